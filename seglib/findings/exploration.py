@@ -1,0 +1,1 @@
+"""Findings of the exploration notebook: a tidy table in, one sentence out."""

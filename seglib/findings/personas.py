@@ -1,0 +1,1 @@
+"""Findings of the personas notebook: a tidy table in, one sentence out."""

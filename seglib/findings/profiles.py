@@ -1,0 +1,1 @@
+"""Findings of the profiles notebook: a tidy table in, one sentence out."""

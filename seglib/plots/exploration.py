@@ -1,0 +1,1 @@
+"""Figures of the exploration notebook: a tidy table in, Axes out."""

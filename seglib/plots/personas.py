@@ -1,0 +1,1 @@
+"""Figures of the personas notebook: a tidy table in, Axes out."""

@@ -1,0 +1,1 @@
+"""Figures of the profiles notebook: a tidy table in, Axes out."""

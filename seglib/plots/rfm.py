@@ -1,0 +1,1 @@
+"""Figures of the rfm notebook: a tidy table in, Axes out."""

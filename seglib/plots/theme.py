@@ -1,0 +1,124 @@
+"""One look for every figure, and one colour a segment on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+__all__ = ["ACCENT", "GREY", "PALETTE", "canvas", "segment_colours", "set_theme"]
+
+ACCENT = "#1f5fa8"
+GREY = "#8a8f98"
+INK = "#22272e"
+# seven colours that stay apart for colour-blind readers, on white
+PALETTE = ("#1f5fa8", "#d55e00", "#00856a", "#b1478a", "#c79a00", "#4aa3d8", "#6b5b95")
+
+# Families: who buys now in blues and greens, who is slipping in ambers, who is gone in greys.
+NAMED = {
+    "Champions": "#0b3c78",
+    "Loyal Customers": "#1f5fa8",
+    "Loyal": "#1f5fa8",
+    "Potential Loyalists": "#4aa3d8",
+    "Potential Loyalist": "#4aa3d8",
+    "Active": "#4aa3d8",
+    "Recent": "#38a89d",
+    "New Customers": "#00856a",
+    "New": "#00856a",
+    "Promising": "#6cc0a5",
+    "Need Attention": "#c79a00",
+    "Needs attention": "#c79a00",
+    "Need attention": "#c79a00",
+    "About To Sleep": "#e8b84a",
+    "About to sleep": "#e8b84a",
+    "Almost lost": "#e8b84a",
+    "At Risk": "#d55e00",
+    "At risk": "#d55e00",
+    "Can't Lose Them": "#a12a2a",
+    "Can't lose": "#a12a2a",
+    "Previously loyal": "#a12a2a",
+    "Hibernating": "#a5a9b1",
+    "Dormant": "#a5a9b1",
+    "Inactive": "#7b808a",
+    "Lost": "#7b808a",
+    "Prospects": "#b1478a",
+    "Others": "#c9ccd1",
+    "Not named": "#c9ccd1",
+    "Everyone": "#1f5fa8",
+}
+
+STYLE: dict[str, Any] = {
+    "figure.dpi": 96,
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+    "axes.edgecolor": "#c9ccd1",
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": mpl.cycler(color=PALETTE),
+    "grid.color": "#eceef1",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 11,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.bottom": False,
+    "ytick.left": False,
+    "legend.frameon": False,
+}
+
+
+def set_theme() -> None:
+    """Give every later figure of this session the look of the reports."""
+    mpl.rcParams.update(STYLE)
+
+
+def canvas(width: float = 8.0, height: float = 4.2, columns: int = 1) -> tuple[Figure, Any]:
+    """Figure and Axes in the house's look, without touching anybody's global settings.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches; pages show a figure at most 800 CSS pixels wide.
+    columns : int
+        Axes side by side.
+
+    Returns
+    -------
+    Figure and Axes (an array of Axes for ``columns > 1``).
+    """
+    with mpl.rc_context(STYLE):
+        drawing = Figure(figsize=(width, height), layout="constrained")
+        return drawing, drawing.subplots(1, columns)
+
+
+def segment_colours(names: Sequence[str]) -> dict[str, str]:
+    """Colour of each segment, the same on every page of a run.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Segment names, in the order of the segmentation.
+
+    Returns
+    -------
+    dict of name to hex colour: known names keep theirs, others take the palette in order.
+
+    Examples
+    --------
+    >>> segment_colours(["Champions", "Night owls"])
+    {'Champions': '#0b3c78', 'Night owls': '#1f5fa8'}
+    """
+    others = [name for name in dict.fromkeys(map(str, names)) if name not in NAMED]
+    return {str(name): NAMED.get(str(name)) or PALETTE[others.index(str(name)) % len(PALETTE)] for name in names}
+
+
+def direct_label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+    """Write a label beside the mark it belongs to, in place of a legend."""
+    axes.annotate(text, (x, y), xytext=(6, 0), textcoords="offset points", va="center", **style)

@@ -1,0 +1,160 @@
+"""Canonical tables as data: which columns, of which type, with which meaning."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+__all__ = ["CUSTOMERS", "TABLES", "Column", "InputError", "check_table", "did_you_mean"]
+
+
+class InputError(ValueError):
+    """Input that cannot be used: where, what was found, what was expected, what to do.
+
+    Parameters
+    ----------
+    faults : str or sequence of str
+        One sentence a fault; all faults found are reported together.
+
+    Examples
+    --------
+    >>> print(InputError(["a is missing", "b is empty"]))
+    2 faults:
+      - a is missing
+      - b is empty
+    """
+
+    def __init__(self, faults: str | Sequence[str]) -> None:
+        self.faults = [faults] if isinstance(faults, str) else list(faults)
+        lines = "\n".join(f"  - {fault}" for fault in self.faults)
+        super().__init__(self.faults[0] if len(self.faults) == 1 else f"{len(self.faults)} faults:\n{lines}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """End of an error message that offers the nearest known names.
+
+    Examples
+    --------
+    >>> did_you_mean("frequenzy", ["frequency", "recency_days"])
+    " Did you mean 'frequency'?"
+    >>> did_you_mean("zzz", ["frequency"])
+    " Known: 'frequency'."
+    """
+    known = list(known)
+    near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.6)
+    listed = ", ".join(repr(n) for n in (near or known))
+    return f" Did you mean {listed}?" if near else f" Known: {listed}."
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a canonical table.
+
+    ``kind`` is one of string, decimal, float, integer, boolean, timestamp.
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    required: bool = False
+
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "lines": (
+        Column("order_id", "string", "number of the order the line belongs to", required=True),
+        Column("customer_id", "string", "who bought", required=True),
+        Column("ordered_at", "timestamp", "when the order was placed", required=True),
+        Column("amount", "decimal", "money of the whole line after discount, negative for returns", required=True),
+        Column("quantity", "float", "items, negative for returns"),
+        Column("unit_price", "decimal", "price of one item"),
+        Column("discount", "decimal", "discount given on the whole line, positive"),
+        Column("coupon_code", "string", "coupon used, empty for none"),
+        Column("product_id", "string", "number of the product"),
+        Column("product_name", "string", "name of the product"),
+        Column("category", "string", "category of the product"),
+        Column("country", "string", "country the order came from or went to"),
+        Column("channel", "string", "shop, site or market place where it was sold"),
+        Column("currency", "string", "currency of the amount, ISO 4217"),
+        Column("status", "string", "state of the order"),
+        Column("is_return", "boolean", "whether the line takes goods or money back"),
+    ),
+    "contacts": (
+        Column("customer_id", "string", "who it is", required=True),
+        Column("signed_up_at", "timestamp", "when the contact became known"),
+        Column("country", "string", "country"),
+        Column("region", "string", "region"),
+        Column("city", "string", "city"),
+        Column("birth_year", "integer", "year of birth"),
+        Column("age_band", "string", "age band"),
+        Column("gender", "string", "gender as told by the contact"),
+        Column("email_consent", "boolean", "whether the contact agreed to be mailed"),
+        Column("company", "string", "company"),
+        Column("industry", "string", "industry of the company"),
+        Column("employees", "integer", "employees of the company"),
+    ),
+    "products": (
+        Column("product_id", "string", "number of the product", required=True),
+        Column("product_name", "string", "name of the product"),
+        Column("category", "string", "category of the product"),
+        Column("launched_at", "timestamp", "when it was first sold"),
+    ),
+}
+
+CUSTOMERS: tuple[Column, ...] = (
+    Column("customer_id", "string", "who it is", required=True),
+    Column("recency_days", "integer", "days from the last order to the as-of date", required=True),
+    Column("frequency", "integer", "orders in the window", required=True),
+    Column("monetary_value", "float", "revenue in the window, net of returns", required=True),
+    Column("tenure_days", "integer", "days from the first order ever seen to the as-of date"),
+    Column("first_order_at", "timestamp", "first order ever seen"),
+    Column("last_order_at", "timestamp", "last order"),
+    Column("average_order_value", "float", "sales before returns per order"),
+    Column("items_per_order", "float", "items sold per order"),
+    Column("interpurchase_days", "float", "median days between consecutive orders; missing with one order"),
+    Column("products", "integer", "distinct products bought"),
+    Column("categories", "integer", "distinct categories bought"),
+    Column("returns_share", "float", "money returned as a share of sales"),
+    Column("discount_share", "float", "discount as a share of sales before discount"),
+    Column("previous_orders", "integer", "orders in the previous, equally long window"),
+    Column("previous_revenue", "float", "revenue in the previous, equally long window, net of returns"),
+    Column("top_category", "string", "category with the largest spend"),
+    Column("top_country", "string", "country with the largest spend"),
+    Column("top_channel", "string", "channel with the largest spend"),
+)
+
+
+def check_table(columns: Iterable[str], table: str, *, where: str = "") -> None:
+    """Check that a table has the columns that its canonical form requires.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Names that the table has.
+    table : str
+        ``"lines"``, ``"contacts"``, ``"products"`` or ``"customers"``.
+    where : str
+        File or format, named in the message.
+
+    Raises
+    ------
+    InputError
+        Every missing column, what was found instead, and what to do.
+
+    Examples
+    --------
+    >>> check_table(["order_id", "customer_id", "ordered_at", "amount"], "lines")
+    >>> check_table(["product"], "products", where="stock.csv")
+    Traceback (most recent call last):
+    seglib.tables.InputError: products: no column for 'product_id' (number of the product) in stock.csv. ...
+    """
+    found = list(columns)
+    canonical = CUSTOMERS if table == "customers" else TABLES[table]
+    faults = [
+        f"{table}: no column for {column.name!r} ({column.meaning}){' in ' + where if where else ''}. "
+        f"Found {found[:30]}. Name it in a format file (columns: {column.name}: <your column>) and pass --format."
+        for column in canonical
+        if column.required and column.name not in found
+    ]
+    if faults:
+        raise InputError(faults)

@@ -1,0 +1,187 @@
+"""Numbers, money, dates and column labels as a person writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["cell", "count", "date", "days", "joined", "label", "money", "number", "percent", "plural"]
+
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "UAH": "₴", "BRL": "R$"}
+MISSING = "–"
+LABELS = {
+    "recency_days": "Recency (days)",
+    "frequency": "Orders",
+    "monetary_value": "Revenue",
+    "tenure_days": "Tenure (days)",
+    "average_order_value": "Average order value",
+    "items_per_order": "Items per order",
+    "interpurchase_days": "Days between orders",
+    "products": "Products",
+    "categories": "Categories",
+    "returns_share": "Returned",
+    "discount_share": "Discount",
+    "previous_orders": "Orders before",
+    "previous_revenue": "Revenue before",
+    "top_category": "Top category",
+    "top_country": "Country",
+    "top_channel": "Channel",
+    "customers_share": "Customers",
+    "revenue_share": "Revenue",
+    "rfm_segment": "RFM segment",
+}
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value != value or str(value) in ("NaT", "<NA>")
+
+
+def number(value: Any, digits: int | None = None) -> str:
+    """Number with thousands separators; three significant figures unless ``digits`` says how many decimals.
+
+    Examples
+    --------
+    >>> number(1234567), number(3.14159), number(0.01234), number(12.5, 2), number(float("nan"))
+    ('1,234,567', '3.14', '0.0123', '12.50', '–')
+    """
+    if _missing(value):
+        return MISSING
+    if digits is None:
+        size = abs(float(value))
+        whole = float(value).is_integer() or size >= 100
+        digits = 0 if whole or size == 0 else min(6, max(0, 2 - math.floor(math.log10(size))))
+    text = f"{float(value):,.{digits}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
+def count(value: Any) -> str:
+    """Whole number with thousands separators.
+
+    Examples
+    --------
+    >>> count(2469)
+    '2,469'
+    """
+    return number(value, 0)
+
+
+def percent(share: Any, digits: int | None = None) -> str:
+    """Share as a percentage; a decimal only below ten per cent.
+
+    Examples
+    --------
+    >>> percent(0.4567), percent(0.0234), percent(0), percent(1)
+    ('46%', '2.3%', '0%', '100%')
+    """
+    if _missing(share):
+        return MISSING
+    if digits is None:
+        digits = 1 if 0 < abs(share) < 0.0995 else 0
+    return f"{number(100 * share, digits)}%"
+
+
+def money(value: Any, currency: str = "", digits: int | None = None) -> str:
+    """Amount of money; cents only below a thousand, ``k`` and ``m`` never (a report's numbers can be added up).
+
+    Examples
+    --------
+    >>> money(1234.5, "EUR"), money(12.5, "USD"), money(-3, "GBP"), money(9, "CHF"), money(10)
+    ('€1,234', '$12.50', '−£3.00', 'CHF 9.00', '10.00')
+    """
+    if _missing(value):
+        return MISSING
+    if digits is None:
+        digits = 0 if abs(value) >= 1000 else 2
+    sign = SIGNS.get(currency, f"{currency} " if currency else "")
+    text = number(abs(value), digits)
+    return f"{'−' if value < 0 and text.strip('0.,') else ''}{sign}{text}"
+
+
+def days(value: Any) -> str:
+    """Length of time in days.
+
+    Examples
+    --------
+    >>> days(1), days(45.4), days(2.25)
+    ('1 day', '45 days', '2.2 days')
+    """
+    if _missing(value):
+        return MISSING
+    text = number(value, 0 if value >= 10 or float(value).is_integer() else 1)
+    return f"{text} {'day' if text == '1' else 'days'}"
+
+
+def date(value: Any) -> str:
+    """Date as 9 December 2011.
+
+    Examples
+    --------
+    >>> date(dt.date(2011, 12, 9))
+    '9 December 2011'
+    """
+    return MISSING if _missing(value) else f"{value.day} {value:%B %Y}"
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """Count and noun that agree.
+
+    Examples
+    --------
+    >>> plural(1, "customer"), plural(2469, "customer"), plural(2, "category", "categories")
+    ('1 customer', '2,469 customers', '2 categories')
+    """
+    return f"{count(n)} {one if n == 1 else many or one + 's'}"
+
+
+def joined(names: Sequence[str]) -> str:
+    """Names as a list in a sentence.
+
+    Examples
+    --------
+    >>> joined(["a"]), joined(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    names = [str(name) for name in names]
+    return " and ".join(([", ".join(names[:-1])] if len(names) > 1 else []) + names[-1:])
+
+
+def label(column: str) -> str:
+    """Heading for a column: a known label, or its name in words.
+
+    Examples
+    --------
+    >>> label("monetary_value"), label("median_gap"), label("AgeBand")
+    ('Revenue', 'Median gap', 'AgeBand')
+    """
+    text = str(column)
+    return LABELS.get(text) or (text[:1].upper() + text[1:]).replace("_", " ")
+
+
+_MONEY_WORDS = ("revenue", "monetary_value", "amount", "order_value", "sales", "spend", "money")
+
+
+def cell(value: Any, column: str, currency: str = "") -> str:
+    """One value of a table as text, told by the name of its column (``_share``, ``_days``, ``_at``, money words).
+
+    Examples
+    --------
+    >>> cell(0.25, "revenue_share"), cell(1200, "revenue", "USD"), cell(12.34, "recency_days"), cell("x", "name")
+    ('25%', '$1,200', '12', 'x')
+    """
+    if isinstance(value, str):
+        return value
+    if _missing(value):
+        return MISSING
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column.endswith("_share"):
+        return percent(value)
+    if any(word in column for word in _MONEY_WORDS):
+        return money(value, currency)
+    if column.endswith("_days") and abs(value) >= 10:
+        return number(value, 0)
+    return number(value) if isinstance(value, int | float) or hasattr(value, "dtype") else str(value)
