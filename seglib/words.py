@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["cell", "count", "date", "days", "joined", "label", "money", "number", "percent", "plural"]
+__all__ = ["cell", "count", "date", "days", "joined", "label", "money", "number", "percent", "plural", "trait"]
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "UAH": "₴", "BRL": "R$"}
 MISSING = "–"
@@ -157,6 +157,22 @@ def label(column: str) -> str:
     """
     text = str(column)
     return LABELS.get(text) or (text[:1].upper() + text[1:]).replace("_", " ")
+
+
+_SPEND = {"category": "on", "country": "from", "channel": "via"}
+
+
+def trait(attribute: str, value: str, statistic: str) -> str:
+    """Name of a trait of a segment, a row of :func:`seglib.segment_traits`.
+
+    Examples
+    --------
+    >>> trait("category", "Tea", "mean share of spend"), trait("age", "25-34", "share of customers")
+    ('Spend on Tea', 'Age: 25-34')
+    """
+    if statistic == "mean share of spend":
+        return f"Spend {_SPEND.get(attribute, attribute)} {value}"
+    return f"{label(attribute)}: {value}" if value else label(attribute)
 
 
 _MONEY_WORDS = ("revenue", "monetary_value", "amount", "order_value", "sales", "spend", "money")
