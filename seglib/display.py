@@ -16,7 +16,7 @@ import pandas as pd
 
 from seglib import words
 
-__all__ = ["figure", "key_numbers", "note", "table"]
+__all__ = ["cards", "figure", "key_numbers", "note", "table"]
 
 DPI = 2 * 96
 COLOURS = 256
@@ -73,6 +73,40 @@ def key_numbers(numbers: Mapping[str, str], basis: str = "") -> None:
     line = f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
     plain = "\n".join(f"{what}: {text}" for what, text in numbers.items())
     _display({"text/html": f'<dl class="key-numbers">{"".join(tiles)}</dl>{line}', "text/plain": plain}, "key_numbers")
+
+
+def cards(told: Sequence[tuple[str, Mapping[str, str], Sequence[str]]], basis: str = "") -> None:
+    """Show cards side by side: each a title, key numbers and sentences.
+
+    Parameters
+    ----------
+    told : sequence of (title, key numbers, sentences)
+        Key numbers as for :func:`key_numbers`.
+    basis : str
+        Sample size, period and as-of date, shown below.
+    """
+    line = f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
+    plain = "\n".join("\n".join([title, *sentences]) for title, _, sentences in told)
+    body = "".join(card_html(*one) for one in told)
+    _display({"text/html": f'<div class="cards">{body}</div>{line}', "text/plain": plain}, "cards")
+
+
+def card_html(title: str, numbers: Mapping[str, str], sentences: Sequence[str]) -> str:
+    """HTML of one card, everything escaped.
+
+    Examples
+    --------
+    >>> card_html("A & B", {"Customers": "9"}, ["<b>"])[:53]
+    '<section class="card"><h3>A &amp; B</h3><dl class="nu'
+    """
+    tiles = []
+    for what, text in numbers.items():
+        value, _, small = str(text).partition("\n")
+        below = f'<dd class="small">{html.escape(small)}</dd>' if small else ""
+        tiles.append(f"<div><dt>{html.escape(what)}</dt><dd>{html.escape(value)}</dd>{below}</div>")
+    points = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
+    facts = f'<dl class="numbers">{"".join(tiles)}</dl><ul>{points}</ul>'
+    return f'<section class="card"><h3>{html.escape(title)}</h3>{facts}</section>'
 
 
 def figure(drawing: Any, finding: str, caption: str, basis: str = "", alt: str = "") -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
@@ -12,7 +14,7 @@ __all__ = ["read_column"]
 
 MONEY = dt.Decimal(18, 4)
 YEARS = (1900, 2100)  # a date outside is a misreading, such as year 24
-SAMPLE = 10_000
+SAMPLE = 100
 # Shapes of a number, once spaces and signs of currencies are off.
 PLAIN = r"^[-+]?\d*\.?\d+([eE][-+]?\d+)?$|^[-+]?\d+\.$"
 COMMA_THOUSANDS = r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$"
@@ -147,8 +149,12 @@ def _timestamp(column: ir.Column, where: str, date_format: str) -> ir.Column:
     if column.type().is_timestamp() or column.type().is_date():
         return column.cast("timestamp")
     text = _text(column)
-    known = _counts(text.as_table(), known=text.notnull())["known"]
-    readings = {date_format: try_strptime(text, date_format)} if date_format else _fitting(text)
+    iso = text.try_cast("timestamp")
+    n = _counts(text.as_table(), known=text.notnull(), iso=_plausible(iso))
+    if n["iso"] == n["known"] and not date_format:
+        return iso
+    readings = {date_format: try_strptime(text, date_format)} if date_format else {"": iso} | _fitting(text)
+    known = n["known"]
     n = _counts(text.as_table(), **{f"r{i}": _plausible(moment) for i, moment in enumerate(readings.values())})
     fit = {form: moment for (form, moment), hits in zip(readings.items(), n.values(), strict=True) if hits == known}
     if not fit:
@@ -163,14 +169,18 @@ def _timestamp(column: ir.Column, where: str, date_format: str) -> ir.Column:
 
 
 def _fitting(text: ir.Column) -> dict[str, ir.Column]:
-    """Readings under which most of the first rows are dates; empty key: ISO."""
-    head = text.as_table().limit(SAMPLE)
-    sample = head[text.get_name()]
-    shapes = {"": sample.try_cast("timestamp")} | {form: try_strptime(sample, form) for form in DATE_FORMATS}
-    n = _counts(head, **{f"r{i}": _plausible(moment) for i, moment in enumerate(shapes.values())})
-    best = max(n.values())
-    kept = [form for form, hits in zip(shapes, n.values(), strict=True) if hits and hits >= 0.5 * best] or [""]
-    return {form: try_strptime(text, form) if form else text.try_cast("timestamp") for form in kept}
+    """Readings under which at least half of the first values are dates."""
+    values = text.as_table().filter(text.notnull()).limit(SAMPLE).to_pyarrow().column(0).to_pylist()
+    return {
+        form: try_strptime(text, form) for form in DATE_FORMATS if 2 * sum(_has(v, form) for v in values) >= len(values)
+    }
+
+
+def _has(value: str, form: str) -> bool:
+    try:
+        return bool(datetime.strptime(value, form))  # noqa: DTZ007 - only whether it has the form
+    except ValueError:
+        return False
 
 
 def _only(text: ir.Column, fit: dict[str, ir.Column], where: str) -> ir.Column:

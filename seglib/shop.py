@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -145,8 +146,9 @@ class Shop:
     @cached_property
     def _work(self) -> Path:
         """Folder for the typed lines; goes with the shop."""
-        self._folder = tempfile.TemporaryDirectory(prefix="seglib-")
-        return Path(self._folder.name)
+        folder = Path(tempfile.mkdtemp(prefix="seglib-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     @cached_property
     def _sources(self) -> dict[str, Source]:

@@ -54,7 +54,7 @@ def connect() -> ibis.BaseBackend:
     """Embedded DuckDB that spills to disk rather than filling the memory; no server, nothing to set up."""
     spill = tempfile.gettempdir()
     engine = ibis.duckdb.connect(memory_limit="2GB", temp_directory=f"{spill}/seglib-duckdb")
-    engine.raw_sql("SET enable_progress_bar = false")
+    engine.raw_sql("PRAGMA disable_progress_bar")  # SET fails in a kernel without ipywidgets
     engine.raw_sql("SET TimeZone = 'UTC'")
     return engine
 

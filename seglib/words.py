@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["cell", "count", "date", "days", "joined", "label", "money", "number", "percent", "plural", "trait"]
+__all__ = ["band", "cell", "count", "date", "days", "joined", "label", "money", "number", "percent", "plural", "trait"]
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "UAH": "₴", "BRL": "R$"}
 MISSING = "–"
@@ -111,6 +111,30 @@ def days(value: Any) -> str:
         return MISSING
     text = number(value, 0 if value >= 10 or float(value).is_integer() else 1)
     return f"{text} {'day' if text == '1' else 'days'}"
+
+
+def band(lower: float, upper: float, *, closed: str = "right", whole: bool = False, currency: str = "") -> str:
+    """Range of values; whole numbers are named by the first and the last of them, others are money.
+
+    Examples
+    --------
+    >>> band(-math.inf, 12, whole=True), band(12, 40, whole=True), band(40, math.inf, whole=True)
+    ('up to 12', '13–40', '41 or more')
+    >>> band(-math.inf, 99.5, currency="EUR"), band(99.5, 1200, currency="EUR"), band(1200, math.inf, closed="left")
+    ('up to €99.50', '€99.50–€1,200', '1,200 or more')
+    """
+    right = closed == "right"
+    if whole:
+        low = math.floor(lower) + 1 if right and lower > -math.inf else lower
+        high = upper if right or upper == math.inf else math.ceil(upper) - 1
+        first, last = (count(x if abs(x) == math.inf else fit(x)) for x, fit in ((low, math.ceil), (high, math.floor)))
+    else:
+        first, last = (money(end, currency, 0 if abs(end) >= 100 else None) for end in (lower, upper))
+    if lower == -math.inf:
+        return "any" if upper == math.inf else f"{'up to' if right or whole else 'under'} {last}"
+    if upper == math.inf:
+        return f"over {first}" if right and not whole else f"{first} or more"
+    return first if first == last else f"{first}–{last}"
 
 
 def date(value: Any) -> str:

@@ -1,0 +1,61 @@
+# Needs Python 3.11 or newer and make; everything else is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+SHOP ?= complete-journey
+
+.DEFAULT_GOAL := help
+.PHONY: help report test check format bench lab demo requirements wheel clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.venv/ready: requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "seglib needs Python 3.11 or newer; say make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing the environment (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+report: .venv/ready  ## real orders in, HTML reports out (another shop: make report SHOP=orders.csv)
+	@$(BIN)/seglib report $(SHOP)
+
+test: .venv/ready-dev  ## set up what the tests need, and run them all
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
+
+check: .venv/ready-dev  ## style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/ready-dev  ## put code into the house's format, strip notebooks
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/nbstripout --extra-keys "metadata.papermill cell.metadata.papermill metadata.language_info" notebooks/*.ipynb
+
+bench: .venv/ready-dev  ## measure against what a user would pick instead
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/personas_million.py
+
+lab: .venv/ready  ## JupyterLab with the notebooks ready to run
+	$(BIN)/jupyter lab --notebook-dir=.
+
+demo: .venv/ready  ## make the demo shop in data/demo again
+	$(BIN)/python data/make_demo.py
+
+requirements: .venv/ready-dev  ## pin the environment again from pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --python-version 3.11 --extra lab --extra demo pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 --extra lab --extra demo --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+wheel: .venv/ready-dev  ## build the wheel into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+clean:  ## remove the environment, caches and runs
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find reports -mindepth 1 -not -name README.md -delete
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

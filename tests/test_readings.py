@@ -1,0 +1,123 @@
+"""Text as numbers, dates and yes/no."""
+
+import datetime as dt
+from decimal import Decimal
+
+import ibis
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seglib.readings import read_column
+from seglib.tables import InputError
+
+ENGINE = ibis.duckdb.connect()
+
+
+def read(values, kind, **more):
+    frame = pd.DataFrame({"c": pd.array(values, dtype="str")}) if isinstance(values, list) else values
+    table = ENGINE.create_table(ibis.util.gen_name("t"), frame)
+    return read_column(table.c, kind, "f.csv: c", **more).name("v").to_pyarrow().to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["1", "2.5", "-3", None, ""], [1, 2.5, -3, None, None]),
+        (["1,234.5", "2", "1,000"], [1234.5, 2, 1000]),
+        (["1.234,5", "2,25"], [1234.5, 2.25]),
+        (["1 234,50"], [1234.5]),
+        (["€ 12.50", "$3", "USD 4", "5 EUR"], [12.5, 3, 4, 5]),
+        (["0.0001", "-0.5", ".5", "5."], [0.0001, -0.5, 0.5, 5]),
+        ([None, "N/A", "nan"], [None, None, None]),
+    ],
+)
+def test_numbers(values, expected):
+    assert read(values, "decimal") == [
+        None if e is None else Decimal(str(e)).quantize(Decimal("0.0001")) for e in expected
+    ]
+
+
+def test_a_comma_that_can_be_either_is_refused_with_both_readings():
+    with pytest.raises(InputError, match=r"row 2 of the data: '1,234' reads as a thousand .* and as a decimal comma"):
+        read(["5", "1,234"], "decimal")
+
+
+def test_what_is_no_number_is_named_with_its_row():
+    with pytest.raises(InputError, match=r"f.csv: c: row 3 of the data: 'free' is not a number"):
+        read(["1", "2", "free"], "decimal")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024-01-31", dt.datetime(2024, 1, 31)),
+        ("2024-01-31 23:59:58", dt.datetime(2024, 1, 31, 23, 59, 58)),
+        ("2024-01-31T10:00:00Z", dt.datetime(2024, 1, 31, 10)),
+        ("31/01/2024", dt.datetime(2024, 1, 31)),
+        ("01/31/2024 3:15 PM", dt.datetime(2024, 1, 31, 15, 15)),
+        ("31.01.2024 08:05", dt.datetime(2024, 1, 31, 8, 5)),
+        ("20240131", dt.datetime(2024, 1, 31)),
+        ("31-Jan-2024", dt.datetime(2024, 1, 31)),
+        ("Jan 31, 2024", dt.datetime(2024, 1, 31)),
+        ("31/01/24", dt.datetime(2024, 1, 31)),
+    ],
+)
+def test_dates_in_many_forms(text, expected):
+    assert read([text, None], "timestamp") == [expected, None]
+
+
+def test_day_and_month_that_cannot_be_told_apart_are_refused_with_both_readings():
+    with pytest.raises(InputError, match=r"'03/04/2024' reads as %d/%m/%Y and as %m/%d/%Y"):
+        read(["01/01/2024", "03/04/2024"], "timestamp")
+    assert read(["03/04/2024"], "timestamp", date_format="%m/%d/%Y") == [dt.datetime(2024, 3, 4)]
+
+
+def test_one_unambiguous_date_settles_the_column():
+    assert read(["03/04/2024", "13/04/2024"], "timestamp")[0] == dt.datetime(2024, 4, 3)
+
+
+def test_mixed_forms_are_refused_with_an_example():
+    with pytest.raises(InputError, match=r"row 3 of the data: '31/01/2024' is not a date like the others \(2 of 3"):
+        read(["2024-01-31", "2024-02-01", "31/01/2024"], "timestamp")
+
+
+def test_yes_and_no():
+    assert read(["yes", "No", "TRUE", "0", None], "boolean") == [True, False, True, False, None]
+    with pytest.raises(InputError, match="neither yes nor no"):
+        read(["yes", "perhaps"], "boolean")
+
+
+def test_ids_keep_their_zeros_and_lose_a_float_tail():
+    assert read(["007", " x "], "string") == ["007", "x"]
+    assert read(pd.DataFrame({"c": [17850.0, float("nan")]}), "string") == ["17850", None]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.decimals(min_value=-(10**8), max_value=10**8, places=2), min_size=1, max_size=20))
+def test_decimals_survive_in_english_and_continental_writing(numbers):
+    texts = [f"{n:,.2f}" for n in numbers]
+    assert read(texts, "decimal") == numbers
+    swapped = [text.translate(str.maketrans(",.", ".,")) for text in texts]
+    assert read(swapped, "decimal") == numbers
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.dates(dt.date(1990, 1, 1), dt.date(2060, 1, 1)), min_size=1, max_size=20))
+def test_iso_dates_survive(days):
+    assert [moment.date() for moment in read([day.isoformat() for day in days], "timestamp")] == days
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.text(max_size=12), min_size=1, max_size=6),
+    st.sampled_from(["decimal", "timestamp", "boolean", "string"]),
+)
+def test_any_text_is_read_or_refused(values, kind):
+    values = [value.replace("\x00", "").encode("utf-8", "ignore").decode() for value in values]
+    try:
+        assert len(read(values, kind)) == len(values)
+    except InputError as error:
+        refused = str(error)
+        assert "row" in refused
