@@ -52,7 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Traceback (most recent call last):
     SystemExit: 0
     """
-    asked = _parser().parse_args(arguments)
+    asked, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        asked.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     before = signal.signal(signal.SIGTERM, _interrupt) if _in_main_thread() else None
     try:
         return int(asked.command(asked))
@@ -138,7 +140,7 @@ def _add_report(commands: Any) -> None:
         help="a parameter of a notebook; may be repeated; lists as JSON or with commas")  # fmt: skip
     add("--timeout", type=int, default=1800, metavar="SECONDS", help="longest time for one step (default: 1800)")
     add("--quiet", action="store_true", help="no progress, only the path of the report")
-    report.set_defaults(command=_report)
+    report.set_defaults(command=_report, parser=report)
 
 
 def _report(asked: argparse.Namespace) -> int:
@@ -158,7 +160,8 @@ def _report(asked: argparse.Namespace) -> int:
     for name, state in result.status.items():
         if state != "ok":
             print(f"seglib: {name} failed: {state}", file=sys.stderr)
-    _say_unless(asked.quiet, f"{'Done' if result.ok else 'Done, not complete'} in {result.seconds:.1f} s")
+    if not asked.quiet:
+        _say(f"{'Done' if result.ok else 'Done, but not complete,'} in {result.seconds:.1f} s")
     print(os.path.relpath(result.index))
     return OK if result.ok else FAILED
 
@@ -175,8 +178,3 @@ def _say(line: str) -> None:
 
 def _silent(line: str) -> None:
     pass
-
-
-def _say_unless(quiet: bool, line: str) -> None:
-    if not quiet:
-        _say(line)

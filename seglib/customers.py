@@ -70,7 +70,7 @@ def build_customers(
     orders = _orders(inside, measures)
     customers = _per_customer(orders if measures == "rfm" else orders.cache(), measures)
     if measures == "rfm":
-        return _shaped(customers.to_pandas(), as_of)[["recency_days", "frequency", "monetary_value"]]
+        return _shaped(customers.to_pyarrow().to_pandas(), as_of)[["recency_days", "frequency", "monetary_value"]]
     parts = [customers, *_variety(inside), *_dimensions(inside)]
     if window_days:
         parts.append(lines.group_by("customer_id").agg(first_order_at=lines.ordered_at.min(where=~lines.is_return)))
@@ -78,7 +78,7 @@ def build_customers(
     joined = parts[0]
     for part in parts[1:]:
         joined = joined.left_join(part, "customer_id").drop("customer_id_right")
-    table = _shaped(joined.to_pandas(), as_of)
+    table = _shaped(joined.to_pyarrow().to_pandas(), as_of)
     if window_days and _reaches(lines, as_of, 2 * window_days):
         table = table.fillna({"previous_orders": 0, "previous_revenue": 0})
     else:
@@ -115,7 +115,9 @@ def shares_of_spend(lines: ir.Table, column: str, *, top: int = 12) -> pd.DataFr
     if column not in lines.columns:
         return pd.DataFrame(index=pd.Index([], name="customer_id", dtype="str"))
     sales = lines.filter(~lines.is_return & lines[column].notnull() & (lines.amount > 0))
-    long = sales.group_by(["customer_id", column]).agg(spend=sales.amount.sum().cast("float64")).to_pandas()
+    long = (
+        sales.group_by(["customer_id", column]).agg(spend=sales.amount.sum().cast("float64")).to_pyarrow().to_pandas()
+    )
     order = long.groupby(column).spend.sum().sort_values(ascending=False, kind="stable").index
     long[column] = long[column].where(long[column].isin(order[:top]), "Other")
     wide = long.pivot_table(index="customer_id", columns=column, values="spend", aggfunc="sum", fill_value=0.0)

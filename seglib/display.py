@@ -161,7 +161,8 @@ def table(
     Parameters
     ----------
     rows : DataFrame
-        One row a line; a named index becomes the first column. Values are written by :func:`seglib.words.cell`.
+        One row a line, a named index becomes the first column; when empty, only the finding shows. Values are
+        written by :func:`seglib.words.cell`.
     finding, caption, basis : str
         As for :func:`figure`.
     currency : str
@@ -172,6 +173,8 @@ def table(
         Which columns to show, in this order.
     """
     _finding(finding)
+    if rows.empty:
+        return
     text = " ".join(part for part in (caption, basis) if part)
     body = table_html(rows, text, currency=currency, labels=labels, columns=columns)
     _display({"text/html": body, "text/plain": rows.to_string()}, "table", caption=text)

@@ -136,6 +136,8 @@ def read_settings(path: str | Path) -> ShopSettings:
         faults += [f"{path.name}: window_days is {window}; expected a positive number of days."] if window < 0 else []
     if faults:
         raise InputError(faults)
+    if (path.parent / told.get("rfm", {}).get("preset", "")).is_file():  # a grid of one's own, beside shop.toml
+        told["rfm"]["preset"] = str(path.parent / told["rfm"]["preset"])
     sections = {key: told.get(key, {}) for key in ("cleaning", "rfm", "personas", "labels", "actions", "readiness")}
     return ShopSettings(
         name=told.get("name") or path.resolve().parent.name,

@@ -258,7 +258,7 @@ class Shop:
     def _contacts(self) -> pd.DataFrame | None:
         if "contacts" not in self._sources:
             return None
-        contacts = self._sources["contacts"].table.to_pandas().dropna(subset="customer_id")
+        contacts = self._sources["contacts"].table.to_pyarrow().to_pandas().dropna(subset="customer_id")
         return contacts.drop_duplicates("customer_id").set_index("customer_id").sort_index()
 
     @property
@@ -327,7 +327,7 @@ class Shop:
 def _default_rfm(shop: Shop) -> pd.Series:
     from seglib.rfm import scorer_from
 
-    return scorer_from(shop.settings.rfm).fit_transform(shop.customers)["rfm_segment"]
+    return scorer_from(shop.settings.rfm, window_days=shop.window_days).fit_transform(shop.customers)["rfm_segment"]
 
 
 def _default_personas(shop: Shop) -> pd.Series:
@@ -356,7 +356,8 @@ def _one_currency(lines: ir.Table) -> str:
     found = sorted(lines.select("currency").distinct().currency.to_pyarrow().drop_null().to_pylist())
     if len(found) > 1:
         raise InputError(
-            f"lines: {len(found)} currencies ({', '.join(found[:5])}). Their amounts cannot be added: give a file for each."
+            f"lines: {len(found)} currencies ({', '.join(found[:5])}), whose amounts cannot be added. "
+            "Give a file for each."
         )
     return found[0].upper() if found else ""
 

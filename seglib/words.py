@@ -31,11 +31,18 @@ LABELS = {
     "customers_share": "Customers",
     "revenue_share": "Revenue",
     "rfm_segment": "RFM segment",
+    "rows_found": "Lines found",
+    "rows_removed": "Lines left out",
+    "amount_removed": "Worth",
+    "rows": "Lines left",
+    "missing": "Lines without",
+    "missing_share": "Missing",
+    "distinct": "Different values",
 }
 
 
 def _missing(value: Any) -> bool:
-    return value is None or value != value or str(value) in ("NaT", "<NA>")
+    return value is None or str(value) in ("NaT", "<NA>") or value != value
 
 
 def number(value: Any, digits: int | None = None) -> str:

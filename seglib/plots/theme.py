@@ -121,4 +121,4 @@ def segment_colours(names: Sequence[str]) -> dict[str, str]:
 
 def direct_label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
     """Write a label beside the mark it belongs to, in place of a legend."""
-    axes.annotate(text, (x, y), xytext=(6, 0), textcoords="offset points", va="center", **style)
+    axes.annotate(text, (x, y), xytext=(6, 0), textcoords="offset points", va="center", parse_math=False, **style)

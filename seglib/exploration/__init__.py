@@ -1,0 +1,29 @@
+"""Exploration: lines, orders and customers in, small tidy tables out (one row a month, a cohort, a check)."""
+
+from seglib.exploration.base import cohort_retention, interpurchase_times, key_numbers, one_time_share, wilson_interval
+from seglib.exploration.months import discounts, revenue_by_month, seasonality
+from seglib.exploration.readiness import cluster_tendency, hopkins, readiness
+from seglib.exploration.spread import concentration, gini, order_value_histogram, order_value_quantiles, pareto
+from seglib.exploration.trade import mix, orders_of, weekday_by_hour
+
+__all__ = [
+    "cluster_tendency",
+    "cohort_retention",
+    "concentration",
+    "discounts",
+    "gini",
+    "hopkins",
+    "interpurchase_times",
+    "key_numbers",
+    "mix",
+    "one_time_share",
+    "order_value_histogram",
+    "order_value_quantiles",
+    "orders_of",
+    "pareto",
+    "readiness",
+    "revenue_by_month",
+    "seasonality",
+    "weekday_by_hour",
+    "wilson_interval",
+]

@@ -1,0 +1,40 @@
+"""Findings of the exploration notebook: a tidy table in, one sentence out."""
+
+from seglib.findings.exploration.base import (
+    cohort_retention,
+    concentration,
+    interpurchase_times,
+    key_numbers,
+    one_time_share,
+    order_values,
+)
+from seglib.findings.exploration.readiness import ledger, quality, readiness, readiness_rows
+from seglib.findings.exploration.trade import (
+    discounts,
+    mix,
+    returns,
+    returns_by,
+    revenue_by_month,
+    seasonality,
+    weekday_by_hour,
+)
+
+__all__ = [
+    "cohort_retention",
+    "concentration",
+    "discounts",
+    "interpurchase_times",
+    "key_numbers",
+    "ledger",
+    "mix",
+    "one_time_share",
+    "order_values",
+    "quality",
+    "readiness",
+    "readiness_rows",
+    "returns",
+    "returns_by",
+    "revenue_by_month",
+    "seasonality",
+    "weekday_by_hour",
+]

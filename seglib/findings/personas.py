@@ -1,1 +1,0 @@
-"""Findings of the personas notebook: a tidy table in, one sentence out."""

@@ -1,1 +1,0 @@
-"""Figures of the exploration notebook: a tidy table in, Axes out."""

@@ -1,0 +1,29 @@
+"""Any segmentation: how large its segments are, what they are like, what to do, and how two of them relate.
+
+A segmentation is a Series of names indexed by ``customer_id``; customers without a name are not covered.
+"""
+
+from seglib.profiles.actions import recommend_actions
+from seglib.profiles.alignment import MEASURES, NOT_COVERED, PER_ORDER, align_segments, top_segments
+from seglib.profiles.crossing import association, cross_segments
+from seglib.profiles.sizes import index_table, mean_positions, profile_segments, stack_profiles
+from seglib.profiles.traits import MIN_GROUP, pick_attribute, segment_traits, usable_attributes
+
+__all__ = [
+    "MEASURES",
+    "MIN_GROUP",
+    "NOT_COVERED",
+    "PER_ORDER",
+    "align_segments",
+    "association",
+    "cross_segments",
+    "index_table",
+    "mean_positions",
+    "pick_attribute",
+    "profile_segments",
+    "recommend_actions",
+    "segment_traits",
+    "stack_profiles",
+    "top_segments",
+    "usable_attributes",
+]
