@@ -172,31 +172,18 @@ def _left(marked: ir.Table, key: str) -> list[int]:
 
 
 def _ledger(marked: ir.Table, lines: ir.Table, found: dict[str, ir.BooleanColumn]) -> pd.DataFrame:
-    by_step = (
-        marked.group_by("step")
-        .agg(rows=marked.count(), amount=marked.amount.sum())
-        .to_pyarrow()
-        .to_pandas()
-        .set_index("step")
-    )
-    hits = (
-        lines.aggregate(**{name: taken.cast("int64").sum() for name, taken in found.items()})
-        .to_pyarrow()
-        .to_pandas()
-        .iloc[0]
-    )
+    told = marked.group_by("step").agg(rows=marked.count(), amount=ibis.coalesce(marked.amount.sum(), 0))
+    by_step = {row["step"]: row for row in told.to_pyarrow().to_pylist()}
+    asked = {name: ibis.coalesce(taken.cast("int64").sum(), 0) for name, taken in found.items()}
+    hits = lines.aggregate(**asked).to_pyarrow().to_pylist()[0]
     orders, customers = _left(marked, "order_id"), _left(marked, "customer_id")
-    rows, amount = int(by_step.rows.sum()), by_step.amount.dropna().sum()
+    rows, amount = (sum(row[name] for row in by_step.values()) for name in ("rows", "amount"))
     table = [("raw", "every row of the file", rows, 0, rows, orders[0], customers[0], amount, 0)]
     for number, step in enumerate(STEPS):
-        gone = by_step.loc[number] if number in by_step.index else None
-        removed = 0 if gone is None else int(gone.rows)
-        removed_amount = 0 if gone is None or gone.amount is None or pd.isna(gone.amount) else gone.amount
-        rows, amount = rows - removed, amount - removed_amount
-        seen = removed if step.name not in found else int(hits[step.name] or 0)
-        after = number + 1
-        line = (step.name, step.meaning, seen, removed, rows, orders[after], customers[after], amount, removed_amount)
-        table.append(line)
+        gone = by_step.get(number, {"rows": 0, "amount": 0})
+        rows, amount = rows - gone["rows"], amount - gone["amount"]
+        left = (rows, orders[number + 1], customers[number + 1], amount)
+        table.append((step.name, step.meaning, hits.get(step.name, gone["rows"]), gone["rows"], *left, gone["amount"]))
     table.append(("analysed", "what the analysis rests on", rows, 0, rows, orders[-1], customers[-1], amount, 0))
     names = ["step", "meaning", "rows_found", "rows_removed", "rows", "orders", "customers", "amount", "amount_removed"]
     ledger = pd.DataFrame(table, columns=names)

@@ -166,7 +166,7 @@ class TestCompare:
 
     def test_a_sample_stands_for_everyone(self) -> None:
         candidates = personas.compare_k(blobs(500), [4], sample=400, splits=2)
-        assert candidates["smallest_group"].iloc[1] == pytest.approx(500, abs=60)
+        assert candidates["smallest_group"].iloc[1] == pytest.approx(500, abs=100)
 
     @pytest.mark.skipif(not WHOLESALE.exists(), reason="shared data are not here")
     def test_two_groups_of_wholesale_clients(self) -> None:

@@ -19,7 +19,7 @@ __all__ = ["Recommendation", "compare_k", "principal_axes", "recommend_k"]
 MIN_STABILITY = 0.7  # adjusted Rand index of two halves of the customers
 MIN_JACCARD = 0.6  # of the weakest group; below 0.6 a group should not be trusted (Hennig 2007)
 MIN_HOPKINS = 0.6  # below, customers are spread about as evenly as chance would
-SEPARATION_SLACK = 0.05  # silhouette beyond the reference that may be given up for a finer division
+SEPARATION_SLACK = 0.02  # silhouette beyond the reference that may be given up for a finer division
 JUDGED = 5_000  # rows for the silhouette, which is quadratic
 JUDGED_REFERENCE = 2_000
 MEASURES = (
@@ -131,7 +131,7 @@ def compare_k(
     rows = rows[canonical_sample(rows, min(sample, CAPS[method]), random_state)]
     limits = {"stability": min_stability, "jaccard": min_jaccard, "hopkins": min_hopkins, "group": min_group}
     share = len(treated.matrix) / max(1, len(rows))
-    tendency = hopkins(principal_axes(rows)[0], seed=random_state)
+    tendency = hopkins(rows, seed=random_state)
     wanted = [0] if method == "hdbscan" else sorted({int(k) for k in ks if k > 1})
     measured = [
         _measure(rows, k, method, splits, min_group, random_state) for k in wanted if _possible(rows, k, min_group)

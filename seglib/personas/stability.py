@@ -117,7 +117,7 @@ def hopkins(rows: np.ndarray, *, probes: int = 0, repeats: int = 10, seed: int =
     Parameters
     ----------
     rows : array, shape (n, columns)
-        Standardised, best in the axes of their principal components.
+        Standardised.
     probes : int
         Random places asked for their nearest customer; a tenth of the customers, at most 200, by default.
     repeats : int
