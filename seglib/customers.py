@@ -68,7 +68,7 @@ def build_customers(
     lines = lines.filter(lines.ordered_at < _midnight(as_of, 1))
     inside = lines.filter(lines.ordered_at >= _midnight(as_of, 1 - window_days)) if window_days else lines
     orders = _orders(inside, measures)
-    customers = _per_customer(orders if measures == "rfm" else orders.cache(), measures)
+    customers = _per_customer(orders, measures)
     if measures == "rfm":
         return _shaped(customers.to_pyarrow().to_pandas(), as_of)[["recency_days", "frequency", "monetary_value"]]
     parts = [customers, *_variety(inside), *_dimensions(inside)]
@@ -145,27 +145,25 @@ def _per_customer(orders: ir.Table, measures: str) -> ir.Table:
     asked: dict[str, Any] = {
         "last_order_at": orders.ordered_at.max(),
         "frequency": orders.ordered_at.count(),
-        "monetary_value": orders.amount.sum(),
+        "monetary_value": orders.amount.sum().cast("float64"),
     }
     if measures == "all":
         orders = orders.mutate(day=orders.first_at.epoch_seconds() // DAY)
         gap = orders.day - orders.day.lag().over(group_by=orders.customer_id, order_by=orders.day)
         orders = orders.mutate(gap=ibis.ifelse(orders.day.notnull(), gap, ibis.null("int64")))
         asked |= {"first_order_at": orders.first_at.min(), "interpurchase_days": orders.gap.median()}
-        asked |= {"returned": orders.returned.sum()}
-        asked |= {name: orders[name].sum() for name in ("items", "discount") if name in orders.columns}
+        asked |= {"returned": orders.returned.sum().cast("float64")}
+        asked |= {name: orders[name].sum().cast("float64") for name in ("items", "discount") if name in orders.columns}
     per_customer = orders.group_by("customer_id").agg(**asked)
     return per_customer.filter(per_customer.frequency > 0)
 
 
 def _variety(lines: ir.Table) -> list[ir.Table]:
-    """Distinct products and categories bought."""
-    found = []
-    for column, name in (("product_id", "products"), ("category", "categories")):
-        if column in lines.columns:
-            bought = lines.filter(~lines.is_return & lines[column].notnull()).select("customer_id", column).distinct()
-            found.append(bought.group_by("customer_id").agg(**{name: bought.count()}))
-    return found
+    """Distinct products bought (categories are counted where the top one is found)."""
+    if "product_id" not in lines.columns:
+        return []
+    bought = lines.filter(~lines.is_return & lines.product_id.notnull()).select("customer_id", "product_id").distinct()
+    return [bought.group_by("customer_id").agg(products=bought.count())]
 
 
 def _dimensions(lines: ir.Table) -> list[ir.Table]:
@@ -175,10 +173,9 @@ def _dimensions(lines: ir.Table) -> list[ir.Table]:
         if column in lines.columns:
             sales = lines.filter(~lines.is_return & lines[column].notnull())
             spent = sales.group_by(["customer_id", column]).agg(spend=sales.amount.sum())
-            order = ibis.window(group_by="customer_id", order_by=[spent.spend.desc(), spent[column]])
-            first = spent.mutate(place=ibis.row_number().over(order))
-            first = first.filter(first.place == 0)
-            found.append(first.select("customer_id", **{name: first[column]}))
+            asked = {name: spent[column].first(order_by=[spent.spend.desc(), spent[column]])}
+            asked |= {"categories": spent.count()} if column == "category" else {}
+            found.append(spent.group_by("customer_id").agg(**asked))
     return found
 
 
@@ -189,7 +186,7 @@ def _previous(lines: ir.Table, as_of: dt.date, window_days: int) -> ir.Table:
         amount=before.amount.sum(), sales=(~before.is_return).cast("int64").sum()
     )
     return orders.group_by("customer_id").agg(
-        previous_orders=(orders.sales > 0).cast("int64").sum(), previous_revenue=orders.amount.sum()
+        previous_orders=(orders.sales > 0).cast("int64").sum(), previous_revenue=orders.amount.sum().cast("float64")
     )
 
 

@@ -90,6 +90,8 @@ def open_shop(
 def _settings(source: str | Path, layout: str) -> ShopSettings:
     known = examples()
     path = known.get(str(source)) or Path(source)
+    if not path.exists() and (HERE.parent / path).exists():  # JupyterLab runs notebooks in notebooks/
+        path = HERE.parent / path
     path = path / "shop.toml" if path.is_dir() else path
     if path.suffix == ".toml":
         if layout:
@@ -259,7 +261,11 @@ class Shop:
         if "contacts" not in self._sources:
             return None
         contacts = self._sources["contacts"].table.to_pyarrow().to_pandas().dropna(subset="customer_id")
-        return contacts.drop_duplicates("customer_id").set_index("customer_id").sort_index()
+        contacts = contacts.drop_duplicates("customer_id").set_index("customer_id").sort_index()
+        yes_no = [
+            name for name in contacts.select_dtypes("object") if contacts[name].dropna().isin([True, False]).all()
+        ]
+        return contacts.astype(dict.fromkeys(yes_no, "boolean"))
 
     @property
     def basis(self) -> str:

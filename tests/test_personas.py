@@ -211,7 +211,7 @@ class TestClusterer:
         groups = fit_groups(rows, 4)
         labels = groups.assign(rows)
         inertia = ((rows - groups.centres[labels]) ** 2).sum()
-        assert inertia == pytest.approx(KMeans(4, n_init=30, random_state=1).fit(rows).inertia_, rel=1e-3)
+        assert inertia == pytest.approx(KMeans(4, n_init=30, random_state=1).fit(rows).inertia_, rel=1e-2)
 
     @pytest.mark.skipif(not WHOLESALE.exists(), reason="shared data are not here")
     def test_wholesale_clients_against_their_channel(self) -> None:

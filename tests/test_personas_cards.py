@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from seglib import personas
 from seglib.personas.effects import cliffs_delta, share_difference
 from seglib.personas.names import _phrases
+from seglib.tables import CUSTOMERS
 
 
 def shop(size: int = 100, seed: int = 0) -> tuple[pd.DataFrame, pd.Series]:
@@ -84,13 +85,13 @@ class TestEffects:
         assert personas.persona_attributes(customers, group).empty
 
     def test_accidents_are_not_told(self) -> None:
-        """Fifty attributes of pure chance: with all comparisons together at 95%, hardly any run says anything."""
+        """Attributes of pure chance: with all comparisons together at 95%, hardly any run says anything."""
         rng, said = np.random.default_rng(0), 0
         group = pd.Series(np.repeat(["a", "b"], 200))
-        for _ in range(10):
-            chance = pd.DataFrame({f"attribute_{i}": rng.choice(["x", "y"], 400) for i in range(50)})
+        for _ in range(5):
+            chance = pd.DataFrame({f"attribute_{i}": rng.choice(["x", "y"], 400) for i in range(30)})
             said += len(personas.persona_attributes(chance, group))
-        assert said <= 2
+        assert said <= 1
 
 
 class TestNames:
@@ -137,8 +138,7 @@ class TestNames:
 
     def test_phrases_are_complete(self) -> None:
         assert all(all(row.values()) for row in _phrases().values())
-        known = {column.name for column in __import__("seglib.tables", fromlist=["CUSTOMERS"]).CUSTOMERS}
-        assert {feature for feature, _ in _phrases()} <= known
+        assert {feature for feature, _ in _phrases()} <= {column.name for column in CUSTOMERS}
 
 
 class TestRules:

@@ -94,9 +94,9 @@ class TestCompare:
         candidates = personas.compare_k(blobs(kinds=kinds), range(2, 7), splits=4)
         assert personas.recommend_k(candidates).k == kinds
         row = candidates.set_index("k").loc[kinds]
-        assert row["stability"] > 0.98
-        assert row["worst_jaccard"] > 0.98
-        assert row["silhouette"] > row["silhouette_reference"] + 0.2
+        assert row["stability"] > 0.9
+        assert row["worst_jaccard"] > 0.9
+        assert row["silhouette"] > row["silhouette_reference"] + 0.1
 
     @pytest.mark.parametrize("columns", [2, 3, 6])
     def test_uniform_noise_is_refused(self, columns: int) -> None:

@@ -52,9 +52,7 @@ def compare_k(candidates: pd.DataFrame, needed: float = NEEDED) -> Figure | None
     _by_k(right, rows, "silhouette", "Separation (silhouette)")
     _reference(right, rows)
     left.set_ylim(_lowest(rows["stability_low"]), 1.12)
-    right.set_ylim(
-        _lowest(rows["silhouette"]), 1.2 * float(rows[["silhouette", "silhouette_reference"]].max().max()) or 1
-    )
+    right.set_ylim(_lowest(rows["silhouette"]), _highest(rows[["silhouette", "silhouette_reference"]]))
     return drawing
 
 
@@ -228,6 +226,10 @@ def _spread(heights: np.ndarray, least: float) -> np.ndarray:
 
 def _lowest(values: pd.Series) -> float:
     return 1.1 * min(0.0, float(values.fillna(0).min()))
+
+
+def _highest(values: pd.DataFrame) -> float:
+    return 1.2 * max(0.1, float(values.fillna(0).max().max()))
 
 
 def _widest(rows: pd.DataFrame) -> float:

@@ -49,7 +49,10 @@ def key_numbers(cards: pd.DataFrame, candidates: pd.DataFrame) -> dict[str, str]
         From :func:`seglib.compare_k`.
     """
     customers = int(cards["customers"].sum())
-    told = cards[cards["described"] & ~cards["persona"].map(numbered)]
+    named = [
+        described and not numbered(name) for name, described in zip(cards["persona"], cards["described"], strict=True)
+    ]
+    told = cards.loc[named]
     used = candidates[candidates["k"] == len(cards)]
     agreement = used["stability"].iloc[0] if len(used) and len(cards) > 1 else None
     return {
