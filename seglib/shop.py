@@ -262,9 +262,8 @@ class Shop:
             return None
         contacts = self._sources["contacts"].table.to_pyarrow().to_pandas().dropna(subset="customer_id")
         contacts = contacts.drop_duplicates("customer_id").set_index("customer_id").sort_index()
-        yes_no = [
-            name for name in contacts.select_dtypes("object") if contacts[name].dropna().isin([True, False]).all()
-        ]
+        told = contacts.select_dtypes(["object", "bool"])
+        yes_no = [name for name in told if told[name].dropna().isin([True, False]).all()]
         return contacts.astype(dict.fromkeys(yes_no, "boolean"))
 
     @property

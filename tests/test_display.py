@@ -11,7 +11,6 @@ from PIL import Image
 from seglib import display
 from seglib.plots.theme import canvas
 
-
 Output = namedtuple("Output", "data metadata")
 
 

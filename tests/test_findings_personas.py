@@ -232,3 +232,18 @@ def test_from_one_customer_to_the_sentences() -> None:
     assert say.compare_k(table) == "Everyone stays in one group: too few customers (1) for two groups of at least 30."
     assert say.sizes(told) == "Everyone (1 customer) is in one group."
     assert say.rules(told) == "There is no persona that a rule could tell from others."
+
+
+def test_treatment_rows_speak_in_words():
+    treatment = pd.DataFrame(
+        {
+            "feature": ["recency_days"],
+            "used": [True],
+            "missing": [3],
+            "filled_with": [5.0],
+            "transform": ["x"],
+            "why": [""],
+        }
+    )
+    row = say.treatment_rows(treatment).iloc[0]
+    assert (row.feature, row.used, row.customers_without) == ("Recency (days)", "yes", 3)

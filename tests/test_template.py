@@ -66,7 +66,7 @@ RECORD = {
 
 def html_of(document, *, failure: Failure | None = None, **changes) -> str:
     page = read_page(document)
-    outcome = Outcome(Notebook("01_a", Path(), page.title), document, 1.0, failure)
+    outcome = Outcome(Notebook("01_a", Path(), page.title), document, page, 1.0, failure)
     return page_html(document, page, page_facts({**RECORD, **changes}, [outcome], outcome))
 
 
@@ -93,6 +93,7 @@ def test_findings_with_nothing_to_draw_stand_alone():
         ("note", "And so."),
     ]
     assert page.first_finding == "One."
+    assert read_page(notebook([finding("One."), finding("Drawn."), *figure()])).first_finding == "Drawn."
 
 
 def test_headings_make_steps_with_anchors_of_their_own():
@@ -137,12 +138,11 @@ def test_the_index_escapes_too_and_shows_segments(tmp_path):
     pd.DataFrame({**rows, "revenue_share": [0.9, float("nan")]}).to_csv(tmp_path / "rfm_segments.csv", index=False)
     document = notebook("## Step", [finding(EVIL), *figure()])
     outcomes = [
-        Outcome(Notebook("01_a", Path(), "A"), document, 1.0, Failure(EVIL, "E", EVIL)),
-        Outcome(Notebook("02_b", Path(), "B"), document, 1.0),
+        Outcome(Notebook("01_a", Path(), "A"), document, read_page(document), 1.0, Failure(EVIL, "E", EVIL)),
+        Outcome(Notebook("02_b", Path(), "B"), document, read_page(document), 1.0),
     ]
     ledger = pd.DataFrame({"step": ["raw"], "meaning": ["all"], "rows": [3], "rows_removed": [0]})
-    pages = dict.fromkeys(("01_a", "02_b"), read_page(document))
-    text = render("run.html.j2", index_facts({**RECORD, "shop": EVIL}, outcomes, pages, tmp_path, ledger))
+    text = render("run.html.j2", index_facts({**RECORD, "shop": EVIL}, outcomes, tmp_path, ledger))
     assert "<script" not in text
     assert len(SHOWN.findall(text)) >= 8
     assert "1 of 2 pages is not complete" in text

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from seglib import words
-from seglib.report.pages import Page
 from seglib.report.running import Outcome
 
 __all__ = ["headline", "index_facts", "page_facts", "provenance", "versions"]
@@ -23,6 +22,10 @@ MEANINGS = {
     "quality.csv": "How complete each column of the order lines is.",
     "rfm_segments.csv": "One row an RFM segment: customers, revenue and their shares.",
     "personas.csv": "One row a persona: size, revenue and what sets it apart.",
+    "persona_traits.csv": "How far each persona lies from everyone in each measure.",
+    "readiness.csv": "The readiness questions with what was measured and what was found.",
+    "revenue_by_month.csv": "Orders, customers and revenue of each month.",
+    "cohort_retention.csv": "Share of each month's new customers who ordered again, month by month.",
     "profiles.csv": "What the customers of each segment are like, measured against everyone.",
 }
 
@@ -157,7 +160,6 @@ def page_facts(record: Mapping[str, Any], outcomes: Sequence[Outcome], outcome: 
 def index_facts(
     record: Mapping[str, Any],
     outcomes: Sequence[Outcome],
-    pages: Mapping[str, Page],
     tables: Path,
     ledger: pd.DataFrame,
 ) -> dict[str, Any]:
@@ -169,13 +171,12 @@ def index_facts(
         What ``run.json`` will hold.
     outcomes : sequence of Outcome
         One for each notebook.
-    pages : mapping of notebook name to Page
     tables : path
         Folder of the run's tables.
     ledger : DataFrame
         Cleaning ledger.
     """
-    listed = [_listed(outcome, pages[outcome.notebook.name]) for outcome in outcomes]
+    listed = [_listed(outcome) for outcome in outcomes]
     return {
         **_frame(record, outcomes, "", None),
         "key_numbers": _key_numbers(record["counts"], record["currency"]),
@@ -187,8 +188,8 @@ def index_facts(
     }
 
 
-def _listed(outcome: Outcome, page: Page) -> dict[str, Any]:
-    notebook, failure = outcome.notebook, outcome.failure
+def _listed(outcome: Outcome) -> dict[str, Any]:
+    notebook, page, failure = outcome.notebook, outcome.page, outcome.failure
     return {
         "href": f"{notebook.name}.html",
         "number": notebook.number,

@@ -65,10 +65,10 @@ class Page:
 
     @property
     def first_finding(self) -> str:
-        """First sentence computed from the data, empty where there is none."""
-        return next(
-            (text for block in self.blocks if (text := block.body if block.kind == "finding" else block.finding)), ""
-        )
+        """What the page says first: the finding of a figure if there is one, else any; empty where there is none."""
+        drawn = [block.finding for block in self.blocks if block.kind == "figure"]
+        told = [block.body if block.kind == "finding" else block.finding for block in self.blocks]
+        return next((text for text in [*drawn, *told] if text), "")
 
 
 def read_page(document: Any) -> Page:

@@ -13,7 +13,7 @@ from typing import Any
 from seglib import words
 from seglib.report.folder import check_folder, final_folder, run_folder, write_run
 from seglib.report.index import headline, index_facts, page_facts, versions
-from seglib.report.pages import Page, page_html, read_page, render
+from seglib.report.pages import page_html, render
 from seglib.report.parameters import COMMON, Notebook, check_parameters, find_notebooks, select_notebooks
 from seglib.report.privacy import paths_to_hide
 from seglib.report.running import Failure, Job, Outcome, run_notebooks
@@ -215,27 +215,28 @@ def _publish(
 
     finish(folder)
     (folder / "notebooks").mkdir()
-    pages = {outcome.notebook.name: read_page(outcome.document) for outcome in outcomes}
-    outcomes = [_judged(outcome, pages[outcome.notebook.name]) for outcome in outcomes]
-    pages |= {o.notebook.name: pages[o.notebook.name].until(o.failure.step) for o in outcomes if o.failure}
+    outcomes = [_judged(outcome) for outcome in outcomes]
     for job, outcome in zip(jobs, outcomes, strict=True):
         record["notebooks"][outcome.notebook.name] = _entry(outcome, _shown(job, source))
         record["seconds"][outcome.notebook.name] = round(outcome.seconds, 2)
         nbformat.write(outcome.document, folder / "notebooks" / f"{outcome.notebook.name}.ipynb")
     for outcome in outcomes:
         name = outcome.notebook.name
-        html = page_html(outcome.document, pages[name], page_facts(record, outcomes, outcome))
+        html = page_html(outcome.document, outcome.page, page_facts(record, outcomes, outcome))
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     ledger = pd.read_csv(folder / "tables" / "ledger.csv")
-    html = render("run.html.j2", index_facts(record, outcomes, pages, folder / "tables", ledger))
+    html = render("run.html.j2", index_facts(record, outcomes, folder / "tables", ledger))
     (folder / "index.html").write_text(html, encoding="utf-8")
     return outcomes
 
 
-def _judged(outcome: Outcome, page: Page) -> Outcome:
-    if outcome.failure or not page.faults:
-        return outcome
-    return replace(outcome, failure=Failure("the finished page", "InputError", " ".join(page.faults)))
+def _judged(outcome: Outcome) -> Outcome:
+    """A page ends where its notebook failed; what must not be published as it is counts as a failure."""
+    if outcome.failure:
+        return replace(outcome, page=outcome.page.until(outcome.failure.step))
+    if outcome.page.faults:
+        return replace(outcome, failure=Failure("the finished page", "InputError", " ".join(outcome.page.faults)))
+    return outcome
 
 
 def _entry(outcome: Outcome, parameters: Mapping[str, Any]) -> dict[str, Any]:

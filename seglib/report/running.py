@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seglib.report.pages import Page, read_page
 from seglib.report.parameters import Notebook, notebooks_path
 from seglib.report.privacy import clean_document, hidden
 
@@ -36,10 +37,11 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one notebook: the executed document, how long it took, and the failure if there was one."""
+    """What became of one notebook: document, page, how long it took, and the failure if there was one."""
 
     notebook: Notebook
     document: Any
+    page: Page
     seconds: float
     failure: Failure | None = None
 
@@ -98,9 +100,10 @@ def run_notebooks(
 def _schedule(
     pool: ThreadPoolExecutor, jobs: Sequence[Job], workers: int, hide: dict[str, str], progress: Callable[[str], object]
 ) -> dict[str, Outcome]:
-    waiting, running = list(jobs), dict[Future[Outcome], Job]()
+    needed, names = {name for job in jobs for name in job.notebook.after}, {job.notebook.name for job in jobs}
+    waiting = sorted(jobs, key=lambda job: job.notebook.name not in needed)  # first what others wait for
+    running: dict[Future[Outcome], Job] = {}
     outcomes: dict[str, Outcome] = {}
-    names = {job.notebook.name for job in jobs}
     while waiting or running:
         ready = [job for job in waiting if all(n in outcomes for n in job.notebook.after if n in names)]
         for job in (ready or ([] if running else waiting[:1]))[: workers - len(running)]:
@@ -153,7 +156,9 @@ def _run(job: Job, hide: Mapping[str, str]) -> Outcome:
         failure = _unfinished(job.document)
     if failure:
         failure = Failure(failure.step, failure.kind, hidden(failure.message, hide))
-    return Outcome(job.notebook, clean_document(job.document, hide), time.perf_counter() - started, failure)
+    document = clean_document(job.document, hide)
+    page = read_page(document)  # packs the pictures, while other kernels work
+    return Outcome(job.notebook, document, page, time.perf_counter() - started, failure)
 
 
 def _execute(job: Job, document: Any) -> None:

@@ -8,7 +8,7 @@ from seglib.findings.exploration.base import (
     one_time_share,
     order_values,
 )
-from seglib.findings.exploration.readiness import ledger, quality, readiness, readiness_rows
+from seglib.findings.exploration.readiness import ledger, ledger_caption, quality, readiness, readiness_rows
 from seglib.findings.exploration.trade import (
     discounts,
     mix,
@@ -26,6 +26,7 @@ __all__ = [
     "interpurchase_times",
     "key_numbers",
     "ledger",
+    "ledger_caption",
     "mix",
     "one_time_share",
     "order_values",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from seglib.words import count, days, joined, label, money, number, percent, plural
 
-__all__ = ["ledger", "quality", "readiness", "readiness_rows"]
+__all__ = ["ledger", "ledger_caption", "quality", "readiness", "readiness_rows"]
 
 CENT = 0.005
 LEFT_OUT = {
@@ -78,6 +78,19 @@ def ledger(table: pd.DataFrame, currency: str = "") -> str:
     lost = table[~table["step"].isin(OUTSIDE) & (removed > 0)]
     parts += [f"the largest loss is {_largest_loss(lost, first['rows'], currency)}"] if len(lost) else []
     return f"{'; '.join(parts)}. {total}"
+
+
+def ledger_caption(table: pd.DataFrame) -> str:
+    """What the ledger's table shows, and the steps that found nothing and are left out of it.
+
+    Examples
+    --------
+    >>> ledger_caption(pd.DataFrame({"step": ["raw", "no_date"], "rows_found": [4, 0]}))
+    'What each step takes and leaves; returns have order numbers of their own. Nothing was found of: no date.'
+    """
+    nothing = [str(step).replace("_", " ") for step in table.loc[table["rows_found"] == 0, "step"]]
+    shown = "What each step takes and leaves; returns have order numbers of their own."
+    return f"{shown} Nothing was found of: {', '.join(nothing)}." if nothing else shown
 
 
 def _largest_loss(lost: pd.DataFrame, rows: int, currency: str) -> str:

@@ -14,6 +14,7 @@ from seglib.findings.personas.overview import (
     structure,
     traits,
     treatment,
+    treatment_rows,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "structure",
     "traits",
     "treatment",
+    "treatment_rows",
 ]

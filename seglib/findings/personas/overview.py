@@ -20,6 +20,7 @@ __all__ = [
     "structure",
     "traits",
     "treatment",
+    "treatment_rows",
 ]
 
 APART = 0.5  # silhouette from which groups stand clearly apart (Kaufman, Rousseeuw 1990)
@@ -81,6 +82,30 @@ def treatment(treatment: pd.DataFrame) -> str:
         f"not everyone has {words.joined(filled)}" if filled else "",
     ]
     return "; ".join([used, *filter(None, parts)]) + "."
+
+
+def treatment_rows(treatment: pd.DataFrame) -> pd.DataFrame:
+    """The treatment of each feature as a table that a reader of the report understands.
+
+    Parameters
+    ----------
+    treatment : DataFrame
+        Of :class:`seglib.personas.Features`.
+
+    Returns
+    -------
+    DataFrame: feature (in words), used, customers_without, filled_with, scaled, why.
+    """
+    return pd.DataFrame(
+        {
+            "feature": treatment["feature"].map(words.label),
+            "used": treatment["used"].map({True: "yes", False: "no"}),
+            "customers_without": treatment["missing"],
+            "filled_with": treatment["filled_with"],
+            "scaled": treatment["transform"],
+            "why": treatment["why"],
+        }
+    )
 
 
 def compare_k(candidates: pd.DataFrame) -> str:
