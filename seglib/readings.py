@@ -41,7 +41,7 @@ FALSE = ("false", "f", "no", "n", "0", "nein", "non", "unsubscribed", "never_sub
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")
-def try_strptime(text: str, form: str) -> dt.timestamp:  # type: ignore[empty-body,valid-type]
+def try_strptime(text: str, form: str) -> dt.timestamp:
     """DuckDB's: missing where the text does not have the form."""
 
 

@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -74,17 +74,24 @@ def open_shop(
     >>> shop.name, shop.customers.index.name
     ('Harbour & Pine', 'customer_id')
     """
-    settings = _settings(source, format)
+    faults: list[str] = []
+    settings = _tried(faults, _settings, source, format)
+    day = _tried(faults, parse_date, as_of)
     if window_days < 0:
-        raise InputError(
-            f"window_days is {window_days}; expected a positive number of days, or 0 for the shop's setting."
-        )
-    return Shop(
-        settings,
-        as_of=parse_date(as_of) or settings.as_of,
-        window_days=window_days or settings.window_days,
-        run=Path(run) if run else None,
-    )
+        faults.append(f"window_days is {window_days}; expected a number of days, or 0 for the shop's setting.")
+    if faults:
+        raise InputError(faults)
+    days = window_days or settings.window_days
+    return Shop(settings, as_of=day or settings.as_of, window_days=days, run=Path(run) if run else None)
+
+
+def _tried(faults: list[str], step: Callable[..., Any], *given: Any) -> Any:
+    """What a step returns; its faults are added to ``faults``, so that all are told together."""
+    try:
+        return step(*given)
+    except InputError as error:
+        faults += error.faults
+        return None
 
 
 def _settings(source: str | Path, layout: str) -> ShopSettings:
@@ -262,8 +269,8 @@ class Shop:
             return None
         contacts = self._sources["contacts"].table.to_pyarrow().to_pandas().dropna(subset="customer_id")
         contacts = contacts.drop_duplicates("customer_id").set_index("customer_id").sort_index()
-        told = contacts.select_dtypes(["object", "bool"])
-        yes_no = [name for name in told if told[name].dropna().isin([True, False]).all()]
+        told = [name for name, kind in contacts.dtypes.items() if kind in (object, bool)]
+        yes_no = [name for name in told if contacts[name].dropna().isin([True, False]).all()]
         return contacts.astype(dict.fromkeys(yes_no, "boolean"))
 
     @property
@@ -336,9 +343,9 @@ def _default_rfm(shop: Shop) -> pd.Series:
 
 
 def _default_personas(shop: Shop) -> pd.Series:
-    from seglib.personas import default_personas
+    from seglib.personas import find_personas, persona_options
 
-    return default_personas(shop.customers, shop.settings.personas)
+    return find_personas(shop.customers, persona_options(shop.settings.personas)).persona
 
 
 DEFAULTS = {"rfm_segment": _default_rfm, "persona": _default_personas}

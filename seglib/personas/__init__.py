@@ -9,6 +9,7 @@ from seglib.personas.names import name_personas
 from seglib.personas.options import CANDIDATE_LABELS, PersonaOptions, persona_options
 from seglib.personas.rules import persona_rules
 from seglib.personas.stability import adjusted_rand, hopkins, jaccards
+from seglib.personas.study import PersonaStudy, find_personas
 
 __all__ = [
     "CANDIDATE_LABELS",
@@ -16,9 +17,11 @@ __all__ = [
     "Features",
     "PersonaClusterer",
     "PersonaOptions",
+    "PersonaStudy",
     "Recommendation",
     "adjusted_rand",
     "compare_k",
+    "find_personas",
     "group_stability",
     "hopkins",
     "jaccards",

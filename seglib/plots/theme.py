@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -50,7 +51,7 @@ NAMED = {
     "Everyone": "#1f5fa8",
 }
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "figure.dpi": 96,
     "figure.facecolor": "white",
     "axes.facecolor": "white",
@@ -60,7 +61,7 @@ STYLE: dict[str, Any] = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "axes.prop_cycle": mpl.cycler(color=PALETTE),
+    "axes.prop_cycle": cycler(color=PALETTE),
     "grid.color": "#eceef1",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
