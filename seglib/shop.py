@@ -339,13 +339,15 @@ class Shop:
 def _default_rfm(shop: Shop) -> pd.Series:
     from seglib.rfm import scorer_from
 
-    return scorer_from(shop.settings.rfm, window_days=shop.window_days).fit_transform(shop.customers)["rfm_segment"]
+    scorer = scorer_from(shop.settings.rfm, window_days=shop.window_days, labels=shop.settings.labels)
+    return scorer.fit_transform(shop.customers)["rfm_segment"]
 
 
 def _default_personas(shop: Shop) -> pd.Series:
     from seglib.personas import find_personas, persona_options
 
-    return find_personas(shop.customers, persona_options(shop.settings.personas)).persona
+    options = persona_options(shop.settings.personas)
+    return find_personas(shop.customers, options, labels=shop.settings.labels).persona
 
 
 DEFAULTS = {"rfm_segment": _default_rfm, "persona": _default_personas}

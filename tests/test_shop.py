@@ -6,6 +6,7 @@ import pandas as pd
 import pandas.testing as pdt
 import pytest
 
+from seglib.profiles import recommend_actions
 from seglib.shop import examples, finish, open_shop
 from seglib.tables import CUSTOMERS, InputError
 
@@ -131,3 +132,17 @@ def test_complete_journey_counts_against_the_published_ones():
 
 def test_examples_are_there():
     assert {"demo", "complete-journey"} <= set(examples())
+
+
+def test_a_shops_own_names_of_segments(tmp_path, orders_csv):
+    rows = "\n".join(f"{i},c{i % 40},2024-{1 + i % 9:02d}-05,{5 + i % 17}" for i in range(200))
+    orders_csv(f"order_id,customer_id,date,amount\n{rows}\n")
+    (tmp_path / "shop.toml").write_text(
+        '[tables.lines]\npath = "orders.csv"\n[labels]\nChampions = "Our stars"\n"Everyone" = "All of them"\n'
+    )
+    shop = open_shop(tmp_path)
+    names = set(shop.segmentation("rfm_segment"))
+    assert "Our stars" in names
+    assert "Champions" not in names
+    actions = recommend_actions(sorted(names), labels=shop.settings.labels).set_index("segment")
+    assert actions.source["Our stars"] == "playbook"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,11 @@ class PersonaStudy:
 
 
 def find_personas(
-    customers: pd.DataFrame, options: PersonaOptions | None = None, *, random_state: int = 0
+    customers: pd.DataFrame,
+    options: PersonaOptions | None = None,
+    *,
+    labels: Mapping[str, str] | None = None,
+    random_state: int = 0,
 ) -> PersonaStudy:
     """Choose the number of groups, group the customers, and name what is stable.
 
@@ -52,6 +57,8 @@ def find_personas(
         One row a customer, indexed by ``customer_id``.
     options : PersonaOptions, optional
         From :func:`persona_options`.
+    labels : mapping of str to str, optional
+        The shop's own names in place of the made ones (``[labels]`` in shop.toml).
     random_state : int
 
     Returns
@@ -77,5 +84,6 @@ def find_personas(
     clusterer = PersonaClusterer(decided.k, features=options.features, **shared).fit(customers)
     stability = group_stability(customers, clusterer)
     names = name_personas(customers, clusterer.labels_, features, stability=stability, min_group=options.min_group)
+    names["persona"] = names["persona"].replace(dict(labels or {}))
     persona = clusterer.labels_.map(names["persona"]).rename("persona")
     return PersonaStudy(features, candidates, decided, clusterer, names, persona)

@@ -34,6 +34,7 @@ def recommend_actions(
     segments: pd.DataFrame | Sequence[str],
     *,
     actions: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
     traits: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Say what to do for each segment.
@@ -44,6 +45,8 @@ def recommend_actions(
         A profile, one row a segment, or the names alone; ``Not covered`` and ``Other (n)`` are no segments to act on.
     actions : mapping of str to str, optional
         The shop's own actions (``[actions]`` in shop.toml); they win over the playbook.
+    labels : mapping of str to str, optional
+        The shop's own names of segments (``[labels]`` in shop.toml): the playbook's actions follow them.
     traits : DataFrame, optional
         From :func:`segment_traits`; for names that are in neither, an action is derived from the differences with
         evidence and at least a medium effect (0.33), the two largest first.
@@ -66,7 +69,9 @@ def recommend_actions(
     """
     table = segments if isinstance(segments, pd.DataFrame) else pd.DataFrame({"segment": list(map(str, segments))})
     table = table[(table["segment"] != NOT_COVERED) & ~table["segment"].astype("str").str.fullmatch(OTHER)]
-    known = {"playbook": _playbook(), "shop settings": {_key(name): text for name, text in (actions or {}).items()}}
+    book = _playbook()
+    book |= {_key(label): book[_key(name)] for name, label in (labels or {}).items() if _key(name) in book}
+    known = {"playbook": book, "shop settings": {_key(name): text for name, text in (actions or {}).items()}}
     orders = table["median_frequency"] if "median_frequency" in table else pd.Series(0, index=table.index)
     chosen = [_choose(name, once, known, traits) for name, once in zip(table["segment"], orders == 1, strict=True)]
     kept = [name for name in ("segment", "customers", "customers_share", "revenue", "revenue_share") if name in table]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,10 @@ class Preset:
         """Which of r, f, m and fm (the mean of f and m) decide the name."""
         full = (self.rules[[f"{s}_max" for s in SCORES]] - self.rules[[f"{s}_min" for s in SCORES]].to_numpy()).min()
         return tuple(score for score in SCORES if full[f"{score}_max"] < self.bins - 1)
+
+    def renamed(self, labels: Mapping[str, str]) -> Preset:
+        """The same grid under a shop's own names; two names that become one are one segment."""
+        return replace(self, rules=self.rules.assign(segment=self.rules["segment"].replace(dict(labels))))
 
     def cells(self, bins: int = 0) -> np.ndarray:
         """Position of the name of every (r, f, m) cell in ``segments``; -1 where no rule matches.

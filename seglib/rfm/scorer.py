@@ -191,7 +191,12 @@ class RFMScorer(TransformerMixin, BaseEstimator):
 
 
 def scorer_from(
-    settings: Mapping[str, Any], *, preset: str = "", bins: int = 0, window_days: int | None = None
+    settings: Mapping[str, Any],
+    *,
+    preset: str = "",
+    bins: int = 0,
+    window_days: int | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> RFMScorer:
     """Scorer as a shop's settings say, unless told otherwise.
 
@@ -206,6 +211,8 @@ def scorer_from(
         Used in place of the settings' unless 0.
     window_days : int, optional
         Window that the customers are measured over.
+    labels : mapping of str to str, optional
+        The shop's own names of segments (``[labels]`` in shop.toml).
 
     Examples
     --------
@@ -219,6 +226,8 @@ def scorer_from(
     told = {key: value for key, value in settings.items() if value}
     if preset and preset != told.get("preset", DEFAULT):
         told = {"preset": preset, **{key: told[key] for key in ("weights",) if key in told}}
+    if labels:
+        told["preset"] = load_preset(told.get("preset", DEFAULT)).renamed(labels)
     return RFMScorer(**{**told, **({"bins": bins} if bins else {})}, window_days=window_days)
 
 
