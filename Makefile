@@ -4,7 +4,7 @@ BIN := .venv/bin
 SHOP ?= complete-journey
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check format bench lab demo requirements wheel clean
+.PHONY: help report test check format bench fuzz lab demo requirements wheel clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,10 @@ format: .venv/ready-dev  ## put code into the house's format, strip notebooks
 bench: .venv/ready-dev  ## measure against what a user would pick instead
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/personas_million.py
+	$(BIN)/python benchmarks/read_csv.py
+
+fuzz: .venv/ready-dev  ## damaged files against the readers, a hundred thousand of them
+	$(BIN)/python tests/fuzz_readers.py --inputs 100000
 
 lab: .venv/ready  ## JupyterLab with the notebooks ready to run
 	$(BIN)/jupyter lab --notebook-dir=.

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
-from seglib import __version__
+from seglib import __version__, commands
+from seglib.console import safe
 from seglib.tables import InputError, did_you_mean
 
 __all__ = ["main"]
 
 OK, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+DEBUG = "--debug"
 
 EXAMPLES = """\
 examples:
@@ -23,6 +25,8 @@ examples:
   seglib report orders.xlsx --format my.yaml        ... or named in a format file
   seglib report shop.toml --window-days 365         a settings file; the last year up to the as-of date
   seglib report demo --only 02,03 -p bins=4         two notebooks of the demonstration shop, with a parameter
+  seglib check orders.csv                           can it be used? what is left out, and why
+  seglib formats                                    exports that are recognised by their header
 """
 REPORT_NOTE = """\
 The report is a folder: index.html and a page for each notebook, tables/ (Parquet and CSV), notebooks/ as executed, and
@@ -30,6 +34,22 @@ run.json. An earlier report of the same folder is replaced when the new one is c
 
 exit codes: 0 done; 1 a notebook failed, the others are finished; 2 the input was refused, nothing was written;
 130 interrupted, nothing was written.
+"""
+CHECK_NOTE = """\
+Says which format was taken and why, what every row and every cent became, and how complete each column is. Nothing is
+written and no notebook runs.
+
+exit codes: 0 the data can be used; 2 they cannot, and what to do is said; 1 a fault in seglib.
+"""
+FORMATS_NOTE = """\
+examples:
+  seglib formats                                    the known formats
+  seglib formats show shopify_orders                one of them, to read or to copy and change
+  seglib formats draft export.csv > my.yaml         a format for a file of yours; guesses are marked
+  seglib formats draft list.csv --table contacts    ... that tells of people, not of orders
+  seglib check export.csv --format my.yaml          try it
+
+How a format is written: data/README.md.
 """
 
 
@@ -44,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0 done, 1 a notebook failed, 2 input refused, 130 interrupted.
+        Exit code: 0 done, 1 a notebook failed or a fault in seglib, 2 input refused, 130 interrupted.
 
     Examples
     --------
@@ -59,17 +79,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(asked.command(asked))
     except InputError as error:
-        print(f"seglib: {error}", file=sys.stderr)
-        return REFUSED
+        return _refused(str(error))
+    except (PermissionError, FileNotFoundError, IsADirectoryError) as error:
+        return _refused(f"{error.filename}: {error.strerror}. Check the path, and that you may read it.")
     except KeyboardInterrupt:
         print("seglib: interrupted; nothing was written.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except Exception as error:
+        return _fault(error, asked.debug)
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)
+
+
+def _refused(message: str) -> int:
+    """Faults of the input, one a line; what the data hold cannot steer the terminal."""
+    print("\n".join(safe(line) for line in f"seglib: {message}".splitlines()), file=sys.stderr)
+    return REFUSED
+
+
+def _fault(error: Exception, debug: bool) -> int:
+    """What nobody foresaw: one line for a user, all of it for who mends it."""
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+        return FAILED
+    said = safe(f"{type(error).__name__}: {error}", 300).rstrip(". ")
+    print(f"seglib: this is a fault in seglib: {said} (run with {DEBUG} for the traceback)", file=sys.stderr)
+    return FAILED
 
 
 def _in_main_thread() -> bool:
@@ -102,13 +143,66 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=form,
     )
     parser.add_argument("--version", action="version", version=f"seglib {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
-    _add_report(commands)
+    there = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    _add_report(there)
+    _add_check(there)
+    _add_formats(there)
     return parser
 
 
-def _add_report(commands: Any) -> None:
-    report = commands.add_parser(
+def _add_debug(parser: Any) -> None:
+    parser.add_argument(DEBUG, action="store_true", help="show the traceback of a fault in seglib")
+
+
+def _add_shop(parser: Any) -> None:
+    """What names a shop and its period, the same for every command."""
+    add = parser.add_argument
+    add("source", metavar="SOURCE", help="order lines (a file, a folder, *.csv), a shop.toml, or an example's name")
+    add("--format", default="", metavar="FORMAT", help="format of the orders: a name (seglib formats) or a YAML file")
+    add("--as-of", default="", metavar="DATE",
+        help="last day analysed, YYYY-MM-DD (default: the day after the last order)")  # fmt: skip
+    add("--window-days", type=int, default=0, metavar="DAYS",
+        help="days analysed up to then (default: the whole history)")  # fmt: skip
+    _add_debug(parser)
+
+
+def _add_check(there: Any) -> None:
+    check = there.add_parser(
+        "check",
+        help="say whether a shop's data can be used, and what is left out",
+        description="Say whether a shop's data can be used, and what is left out.",
+        epilog=CHECK_NOTE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _add_shop(check)
+    check.set_defaults(command=commands.check, parser=check)
+
+
+def _add_formats(there: Any) -> None:
+    form = argparse.RawDescriptionHelpFormatter
+    told = "list the known formats, show one, or draft one for a file"
+    formats = there.add_parser(
+        "formats", help=told, description=f"{told.capitalize()}.", epilog=FORMATS_NOTE, formatter_class=form
+    )
+    formats.set_defaults(command=commands.formats, parser=formats)
+    formats.add_argument("--markdown", action="store_true", help="as the table of docs/formats.md, with their limits")
+    _add_debug(formats)
+    more = formats.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    show = more.add_parser("show", help="print one format as YAML")
+    show.add_argument("name", metavar="NAME", help="name of a format, as seglib formats lists it")
+    show.set_defaults(command=commands.show, parser=show)
+    draft = more.add_parser("draft", help="print a format for a file, guesses marked")
+    draft.add_argument("file", metavar="FILE", help="the export to describe")
+    draft.add_argument("--table", default="lines", metavar="TABLE",
+        help="lines (orders, the default), contacts, products or events")  # fmt: skip
+    draft.set_defaults(command=commands.draft, parser=draft)
+    for parser in (show, draft):
+        _add_debug(parser)
+
+
+def _add_report(there: Any) -> None:
+    report = there.add_parser(
         "report",
         help="run the notebooks on a shop's orders and write a folder of HTML pages",
         description="Run the notebooks on a shop's orders and write a folder of HTML pages.",
@@ -116,65 +210,12 @@ def _add_report(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    _add_shop(report)
     add = report.add_argument
-    add("source", metavar="SOURCE", help="CSV, Parquet or Excel file of order lines, a shop.toml, or an example's name")
-    add(
-        "--format", default="", metavar="FILE", help="format of an order file: a name, or a YAML file that maps columns"
-    )
-    add(
-        "--as-of",
-        default="",
-        metavar="DATE",
-        help="last day analysed, YYYY-MM-DD (default: the day after the last order)",
-    )
-    add(
-        "--window-days",
-        type=int,
-        default=0,
-        metavar="DAYS",
-        help="days analysed up to then (default: the whole history)",
-    )
     add("--only", default="", metavar="02,03", help="notebooks to run, by number or name (default: all)")
     add("--out", default="", metavar="DIR", help="folder of the report (default: reports/<shop>)")
     add("-p", "--parameter", dest="parameters", action="append", default=[], metavar="NAME=VALUE",
         help="a parameter of a notebook; may be repeated; lists as JSON or with commas")  # fmt: skip
     add("--timeout", type=int, default=1800, metavar="SECONDS", help="longest time for one step (default: 1800)")
     add("--quiet", action="store_true", help="no progress, only the path of the report")
-    report.set_defaults(command=_report, parser=report)
-
-
-def _report(asked: argparse.Namespace) -> int:
-    from seglib.report import run_report
-
-    result = run_report(
-        asked.source,
-        as_of=asked.as_of,
-        window_days=asked.window_days,
-        format=asked.format,
-        only=asked.only,
-        out=asked.out,
-        parameters=_pairs(asked.parameters),
-        timeout_seconds=asked.timeout,
-        progress=_silent if asked.quiet else _say,
-    )
-    for name, state in result.status.items():
-        if state != "ok":
-            print(f"seglib: {name} failed: {state}", file=sys.stderr)
-    if not asked.quiet:
-        _say(f"{'Done' if result.ok else 'Done, but not complete,'} in {result.seconds:.1f} s")
-    print(os.path.relpath(result.index))
-    return OK if result.ok else FAILED
-
-
-def _pairs(texts: Sequence[str]) -> dict[str, str | None]:
-    """Names and values; a value that is not there is refused together with all other faults."""
-    split = (text.partition("=") for text in texts)
-    return {name.strip(): value if sign else None for name, sign, value in split}
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
-
-
-def _silent(line: str) -> None:
-    pass
+    report.set_defaults(command=commands.report, parser=report)

@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from seglib.places import Places
+from seglib.readings import check_zone
 from seglib.tables import TABLES, InputError, did_you_mean
 
 __all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings"]
 
+SOURCE: dict[str, Any] = {
+    "name": str,
+    "path": str,
+    "table": str,
+    "query": str,
+    "format": str,
+    "date_format": str,
+    "currency": str,
+    "ids": str,
+    "columns": {"*": (str, list, dict)},
+}
+LISTS = ("recency_cuts", "frequency_cuts", "monetary_cuts", "weights")
 # What shop.toml may say: a type, or a nested mapping; "*" stands for any key.
 SCHEMA: dict[str, Any] = {
     "name": str,
     "currency": str,
+    "timezone": str,
     "as_of": (str, dt.date),
     "window_days": int,
     "notice": str,
-    "tables": {
-        "*": {"path": str, "format": str, "date_format": str, "columns": {"*": (str, list, dict)}},
-    },
-    "cleaning": {"duplicates": str, "zero_price": str, "cancelled": list},
-    "rfm": {
-        "preset": str,
-        "bins": int,
-        "recency_cuts": list,
-        "frequency_cuts": list,
-        "monetary_cuts": list,
-        "weights": list,
-    },
+    "outside": bool,
+    "tables": {"*": SOURCE},
+    "rates": {"file": str, "*": (int, float)},
+    "identities": {"file": str, "by_email": bool},
+    "same_sale": {"prefer": (str, list), "by": list, "minutes": (int, float)},
+    "database": {"url": str, "password_env": str},
+    "cleaning": {"duplicates": str, "zero_price": str, "cancelled": list, "disputed": str},
+    "rfm": {"preset": str, "bins": int, **dict.fromkeys(LISTS, list)},
     "personas": {"features": list, "k": int, "method": str, "min_group": int},
     "labels": {"*": str},
     "actions": {"*": str},
@@ -40,30 +52,47 @@ SCHEMA: dict[str, Any] = {
 CHOICES = {
     "cleaning.duplicates": ("auto", "drop", "keep"),
     "cleaning.zero_price": ("drop", "keep"),
+    "cleaning.disputed": ("keep", "drop"),
     "personas.method": ("kmeans", "gaussian_mixture", "hdbscan"),
+    "same_sale.by": ("order_id", "email_amount_time"),
+    "tables.lines.ids": ("shared", "own"),
 }
+SECTIONS = ("identities", "same_sale", "cleaning", "rfm", "personas", "labels", "actions", "readiness")
 
 
 @dataclass(frozen=True)
 class TableSource:
-    """Where a table is: a path, a format by name or file, and columns named by hand."""
+    """Where a table is (a file, a folder, a pattern or the URL of a database), its format, columns named by hand.
 
-    path: Path
+    ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere.
+    """
+
+    path: Path | str
     format: str = ""
     date_format: str = ""
     columns: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    currency: str = ""
+    ids: str = "shared"
 
 
 @dataclass(frozen=True)
 class ShopSettings:
-    """What ``shop.toml`` says; see ``docs/architecture.md`` and ``data/README.md`` for each key."""
+    """What ``shop.toml`` says; see ``docs/architecture.md`` and ``data/README.md`` for each key.
+
+    ``tables`` holds the sources of each table, in the order in which they are told.
+    """
 
     name: str
-    tables: Mapping[str, TableSource]
+    tables: Mapping[str, tuple[TableSource, ...]]
     currency: str = ""
+    timezone: str = ""
     as_of: dt.date | None = None
     window_days: int | None = None
     notice: str = ""
+    rates: Mapping[str, Any] = field(default_factory=dict)
+    identities: Mapping[str, Any] = field(default_factory=dict)
+    same_sale: Mapping[str, Any] = field(default_factory=dict)
     cleaning: Mapping[str, Any] = field(default_factory=dict)
     rfm: Mapping[str, Any] = field(default_factory=dict)
     personas: Mapping[str, Any] = field(default_factory=dict)
@@ -122,44 +151,96 @@ def read_settings(path: str | Path) -> ShopSettings:
     seglib.tables.InputError: no/shop.toml: no such file. Give the path of a shop.toml.
     """
     path = Path(path)
-    if not path.is_file():
-        raise InputError(f"{path}: no such file. Give the path of a shop.toml.")
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not valid TOML ({error}). Compare it with data/demo/shop.toml.") from None
+    told = _parsed(path)
     faults = _faults(told, SCHEMA, "", path.name)
     if faults:
         raise InputError(faults)
-    tables, faults = _tables(told.get("tables", {}), path)
-    if window := told.get("window_days", 0):
-        faults += [f"{path.name}: window_days is {window}; expected a positive number of days."] if window < 0 else []
-    if faults:
-        raise InputError(faults)
-    if (path.parent / told.get("rfm", {}).get("preset", "")).is_file():  # a grid of one's own, beside shop.toml
-        told["rfm"]["preset"] = str(path.parent / told["rfm"]["preset"])
-    sections = {key: told.get(key, {}) for key in ("cleaning", "rfm", "personas", "labels", "actions", "readiness")}
+    place = Places(path, outside=told.get("outside", False))
+    tables = _tables(told, place)
+    rates, sections = _rates(told.get("rates", {}), place), {key: told.get(key, {}) for key in SECTIONS}
+    if crosswalk := sections["identities"].get("file"):
+        sections["identities"]["file"] = str(place.find(crosswalk, "identities.file"))
+    if (path.parent / sections["rfm"].get("preset", "")).is_file():  # a grid of one's own, beside shop.toml
+        sections["rfm"]["preset"] = str(place.find(sections["rfm"]["preset"], "rfm.preset"))
+    as_of = _checked_values(told, tables, place)
+    if place.faults:
+        raise InputError(place.faults)
     return ShopSettings(
         name=told.get("name") or path.resolve().parent.name,
         tables=tables,
         currency=told.get("currency", "").upper(),
-        as_of=parse_date(told.get("as_of"), f"{path.name}: as_of"),
+        timezone=told.get("timezone", ""),
+        as_of=as_of,
         window_days=told.get("window_days") or None,
         notice=told.get("notice", ""),
+        rates=rates,
         **sections,
     )
 
 
+def _parsed(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise InputError(f"{path}: no such file. Give the path of a shop.toml.")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not valid TOML ({error}). Compare it with data/demo/shop.toml.") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
+
+
+def _checked_values(told: Mapping[str, Any], tables: Mapping[str, Any], place: Places) -> dt.date | None:
+    """Values that have the right type and still make no sense; returns the as-of date."""
+    if (window := told.get("window_days", 0)) < 0:
+        place.fault(f"window_days is {window}; expected a positive number of days.")
+    names = [source.name for source in tables.get("lines", ())]
+    preferred = told.get("same_sale", {}).get("prefer", [])
+    for name in [preferred] if isinstance(preferred, str) else preferred:
+        if name not in names:
+            place.fault(f"same_sale.prefer: no source {name!r}.{did_you_mean(name, names)}")
+    if told.get("same_sale", {}).get("minutes", 0) < 0:
+        place.fault("same_sale.minutes is below zero; expected a number of minutes.")
+    as_of = None
+    for check in (
+        lambda: check_zone(told.get("timezone", ""), f"{place.where}: timezone"),
+        lambda: parse_date(told.get("as_of"), f"{place.where}: as_of"),
+    ):
+        try:
+            as_of = check()
+        except InputError as error:
+            place.faults += error.faults
+    return as_of
+
+
+def _rates(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
+    """Rates by currency in capitals, and the file of rates by date."""
+    rates: dict[str, Any] = {}
+    for key, value in told.items():
+        if key == "file":
+            rates["file"] = str(place.find(value, "rates.file"))
+        elif not re.fullmatch("[A-Za-z]{3}", key):
+            place.fault(
+                f'rates.{key}: expected a currency of three letters, such as USD = 0.92, or file = "rates.csv".'
+            )
+        elif not 0 < value < float("inf"):
+            place.fault(f"rates.{key} is {value}; expected what one {key.upper()} is worth, above zero.")
+        else:
+            rates[key.upper()] = value
+    return rates
+
+
 def _faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
     """Unknown keys, wrong types and unknown choices, each with what was expected."""
+    if schema is SOURCE and isinstance(told, list):  # [[tables.lines]]
+        return [fault for entry in told for fault in _faults(entry, schema, place, where)]
     if not isinstance(schema, Mapping):
         kinds = schema if isinstance(schema, tuple) else (schema,)
         if not isinstance(told, kinds) or (isinstance(told, bool) and bool not in kinds):
             wanted = " or ".join(kind.__name__ for kind in kinds)
             return [f"{where}: {place} is {told!r} ({type(told).__name__}); expected {wanted}."]
-        if place in CHOICES and told not in CHOICES[place]:
-            return [f"{where}: {place} is {told!r}.{did_you_mean(told, CHOICES[place])}"]
-        return []
+        choices = CHOICES.get(place, ())
+        wrong = [one for one in (told if isinstance(told, list) else [told]) if choices and one not in choices]
+        return [f"{where}: {place} is {one!r}.{did_you_mean(str(one), choices)}" for one in wrong]
     if not isinstance(told, Mapping):
         return [f"{where}: {place} is {told!r}; expected a table of settings ([{place}])."]
     faults = []
@@ -172,34 +253,49 @@ def _faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
     return faults
 
 
-def _tables(told: Mapping[str, Any], path: Path) -> tuple[dict[str, TableSource], list[str]]:
-    sources, faults = {}, []
-    for table, source in told.items():
+def _tables(told: Mapping[str, Any], place: Places) -> dict[str, tuple[TableSource, ...]]:
+    """The sources of each table; what is wrong with them goes to the faults of ``place``."""
+    tables = {}
+    for table, entries in told.get("tables", {}).items():
         if table not in TABLES:
-            faults.append(f"{path.name}: unknown table {table!r}.{did_you_mean(table, TABLES)}")
-        elif not source.get("path"):
-            faults.append(f'{path.name}: tables.{table} has no path. Add path = "<file>".')
-        else:
-            file = resolve_path(source["path"], path.parent)
-            if not file.exists():
-                faults.append(f"{path.name}: tables.{table}.path {source['path']!r}: no such file.")
-            layout = source.get("format", "")
-            layout = str(path.parent / layout) if layout.endswith((".yaml", ".yml")) else layout
-            sources[table] = TableSource(file, layout, source.get("date_format", ""), source.get("columns", {}))
-    if "lines" not in told:
-        faults.append(f'{path.name}: no order lines. Add [tables.lines] with path = "<orders file>".')
-    return sources, faults
+            place.fault(f"unknown table {table!r}.{did_you_mean(table, TABLES)}")
+            continue
+        entries = entries if isinstance(entries, list) else [entries]
+        found = [_source(entry, table, told.get("database", {}), place) for entry in entries]
+        tables[table] = _named(found, table, place)
+    if not tables.get("lines"):
+        place.fault('no order lines. Add [tables.lines] with path = "<orders file>".')
+    return tables
 
 
-def resolve_path(text: str, folder: Path) -> Path:
-    """A path relative to ``folder``; ``package:name/file`` is a file that an installed package carries."""
-    if not text.startswith("package:"):
-        return folder / text
-    import importlib.util
+def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], place: Places) -> TableSource:
+    layout, folder = told.get("format", ""), place.folder
+    if layout.endswith((".yaml", ".yml")):
+        layout = str(place.find(layout, f"tables.{table}.format"))
+    elif layout and (folder / f"{layout}.yaml").is_file():  # a format of one's own, by its name
+        layout = str(folder / f"{layout}.yaml")
+    path: Path | str = ""
+    if told.get("path"):
+        path = place.find(told["path"], f"tables.{table}.path")
+    elif database.get("url") and (told.get("table") or told.get("query")):
+        path = place.address(database, told.get("table", ""), told.get("query", ""))
+    else:
+        place.fault(
+            f'tables.{table} has no path. Add path = "<file>"; or [database] with a url, and table = or query = here.'
+        )
+    known = {key: told[key] for key in ("date_format", "columns", "name", "ids") if key in told}
+    return TableSource(path, layout, currency=told.get("currency", "").upper(), **known)
 
-    package, _, rest = text.removeprefix("package:").partition("/")
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        install = package.replace("_", "-")
-        raise InputError(f"{text}: package {package!r} is not installed. Run make report, or pip install {install}.")
-    return Path(next(iter(spec.submodule_search_locations))) / rest
+
+def _named(sources: list[TableSource], table: str, place: Places) -> tuple[TableSource, ...]:
+    """Sources with a name each: the file's where none is told."""
+    named: dict[str, TableSource] = {}
+    for source in sources:
+        stem = re.sub(r"[?#].*", "", str(source.path)).rstrip("/").rpartition("/")[2].partition(".")[0]
+        name = source.name or stem.strip("*-_ ") or table
+        if source.name in named and source.name:
+            place.fault(f"tables.{table}: two sources are called {name!r}. Give each a name of its own.")
+        while name in named:
+            name += "+"
+        named[name] = replace(source, name=name)
+    return tuple(named.values())

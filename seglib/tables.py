@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["CUSTOMERS", "TABLES", "Column", "InputError", "check_table", "did_you_mean"]
+__all__ = ["CUSTOMERS", "STATES", "TABLES", "Column", "InputError", "check_table", "did_you_mean"]
 
 
 class InputError(ValueError):
@@ -78,6 +78,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("currency", "string", "currency of the amount, ISO 4217"),
         Column("status", "string", "state of the order"),
         Column("is_return", "boolean", "whether the line takes goods or money back"),
+        Column("state", "string", "what became of it, such as sale, refund, cancelled, pending or failed"),
+        Column("source", "string", "name of the source the line came from"),
+        Column("email", "string", "e-mail of the buyer in lower case, only to tell that two ids are one person"),
+        Column("payment_ref", "string", "number of the order or payment at another source"),
+        Column("refund_of", "string", "number of the order that the line takes back"),
     ),
     "contacts": (
         Column("customer_id", "string", "who it is", required=True),
@@ -92,6 +97,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("company", "string", "company"),
         Column("industry", "string", "industry of the company"),
         Column("employees", "integer", "employees of the company"),
+        Column("email", "string", "e-mail in lower case, only to tell that two ids are one person"),
     ),
     "products": (
         Column("product_id", "string", "number of the product", required=True),
@@ -99,7 +105,22 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("category", "string", "category of the product"),
         Column("launched_at", "timestamp", "when it was first sold"),
     ),
+    "events": (
+        Column("visitor_id", "string", "who visited: a cookie or device", required=True),
+        Column("customer_id", "string", "who it is, where the visitor is known"),
+        Column("at", "timestamp", "when it happened", required=True),
+        Column("event", "string", "what happened, such as view, cart, purchase", required=True),
+        Column("channel", "string", "where the visit came from"),
+        Column("session_id", "string", "the visit it belongs to"),
+        Column("product_id", "string", "number of the product"),
+        Column("category", "string", "category of the product"),
+        Column("quantity", "float", "items"),
+        Column("amount", "decimal", "money of the event, such as the value of a purchase"),
+    ),
 }
+
+# What can become of a line; all but sale, refund and disputed are left out of the analysis, each counted.
+STATES = ("sale", "refund", "cancelled", "pending", "failed", "disputed", "test", "transfer")
 
 CUSTOMERS: tuple[Column, ...] = (
     Column("customer_id", "string", "who it is", required=True),

@@ -12,8 +12,24 @@ import seglib
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "seglib").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-ANALYSIS = ("exploration", "rfm", "personas", "profiles", "customers", "cleaning", "sources", "readings")
-ALLOWED = {"sources": {"tables", "readings"}}
+ANALYSIS = (
+    "exploration",
+    "rfm",
+    "personas",
+    "profiles",
+    "customers",
+    "cleaning",
+    "sources",
+    "readings",
+    "files",
+    "formats",
+    "shaping",
+)
+ALLOWED = {
+    "sources": {"tables", "files", "formats", "shaping"},
+    "formats": {"tables", "readings", "files"},
+    "shaping": {"tables", "readings", "formats"},
+}
 # who alone may import it
 OWNERS = {
     "matplotlib": ("plots",),
@@ -22,7 +38,10 @@ OWNERS = {
     "nbclient": ("report",),
     "nbconvert": ("report",),
     "IPython": ("display",),
-    "ibis": ("sources", "readings", "cleaning", "customers", "exploration", "shop"),
+    "ibis": (
+        *("files", "formats", "shaping", "sources", "readings", "joining", "gathering"),
+        *("cleaning", "customers", "exploration", "shop"),
+    ),
 }
 
 

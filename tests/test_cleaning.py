@@ -1,6 +1,7 @@
 """The ledger accounts for every row and every cent."""
 
 import datetime as dt
+from decimal import Decimal
 
 import ibis
 import pandas as pd
@@ -8,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seglib.cleaning import STEPS, clean_lines, column_quality
+from seglib.cleaning import STEPS, Beyond, clean_lines, column_quality, ledger_by_source
 from seglib.customers import build_customers
 from seglib.shop import open_shop
+
+# steps of states and dates that a plain file does not tell
+UNTOLD = ["overlap", "same_sale", "test", "transfer", "failed", "pending", "disputed", "implausible_date"]
 
 
 def ledger_of(cleaned):
@@ -41,12 +45,49 @@ def test_each_step_takes_its_rows(make_lines):
     )
     cleaned = clean_lines(lines, as_of=dt.date(2024, 1, 31), window_days=60, cancelled=["cancelled"])
     ledger = ledger_of(cleaned)
-    assert ledger.rows_removed.drop(["raw", "returns", "analysed"]).tolist() == [1] * 11
+    assert set(ledger.rows_removed.drop(["raw", "returns", "analysed", *UNTOLD])) == {1}
+    assert not ledger.rows_removed[UNTOLD].any()
     assert ledger.rows_found["returns"] == 2
     assert (ledger.rows["raw"], ledger.rows["analysed"]) == (13, 2)
     assert ledger.amount["analysed"] == 7.0
     assert (ledger.customers["raw"], ledger.customers["analysed"]) == (2, 1)
     assert cleaned.lines.count().to_pyarrow().as_py() == 4  # with the earlier order and the lone return
+
+
+def test_each_state_is_a_step_of_its_own(make_lines):
+    states = ["sale", "overlap", "same_sale", "test", "transfer", "failed", "pending", "cancelled", "disputed"]
+    lines = make_lines([(state, "a", "2024-01-01", 1) for state in states], state=states)
+    ledger = ledger_of(clean_lines(lines))
+    assert {step: ledger.rows_removed[step] for step in states[1:]} == dict.fromkeys(states[1:-1], 1) | {"disputed": 0}
+    assert ledger_of(clean_lines(lines, disputed="drop")).rows_removed["disputed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("dates", "odd"),
+    [
+        (["2099-01-01", "2024-01-01", "2024-01-02"], 1),
+        (["1900-01-01", "1970-01-01", "2024-01-01", "2024-01-02", "2024-01-03"], 2),
+        (["2015-01-01", "2019-01-01", "2024-01-01"], 0),  # an old shop with gaps
+        (["1985-01-01", "1986-01-01", "1987-01-01"], 0),  # old data as a whole
+        (["2024-01-01"], 0),
+    ],
+)
+def test_dates_far_from_all_others_are_counted_and_move_no_as_of_date(make_lines, dates, odd):
+    cleaned = clean_lines(make_lines([(str(n), "a", day, 1) for n, day in enumerate(dates)]))
+    assert ledger_of(cleaned).rows_removed["implausible_date"] == odd
+    assert cleaned.as_of < dt.date(2025, 1, 1)
+
+
+def test_rows_that_are_no_lines_stand_above_raw(make_lines):
+    beyond = [Beyond("till", "a total", 2, Decimal(30)), Beyond("till", "refunds told on the order", -1, Decimal(5))]
+    cleaned = clean_lines(make_lines([("1", "a", "2024-01-01", 10), ("2", "a", "2024-01-02", -5)]), beyond=beyond)
+    top = cleaned.ledger.head(4)
+    assert top.step.tolist() == ["files", "skipped", "added", "raw"]
+    assert top.rows.tolist() == [3, 1, 2, 2]
+    assert top.amount.tolist() == [40.0, 10.0, 5.0, 5.0]
+    assert top.amount_removed.tolist() == [0.0, 30.0, 5.0, 0.0]
+    by_source = ledger_by_source(cleaned.marked, beyond)
+    assert by_source.rows.tolist() == [2, 2, 2, -1]
 
 
 def test_found_counts_rows_that_an_earlier_step_took(make_lines):

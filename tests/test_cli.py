@@ -1,10 +1,12 @@
 """The command line: what it accepts, what it says, with which code it ends."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 import seglib
 import seglib.report
@@ -117,3 +119,120 @@ def test_real_refusals_come_before_anything_is_written(tmp_path, monkeypatch, ca
     assert "'binz'" in said
     assert "orders.csv" in said
     assert [path.name for path in tmp_path.iterdir()] == ["orders.csv"]
+
+
+# --- check
+
+
+def test_check_says_what_becomes_of_every_row_and_writes_nothing(orders_csv, tmp_path, monkeypatch, capsys):
+    orders_csv(
+        "Order ID,Customer,Order Date,Total,Status\n"
+        "1,ann,2024-01-05,10.50,paid\n2,bob,2024-02-01,20,cancelled\n3,,2024-03-01,5,paid\n4,ann,2024-03-02,-3,paid\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "orders.csv"]) == 0
+    said = capsys.readouterr().out
+    assert "orders can be used: 1 customer, 1 order; as of 6 January 2024" in said
+    for heading in ("Sources", "Ledger", "Activity by source", "Quality of the columns"):
+        assert f"\n{heading}\n{'-' * len(heading)}\n" in said
+    assert "orders.csv" in said
+    assert re.search(r"no customer id.* +1 +1 +5\.00", said)
+    assert "It adds up." in said
+    assert "Cancellations" in said
+    assert max(map(len, said.splitlines())) <= 100
+    assert [path.name for path in tmp_path.iterdir()] == ["orders.csv"]
+
+
+def test_check_refuses_what_cannot_be_used_with_all_faults(orders_csv, capsys):
+    assert main(["check", str(orders_csv("a,b\n1,2\n")), "--as-of", "soon"]) == 2
+    assert "as_of: 'soon' is not a date" in capsys.readouterr().err
+    assert main(["check", str(orders_csv("a,b\n1,2\n"))]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "orders.csv" in said.err
+    assert "'order_id'" in said.err
+
+
+# --- formats
+
+
+def test_formats_are_listed_with_what_each_gives(capsys):
+    assert main(["formats"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"^shopify_orders +shop orders +", said, re.MULTILINE)
+    assert max(map(len, said.splitlines())) <= 100
+
+
+def test_the_page_of_formats_is_up_to_date(capsys):
+    assert main(["formats", "--markdown"]) == 0
+    page = Path(__file__).parents[1] / "docs" / "formats.md"
+    assert capsys.readouterr().out == page.read_text(encoding="utf-8"), f"seglib formats --markdown > docs/{page.name}"
+
+
+def test_a_format_is_shown_as_yaml(capsys):
+    assert main(["formats", "show", "shopify_orders"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out)["columns"]["order_id"]
+    assert main(["formats", "show", "shopify_order"]) == 2
+    assert "shopify_orders" in capsys.readouterr().err
+
+
+def test_a_draft_is_yaml_with_guesses_marked_that_check_takes(orders_csv, tmp_path, capsys):
+    path = orders_csv()
+    assert main(["formats", "draft", str(path)]) == 0
+    draft = capsys.readouterr().out
+    assert "guess" in draft
+    assert yaml.safe_load(draft)["columns"]["order_id"] == "Order ID"
+    (tmp_path / "my.yaml").write_text(draft, encoding="utf-8")
+    assert main(["check", str(path), "--format", str(tmp_path / "my.yaml")]) == 0
+    assert main(["formats", "draft", str(tmp_path / "none.csv")]) == 2
+    assert "none.csv" in capsys.readouterr().err
+
+
+def test_formats_help_tells_the_way(capsys):
+    with pytest.raises(SystemExit):
+        main(["formats", "--help"])
+    assert "seglib formats draft export.csv > my.yaml" in capsys.readouterr().out
+
+
+# --- faults
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Opening a shop raises what the test asks for."""
+
+    def raise_when_opened(error):
+        def fail(*_, **__):
+            raise error
+
+        monkeypatch.setattr("seglib.shop.open_shop", fail)
+
+    return raise_when_opened
+
+
+def test_a_fault_of_ours_is_one_line_and_code_1(broken, capsys):
+    broken(RuntimeError("lost\nthe thread"))
+    assert main(["check", "orders.csv"]) == 1
+    said = "seglib: this is a fault in seglib: RuntimeError: lost the thread (run with --debug for the traceback)\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("arguments", [["check", "o.csv", "--debug"], ["check", "--debug", "o.csv"]])
+def test_debug_shows_the_traceback(broken, capsys, arguments):
+    broken(RuntimeError("lost"))
+    assert main(arguments) == 1
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_a_file_that_may_not_be_read_is_refused(broken, capsys):
+    broken(PermissionError(13, "Permission denied", "orders.csv"))
+    assert main(["check", "orders.csv"]) == 2
+    assert "orders.csv: Permission denied. Check the path, and that you may read it." in capsys.readouterr().err
+
+
+def test_what_the_data_hold_cannot_steer_the_terminal(broken, capsys):
+    broken(InputError(["a\x1b[2J\x07", "b" * 10_000_000]))
+    assert main(["check", "orders.csv"]) == 2
+    said = capsys.readouterr().err
+    assert not set(said) & {"\x1b", "\x07"}
+    assert len(said) < 5000

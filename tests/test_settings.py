@@ -1,6 +1,7 @@
 """Settings of a shop: what may be said, and what is refused, all at once."""
 
 import datetime as dt
+import os
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_reads_what_a_shop_says(write):
     settings = read_settings(write(f'name = "Tea"\ncurrency = "eur"\nas_of = 2024-01-31\nwindow_days = 90\n{LINES}'))
     assert (settings.name, settings.currency, settings.window_days) == ("Tea", "EUR", 90)
     assert settings.as_of == dt.date(2024, 1, 31)
-    assert settings.tables["lines"].path.name == "orders.csv"
+    assert settings.tables["lines"][0].path.name == "orders.csv"
 
 
 def test_a_shop_without_a_name_is_called_after_its_folder(write, tmp_path):
@@ -61,6 +62,98 @@ def test_every_fault_is_told_at_once(write):
     ],
 )
 def test_refuses(write, text, fault):
+    with pytest.raises(InputError, match=fault):
+        read_settings(write(text))
+
+
+def test_several_sources_in_their_order(write, tmp_path):
+    (tmp_path / "exports").mkdir()
+    for name in ("exports/shop-1.csv", "exports/shop-2.csv", "rates.csv", "ids.csv", "my.yaml"):
+        (tmp_path / name).write_text("a\n1\n")
+    told = read_settings(
+        write(
+            'timezone = "Europe/Rome"\ncurrency = "EUR"\n[rates]\nfile = "rates.csv"\nusd = 0.9\n'
+            '[identities]\nfile = "ids.csv"\nby_email = false\n[same_sale]\nprefer = "shop"\nminutes = 5\n'
+            '[[tables.lines]]\nname = "shop"\npath = "exports/shop-*.csv"\nformat = "my"\n'
+            '[[tables.lines]]\npath = "exports"\ncurrency = "usd"\nids = "own"\n'
+            '[[tables.lines]]\npath = "orders.csv"\n[[tables.contacts]]\npath = "orders.csv"\n'
+        )
+    )
+    assert [source.name for source in told.tables["lines"]] == ["shop", "exports", "orders"]
+    assert told.tables["lines"][0].format == str(tmp_path / "my.yaml")
+    assert (told.tables["lines"][1].currency, told.tables["lines"][1].ids) == ("USD", "own")
+    assert told.rates == {"file": str(tmp_path / "rates.csv"), "USD": 0.9}
+    assert told.identities == {"file": str(tmp_path / "ids.csv"), "by_email": False}
+    assert (told.timezone, told.same_sale["minutes"]) == ("Europe/Rome", 5)
+
+
+def test_a_database_gives_tables_without_a_password_in_sight(write, tmp_path):
+    lines = '[tables.lines]\nquery = "select * from orders where x = 1&2"\n'
+    told = read_settings(
+        write(f'[database]\nurl = "postgresql://reader@db/shop"\npassword_env = "SHOP_PW"\n{lines}')
+    ).tables["lines"][0]
+    assert told.path == (
+        "postgresql://reader@db/shop?query=select%20%2A%20from%20orders%20where%20x%20%3D%201%262&password_env=SHOP_PW"
+    )
+    (tmp_path / "shop.db").write_text("x")
+    path = read_settings(write(f'[database]\nurl = "sqlite:///shop.db"\n{lines}')).tables["lines"][0].path
+    assert path.startswith(f"sqlite:///{tmp_path / 'shop.db'}?query=")
+    with pytest.raises(InputError, match="lies outside"):
+        read_settings(write(f'[database]\nurl = "sqlite:////etc/passwd"\n{lines}'))
+
+
+@pytest.fixture
+def secret(tmp_path_factory):
+    """A file that is none of the shop's."""
+    path = tmp_path_factory.mktemp("elsewhere") / "secret.csv"
+    path.write_text("a\n1\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    "way", ["absolute", "up", "link", "link in a folder", "pattern", "rates", "crosswalk", "format"]
+)
+def test_what_leads_out_of_the_folder_is_refused_unless_told(write, tmp_path, secret, way):
+    up = os.path.relpath(secret, tmp_path)
+    (tmp_path / "folder").mkdir()
+    for place in ("link.csv", "folder/link.csv"):
+        (tmp_path / place).symlink_to(secret)
+    path = {
+        "absolute": str(secret),
+        "up": up,
+        "link": "link.csv",
+        "link in a folder": "folder",
+        "pattern": up[:-5] + "*",
+    }
+    text = f'[tables.lines]\npath = "{path.get(way, "orders.csv")}"\n'
+    text += f'format = "{secret.with_suffix(".yaml")}"\n' if way == "format" else ""
+    text += {"rates": f'[rates]\nfile = "{up}"\n', "crosswalk": f'[identities]\nfile = "{up}"\n'}.get(way, "")
+    secret.with_suffix(".yaml").write_text("columns: {}")
+    with pytest.raises(InputError, match="lies outside the folder of"):
+        read_settings(write(text))
+    assert read_settings(write("outside = true\n" + text)).tables["lines"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('timezone = "Europe/Rom"\n' + LINES, "Did you mean 'Europe/Rome'"),
+        (LINES + "[rates]\ndollar = 2\n", "three letters"),
+        (LINES + "[rates]\nUSD = 0\n", "above zero"),
+        (LINES + '[same_sale]\nprefer = "shp"\n', "no source 'shp'"),
+        (LINES + '[same_sale]\nby = ["mail"]\n', "same_sale.by is 'mail'"),
+        (LINES + "[same_sale]\nminutes = -1\n", "below zero"),
+        ('[tables.lines]\ntable = "orders"\n', "has no path"),
+        ('[[tables.lines]]\npath = "orders.csv"\nnmae = "x"\n', "Did you mean 'name'"),
+        (
+            '[[tables.lines]]\nname="a"\npath = "orders.csv"\n[[tables.lines]]\nname="a"\npath = "orders.csv"\n',
+            "called 'a'",
+        ),
+        ('[tables.lines]\npath = "gone-*.csv"\n', "no such file"),
+        ("[[tables.contacts]]\n", "no order lines"),
+    ],
+)
+def test_refuses_what_joins_no_sources(write, text, fault):
     with pytest.raises(InputError, match=fault):
         read_settings(write(text))
 

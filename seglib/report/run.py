@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from seglib import words
+from seglib.console import recognised
 from seglib.report.folder import check_folder, final_folder, run_folder, write_run
 from seglib.report.index import headline, index_facts, page_facts, versions
 from seglib.report.pages import page_html, render
@@ -113,6 +114,8 @@ def run_report(
     chosen, values, shop, final = _checked(
         source, str(as_of or ""), window_days, format, only, out, parameters or {}, notebooks
     )
+    for line in recognised(shop.inputs):
+        progress(line)
     with run_folder(final) as folder:
         shop.save(folder)
         record = _record(shop, time.perf_counter() - begun)

@@ -1,5 +1,6 @@
 """Findings of the exploration notebook: a tidy table in, one sentence out."""
 
+from seglib.findings.exploration.activity import activity, activity_rows
 from seglib.findings.exploration.base import (
     cohort_retention,
     concentration,
@@ -20,6 +21,8 @@ from seglib.findings.exploration.trade import (
 )
 
 __all__ = [
+    "activity",
+    "activity_rows",
     "cohort_retention",
     "concentration",
     "discounts",

@@ -1,5 +1,6 @@
 """Figures of the exploration notebook: a tidy table in, Axes out; None where there is nothing to draw."""
 
+from seglib.plots.exploration.activity import activity
 from seglib.plots.exploration.base import cohort_retention, interpurchase_times, one_time_share, order_values, pareto
 from seglib.plots.exploration.trade import (
     discounts,
@@ -12,6 +13,7 @@ from seglib.plots.exploration.trade import (
 )
 
 __all__ = [
+    "activity",
     "cohort_retention",
     "discounts",
     "interpurchase_times",

@@ -1,0 +1,151 @@
+"""What the commands do: report, check, formats; each returns an exit code and lets InputError through."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from seglib.console import aligned, heading, recognised, safe, wrapped
+
+__all__ = ["FAILED", "OK", "check", "draft", "formats", "report", "show"]
+
+OK = 0
+FAILED = 1
+FORMATS_PAGE = """\
+# Formats
+
+Exports that are recognised by their header. This page is made of `seglib/formats/*.yaml` by
+`seglib formats --markdown > docs/formats.md`. How a format of your own is written, key by key, is told in
+[data/README.md](../data/README.md#a-format-of-your-own).
+"""
+
+
+def report(asked: argparse.Namespace) -> int:
+    """Run the notebooks; the path of the report goes to stdout, everything else to stderr."""
+    from seglib.report import run_report
+
+    result = run_report(
+        asked.source,
+        as_of=asked.as_of,
+        window_days=asked.window_days,
+        format=asked.format,
+        only=asked.only,
+        out=asked.out,
+        parameters=_pairs(asked.parameters),
+        timeout_seconds=asked.timeout,
+        progress=_silent if asked.quiet else _say,
+    )
+    for name, state in result.status.items():
+        if state != "ok":
+            print(f"seglib: {name} failed: {state}", file=sys.stderr)
+    if not asked.quiet:
+        _say(f"{'Done' if result.ok else 'Done, but not complete,'} in {result.seconds:.1f} s")
+    print(os.path.relpath(result.index))
+    return OK if result.ok else FAILED
+
+
+def _pairs(texts: Sequence[str]) -> dict[str, str | None]:
+    """Names and values; a value that is not there is refused together with all other faults."""
+    split = (text.partition("=") for text in texts)
+    return {name.strip(): value if sign else None for name, sign, value in split}
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _silent(line: str) -> None:
+    pass
+
+
+def check(asked: argparse.Namespace) -> int:
+    """What was recognised, the ledger and the quality of the columns, without running a notebook."""
+    from seglib.shop import open_shop
+
+    shop = open_shop(asked.source, as_of=asked.as_of, window_days=asked.window_days, format=asked.format)
+    parts = [*_verdict(shop), *_sources(shop), *_ledger(shop), *_activity(shop), *_quality(shop)]
+    print("\n".join(parts))  # only when all of it is known: half a check would look like a whole one
+    return OK
+
+
+def _verdict(shop: Any) -> list[str]:
+    return [wrapped(safe(f"{shop.name} can be used: {shop.basis}"))]
+
+
+def _sources(shop: Any) -> list[str]:
+    """Which files were read, as which format, and why."""
+    import pandas as pd
+
+    told = pd.DataFrame(shop.inputs)
+    columns = [name for name in ("name", "table", "rows") if name in told]
+    table = aligned(told, columns, labels={"name": "File", "table": "Table", "rows": "Rows"}, wrap="name")
+    return [heading("Sources"), table, *(wrapped(line, "  ") for line in recognised(shop.inputs))]
+
+
+def _ledger(shop: Any) -> list[str]:
+    """Every row and every cent: what each step took, what is left."""
+    from seglib import findings
+
+    told = shop.ledger[shop.ledger["rows_found"] > 0]
+    finding = wrapped(findings.exploration.ledger(shop.ledger, shop.currency))
+    columns = ["meaning", "rows_found", "rows_removed", "amount_removed", "rows", "amount"]
+    labels = {"meaning": "Step", "rows_found": "Found", "rows_removed": "Left out", "amount": "Money left"}
+    table = aligned(told, columns, labels=labels, currency=shop.currency, wrap="meaning", digits=2)
+    return [heading("Ledger"), finding, "", table]
+
+
+def _activity(shop: Any) -> list[str]:
+    """Sales, refunds and what was left out, by source."""
+    from seglib import exploration, findings
+
+    by_week = exploration.activity(shop.marked, shop.ledger)
+    told = findings.exploration.activity_rows(exploration.activity_by_source(by_week))
+    labels = {"what": "What", "rows": "Lines", "rows_share": "Share", "why": "Why left out"}
+    table = aligned(told, labels=labels, currency=shop.currency, digits=2)
+    return [heading("Activity by source"), wrapped(findings.exploration.activity(by_week, shop.currency)), "", table]
+
+
+def _quality(shop: Any) -> list[str]:
+    """How complete each column is."""
+    from seglib import findings
+
+    finding = wrapped(findings.exploration.quality(shop.quality))
+    table = aligned(shop.quality, ["column", "missing", "missing_share", "distinct", "example"])
+    return [heading("Quality of the columns"), finding, "", table]
+
+
+def formats(asked: argparse.Namespace) -> int:
+    """Known formats, each with what it gives."""
+    import pandas as pd
+
+    from seglib.formats import format_table, list_formats
+
+    if asked.markdown:
+        print(f"{FORMATS_PAGE}\n{format_table()}".rstrip())
+        return OK
+    known = pd.DataFrame(list_formats())
+    print(aligned(known, ["name", "kind", "level", "gives"], labels={"level": "A row is", "gives": "Gives"}))
+    print("\nseglib formats show NAME prints one, seglib formats draft FILE begins one for a file of yours.")
+    return OK
+
+
+def show(asked: argparse.Namespace) -> int:
+    """One format as its YAML, to read or to change."""
+    from seglib.formats import format_text
+
+    print(format_text(asked.name).rstrip())
+    return OK
+
+
+def draft(asked: argparse.Namespace) -> int:
+    """A format for a file, with guesses marked."""
+    from seglib.formats import draft_format
+    from seglib.tables import TABLES, InputError, did_you_mean
+
+    if asked.table not in TABLES:
+        raise InputError(f"--table {asked.table!r}: no such table.{did_you_mean(asked.table, TABLES)}")
+    print(draft_format(asked.file, asked.table).rstrip())
+    return OK

@@ -1,0 +1,22 @@
+"""Export formats as data: read, recognised by their header, listed, drafted for a new file."""
+
+from seglib.formats.drafting import draft_format, draft_text, format_text
+from seglib.formats.layout import Format, known_formats, load_format
+from seglib.formats.listing import format_table, list_formats
+from seglib.formats.recognising import Recognised, footers, header_names, normalised, recognise
+
+__all__ = [
+    "Format",
+    "Recognised",
+    "draft_format",
+    "draft_text",
+    "footers",
+    "format_table",
+    "format_text",
+    "header_names",
+    "known_formats",
+    "list_formats",
+    "load_format",
+    "normalised",
+    "recognise",
+]

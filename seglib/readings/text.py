@@ -1,0 +1,39 @@
+"""Text without what means nothing, and where in a column something stands."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+__all__ = ["as_text", "counts", "first"]
+
+NOTHING = ("", "null", "NULL", "none", "None", "NONE", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A")
+LONGEST = 80  # characters of a value that a message shows
+
+
+def as_text(column: ir.Column) -> ir.Column:
+    """Text without surrounding space; ids that a tool has turned into 17850.0 lose the ``.0``."""
+    if column.type().is_integer():
+        return column.cast("string")
+    if column.type().is_floating():
+        whole = column.try_cast("int64")
+        text = ibis.ifelse(column == whole, whole.cast("string"), column.cast("string"))
+        return ibis.ifelse(column.isnan(), ibis.null("string"), text)
+    text = column.cast("string").strip()
+    return ibis.ifelse(text.isin(NOTHING), ibis.null("string"), text)
+
+
+def counts(table: ir.Table, **shapes: ir.BooleanColumn) -> dict[str, int]:
+    """In how many rows each condition holds, in one pass."""
+    found = table.aggregate(**{name: ibis.coalesce(shape.cast("int64").sum(), 0) for name, shape in shapes.items()})
+    return dict(found.to_pyarrow().to_pylist()[0])
+
+
+def first(text: ir.Column, bad: ir.BooleanColumn) -> str:
+    """Where the first value that meets a condition stands, and what it is."""
+    rows = ibis.row_number().name("row")
+    table = text.name("value").as_table().mutate(rows, bad=bad).filter(lambda t: t.bad).order_by("row").limit(1)
+    found = table.to_pyarrow().to_pylist()[0]
+    value = str(found["value"])
+    shown = value if len(value) <= LONGEST else value[:LONGEST] + "..."
+    return f"row {found['row'] + 1} of the data: {shown!r}"

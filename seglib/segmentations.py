@@ -1,0 +1,29 @@
+"""Segmentations that a shop has by default, computed from its customers and settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from seglib.shop import Shop
+
+__all__ = ["DEFAULTS"]
+
+
+def _default_rfm(shop: Shop) -> pd.Series:
+    from seglib.rfm import scorer_from
+
+    scorer = scorer_from(shop.settings.rfm, window_days=shop.window_days, labels=shop.settings.labels)
+    return scorer.fit_transform(shop.customers)["rfm_segment"]
+
+
+def _default_personas(shop: Shop) -> pd.Series:
+    from seglib.personas import find_personas, persona_options
+
+    options = persona_options(shop.settings.personas)
+    return find_personas(shop.customers, options, labels=shop.settings.labels).persona
+
+
+DEFAULTS = {"rfm_segment": _default_rfm, "persona": _default_personas}

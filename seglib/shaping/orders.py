@@ -1,0 +1,166 @@
+"""Money of whole orders brought to lines: discounts, refunds, and the customers of refunds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+__all__ = ["refer_refunds", "return_lines", "spread_by_weight", "spread_discount"]
+
+MONEY = "decimal(18, 4)"
+PER_LINE = ("product_id", "product_name", "category", "quantity", "unit_price", "discount", "coupon_code")
+
+
+def _order(lines: ir.Table) -> list[str]:
+    """What makes an order: number, customer, and which copy of it where a file has it twice."""
+    return [name for name in ("order_id", "customer_id", "copy") if name in lines.columns]
+
+
+def _shares(lines: ir.Table, total: str, weight: str, group: Sequence[str], name: str, order: str) -> ir.Table:
+    """``total`` of each group divided over its rows by ``weight``, to 4 decimals; the largest takes the rest."""
+    whole = ibis.window(group_by=list(group))
+    ranked = ibis.window(group_by=list(group), order_by=[ibis.desc(weight), order])
+    lines = lines.mutate(seglib_all=lines[weight].sum().over(whole), seglib_rank=ibis.row_number().over(ranked))
+    part = lines[weight].cast("float64") / lines.seglib_all.cast("float64").nullif(0)
+    even = (lines[total].cast("float64") * part).round(4)
+    lines = lines.mutate(seglib_share=ibis.coalesce(even, 0).cast(MONEY))
+    lines = lines.mutate(seglib_rest=lines[total] - lines.seglib_share.sum().over(whole))
+    share = lines.seglib_share + ibis.ifelse(lines.seglib_rank == 0, lines.seglib_rest, 0)
+    return lines.mutate(**{name: share.cast(MONEY)}).drop("seglib_all", "seglib_rank", "seglib_share", "seglib_rest")
+
+
+def spread_by_weight(lines: ir.Table, row: str) -> ir.Table:
+    """Amount and discount of a row of the file divided over the products that it holds, by price and quantity."""
+    quantity = lines.quantity.abs().fill_null(1) if "quantity" in lines.columns else ibis.literal(1.0)
+    worth = (
+        quantity * lines.unit_price.cast("float64").abs().fill_null(0) if "unit_price" in lines.columns else quantity
+    )
+    total = worth.sum().over(ibis.window(group_by=row))
+    lines = lines.mutate(seglib_weight=ibis.ifelse(total > 0, worth, quantity))
+    lines = lines.mutate(seglib_item=ibis.row_number().over(ibis.window(group_by=row)))
+    for name in ("amount", "discount"):
+        if name in lines.columns:
+            lines = _shares(lines, name, "seglib_weight", [row], name, "seglib_item")
+    return lines.drop("seglib_weight", "seglib_item")
+
+
+def spread_discount(lines: ir.Table, told: str) -> ir.Table:
+    """The discount of a whole order taken off its lines, in proportion to their amounts.
+
+    Parameters
+    ----------
+    lines : ibis Table
+        Lines with amounts before that discount.
+    told : str
+        Column with the discount of the order, on one of its rows or on all.
+
+    Returns
+    -------
+    ibis Table without ``told``: amounts after the discount, which ``discount`` holds.
+    """
+    whole = ibis.window(group_by=_order(lines))
+    base = ibis.ifelse(lines.is_return | (lines.amount < 0), 0, lines.amount).fill_null(0).cast(MONEY)
+    lines = lines.mutate(seglib_base=base)
+    most = lines[told].abs().max().over(whole).fill_null(0)
+    lines = lines.mutate(seglib_total=ibis.least(most, lines.seglib_base.sum().over(whole)).cast(MONEY))
+    lines = _shares(lines, "seglib_total", "seglib_base", _order(lines), "seglib_off", "seglib_base")
+    own = lines.discount.fill_null(0) if "discount" in lines.columns else ibis.literal(0)
+    known = lines.order_id.notnull()
+    off = ibis.ifelse(known, lines.seglib_off, 0)
+    lines = lines.mutate(amount=(lines.amount - off).cast(MONEY), discount=(own + off).cast(MONEY))
+    return lines.drop("seglib_base", "seglib_total", "seglib_off", told)
+
+
+def return_lines(lines: ir.Table) -> ir.Table | None:
+    """A return for each order of which money was given back or lost: told as a sum, or by the state of the order.
+
+    Uses, where they are there, ``seglib_refund`` and ``seglib_disputed`` (money), ``seglib_refunded_at`` and
+    ``seglib_disputed_at`` (dates), and ``seglib_told`` (the state as the file has it). More than the order brought is
+    not given back: the rest is shipping or tax, which lines do not hold.
+    """
+    if not {"seglib_refund", "seglib_disputed", "seglib_told"} & set(lines.columns):
+        return None
+    sales = lines.filter((lines.state == "sale") & lines.order_id.notnull() & lines.amount.notnull())
+    keep = [name for name in lines.columns if name not in (*_order(lines), *PER_LINE, "amount", "is_return", "state")]
+    carried = {name: sales[name].max() for name in keep if not name.startswith("seglib_told")}
+    told = sales.seglib_told if "seglib_told" in lines.columns else ibis.literal("sale")
+    orders = sales.group_by(_order(lines)).agg(
+        seglib_sum=ibis.greatest(sales.amount.sum(), 0),
+        seglib_whole=ibis.coalesce(sales.amount.sum(where=told == "refunded"), 0),
+        seglib_lost=ibis.coalesce(sales.amount.sum(where=told == "disputed"), 0),
+        **carried,
+    )
+    orders = _with_already(orders, lines)
+    return _lines_of(orders, lines)
+
+
+def _with_already(orders: ir.Table, lines: ir.Table) -> ir.Table:
+    """With the money that rows of their own give back already under the same order number."""
+    back = lines.filter(lines.is_return & lines.order_id.notnull() & lines.amount.notnull())
+    by_order = back.group_by("order_id").agg(seglib_already=back.amount.sum())
+    return orders.left_join(by_order, "order_id").drop("order_id_right")
+
+
+def _lines_of(orders: ir.Table, lines: ir.Table) -> ir.Table:
+    left = ibis.greatest(orders.seglib_whole + orders.seglib_already.fill_null(0), 0)
+    given = _money(orders, "seglib_refund")
+    refund = ibis.ifelse(given > 0, ibis.least(given, orders.seglib_sum), left)
+    orders = orders.mutate(seglib_back=refund)
+    lost = _money(orders, "seglib_disputed")
+    rest = orders.seglib_sum - orders.seglib_back
+    gone = ibis.ifelse(lost > 0, lost, orders.seglib_lost)
+    orders = orders.mutate(seglib_gone=ibis.ifelse(orders.seglib_lost > 0, ibis.least(gone, rest), 0))
+    refunds = _as_lines(orders, lines, "seglib_back", "refund", "seglib_refunded_at")
+    return refunds.union(_as_lines(orders, lines, "seglib_gone", "disputed", "seglib_disputed_at"))
+
+
+def _money(orders: ir.Table, name: str) -> ir.Value:
+    return orders[name].abs().fill_null(0) if name in orders.columns else ibis.literal(0).cast(MONEY)
+
+
+def _as_lines(orders: ir.Table, lines: ir.Table, amount: str, state: str, at: str) -> ir.Table:
+    orders = orders.filter(orders[amount] > 0)
+    made: dict[str, Any] = {"amount": -orders[amount], "is_return": ibis.literal(True), "state": ibis.literal(state)}
+    made["refund_of"] = orders.order_id
+    if at in orders.columns:
+        made["ordered_at"] = orders[at].fill_null(orders.ordered_at)
+    kinds = {name: kind for name, kind in lines.schema().items() if not name.startswith("seglib_")}
+    return orders.select(
+        **{
+            name: made.get(name, orders[name] if name in orders.columns else ibis.null(kind)).cast(kind)
+            for name, kind in kinds.items()
+        }
+    )
+
+
+def refer_refunds(lines: ir.Table, to: str) -> ir.Table:
+    """Refund rows that name the sale they take back get its customer.
+
+    Parameters
+    ----------
+    lines : ibis Table
+        Lines with ``seglib_reference``, the number that a row refers to.
+    to : str
+        Canonical column that holds that number on the sale.
+
+    Returns
+    -------
+    ibis Table with ``refund_of``; a refund whose sale is not in the file keeps the customer that the file tells.
+    """
+    sales = lines.filter(~lines.is_return & lines[to].notnull())
+    carried = {
+        f"seglib_{name}": sales[name].max() for name in ("order_id", "customer_id", "email") if name in lines.columns
+    }
+    sold = sales.group_by(seglib_to=sales[to]).agg(**carried)
+    asked = ibis.ifelse(lines.is_return, lines.seglib_reference, ibis.null("string"))
+    joined = lines.mutate(seglib_reference=asked).left_join(sold, [("seglib_reference", "seglib_to")])
+    found = {
+        name: joined[f"seglib_{name}"].fill_null(joined[name])
+        for name in ("customer_id", "email")
+        if name in lines.columns
+    }
+    told = ibis.coalesce(joined.seglib_order_id, joined.seglib_reference)
+    return joined.mutate(**found, refund_of=told).drop(*carried, "seglib_to", "seglib_reference")
