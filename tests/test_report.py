@@ -263,7 +263,13 @@ def test_run_json_says_what_happened(run):
     assert record["notebooks"]["02_broken"]["failure"]["step"] == "Here"
     assert record["notebooks"]["04_dies"]["failure"]["step"] == "Last words"
     assert set(record["versions"]) >= {"seglib", "python", "pandas", "scikit-learn", "ibis-framework", "duckdb"}
-    assert record["tables"] == ["customers.parquet", "ledger.csv", "quality.csv", "rfm_segments.csv"]
+    assert record["tables"] == [
+        "customers.parquet",
+        "ledger.csv",
+        "ledger_by_source.csv",
+        "quality.csv",
+        "rfm_segments.csv",
+    ]
 
 
 def test_kept_columns_are_in_the_customer_table(run):

@@ -65,7 +65,7 @@ def clean_lines(
     cancelled : iterable of str
         Values of ``status``, in lower case, of orders that did not happen.
     disputed : {"keep", "drop"}
-        What to do with sales that are disputed and not given back.
+        What to do with disputed lines: money that was lost in a dispute is a return, and netted, when kept.
     beyond : sequence of Beyond
         Rows of the files that are no lines (or the reverse, below zero), for the top of the ledger.
 
@@ -126,7 +126,7 @@ def _conditions(lines: ir.Table, zero_price: str, cancelled: set[str], disputed:
         found |= {state: lines.state == state for state in OF_STATE}
         found["cancelled"] = found.get("cancelled", ibis.literal(False)) | (lines.state == "cancelled").fill_null(False)
         if disputed == "drop":
-            found["disputed"] = (lines.state == "disputed") & ~lines.is_return
+            found["disputed"] = lines.state == "disputed"
     if zero_price == "drop":
         found["zero_price"] = (price == 0) | (lines.amount == 0)
     return found

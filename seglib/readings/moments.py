@@ -12,7 +12,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from seglib.readings.text import as_text, counts, first
-from seglib.readings.zones import OFFSETS, shown_at, to_utc
+from seglib.readings.zones import offset_minutes, shown_at, to_utc
 from seglib.tables import InputError
 
 __all__ = ["read_moment"]
@@ -103,41 +103,47 @@ def _in_some_form(
     n = counts(text.as_table(), known=text.notnull(), epoch=text.re_search(EPOCH))
     if n["epoch"] == n["known"] and n["known"] and not forms:
         return shown_at(_since_1970(text), zone)
-    told = _told_zone(text)
+    told = _told_zones(text, where)
     bare = text.re_replace(ZONE, r"\1").re_replace(WEEKDAY, "").re_replace(BEFORE_TIME, r" \1")
     moment = _read(bare, text, where, [_bare_form(form) for form in forms])
-    if not _aware(text, told, where):
+    if not told:
         return _moved(moment, text, where, zone, source_zone)
-    aware = shown_at(moment - told.as_interval("m"), zone)
-    return ibis.ifelse(told.notnull(), aware, _moved(moment, text, where, zone, source_zone))
+    if len(told) == 1 and None not in told:
+        return shown_at(moment - ibis.interval(minutes=next(iter(told))), zone)
+    branches = [
+        (tail, moment - ibis.interval(minutes=minutes)) for minutes, tail in told.items() if minutes is not None
+    ]
+    aware = ibis.cases(*branches, else_=ibis.null("timestamp"))
+    if None not in told:
+        return shown_at(aware, zone)
+    return ibis.ifelse(told[None], _moved(moment, text, where, zone, source_zone), shown_at(aware, zone))
 
 
-def _aware(text: ir.Column, told: ir.IntegerColumn, where: str) -> bool:
-    """Whether any value tells its zone; one that is not known is refused."""
-    strange = text.re_search(ZONE) & told.isnull()
-    n = counts(text.as_table(), aware=told.notnull(), strange=strange)
-    if n["strange"]:
+def _told_zones(text: ir.Column, where: str) -> dict[int | None, ir.BooleanColumn]:
+    """Minutes east of Greenwich -> which values tell that behind their time; None -> those that tell none.
+
+    Asked of the values first, since most columns tell one or two, and an expression for every zone takes the engine
+    many times as long as all the rest.
+    """
+    tail = text.re_extract(ZONE, 2).re_replace("[()]", "").name("tail")
+    found = tail.as_table().distinct().tail.to_pyarrow().drop_null().to_pylist()
+    minutes = {name: offset_minutes(name) for name in found if name}
+    if strange := sorted(name for name, told in minutes.items() if told is None):
         raise InputError(
-            f"{where}: {first(text, strange.fill_null(False))} names a time zone that is not known, or that two "
-            "regions use for different times. Export the times in UTC or with an offset such as +05:30."
+            f"{where}: {first(text, tail.isin(strange).fill_null(False))} names a time zone that is not known, or that "
+            "two regions use for different times. Export the times in UTC or with an offset such as +05:30."
         )
-    return bool(n["aware"])
+    told: dict[int | None, ir.BooleanColumn] = {
+        each: tail.isin(sorted(name for name in minutes if minutes[name] == each))
+        for each in sorted({each for each in minutes.values() if each is not None})
+    }
+    return told | ({None: tail == ""} if told and "" in found else {})
 
 
 def _since_1970(text: ir.Column) -> ir.TimestampColumn:
     number = text.try_cast("decimal(22, 6)")
     scale = ibis.cases((number >= 10**15, 1), (number >= 10**12, 1_000), else_=1_000_000)
     return make_timestamp((number * scale).cast("int64"))
-
-
-def _told_zone(text: ir.Column) -> ir.IntegerColumn:
-    """Minutes east of Greenwich that a value tells behind its time; missing where it tells none."""
-    tail = text.re_extract(ZONE, 2)
-    # a map, since a case of each abbreviation repeats the text that is looked at: minutes to plan in the engine
-    named = ibis.literal(OFFSETS, type="map<string, int64>").get(tail.re_replace("[()]", ""))
-    sign, hours, minutes = (tail.re_extract(r"([-+])(\d{1,2}):?(\d{2})?$", part) for part in (1, 2, 3))
-    told = hours.try_cast("int64") * 60 + minutes.try_cast("int64").fill_null(0)
-    return ibis.coalesce(named, ibis.ifelse(sign == "-", -told, told))
 
 
 def _bare_form(form: str) -> str:
