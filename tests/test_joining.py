@@ -285,3 +285,11 @@ def test_every_row_and_every_cent_of_any_shop_is_accounted_for(early, late, paid
     assert whole.amount["raw"] == pytest.approx(table.converted[table.step == "raw"].sum(), abs=1e-9)
     assert whole.amount["analysed"] == pytest.approx(table.converted[table.step == "analysed"].sum(), abs=1e-9)
     assert whole.rows["raw"] == sum(len(rows) for _, rows in told)
+
+
+def test_amounts_that_name_no_currency_take_that_of_their_source():
+    plain = cart({"order_id": "1", "currency": "USD"})
+    told = SourceLines("till", plain.table.drop("currency"), "till", currency="USD")
+    joined = join_lines([told], currency="EUR", rates={"USD": 2})
+    before = plain.table.amount.sum().to_pyarrow().as_py()
+    assert joined.table.amount.sum().to_pyarrow().as_py() == 2 * before

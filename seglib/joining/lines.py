@@ -138,7 +138,9 @@ def _prepared(source: SourceLines) -> ir.Table:
         mine = ibis.literal(f"{source.name}:").concat(lines.customer_id)
         lines = lines.mutate(customer_id=ibis.ifelse(lines.customer_id.contains("@"), lines.customer_id, mine))
     if source.currency:
-        told = lines.currency.fill_null(source.currency) if "currency" in lines.columns else source.currency
+        told = (
+            lines.currency.fill_null(source.currency) if "currency" in lines.columns else ibis.literal(source.currency)
+        )
         lines = lines.mutate(currency=told)
     if "currency" in lines.columns:
         lines = lines.mutate(currency=lines.currency.strip().upper().nullif(""))
