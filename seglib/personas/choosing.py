@@ -139,7 +139,7 @@ def compare_k(
     table = pd.DataFrame([{"k": 1}, *measured], columns=["k", *MEASURES]).astype(dict.fromkeys(MEASURES, "float64"))
     table = table[(table["k"] > 1) | (table.index == 0)].reset_index(drop=True)
     smallest = (table["smallest_share"] * len(rows) * share).round()
-    table.insert(table.columns.get_loc("smallest_share"), "smallest_group", smallest.astype("Int64"))  # type: ignore[arg-type]
+    table.insert(table.columns.get_loc("smallest_share"), "smallest_group", smallest.astype("Int64"))
     table["hopkins"] = tendency
     return _judged(table, limits, customers=len(treated.matrix), distinct=distinct_rows(rows))
 
