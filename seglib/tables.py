@@ -97,6 +97,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("company", "string", "company"),
         Column("industry", "string", "industry of the company"),
         Column("employees", "integer", "employees of the company"),
+        Column("revenue_band", "string", "revenue band of the company"),
+        Column("legal_form", "string", "legal form of the company"),
+        Column("parent_company", "string", "company that it is an office or subsidiary of"),
         Column("email", "string", "e-mail in lower case, only to tell that two ids are one person"),
     ),
     "products": (
@@ -116,6 +119,48 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("category", "string", "category of the product"),
         Column("quantity", "float", "items"),
         Column("amount", "decimal", "money of the event, such as the value of a purchase"),
+        Column("order_id", "string", "number of the order that the event led to"),
+    ),
+    "tickets": (
+        Column("ticket_id", "string", "number of the request"),
+        Column("customer_id", "string", "who asked", required=True),
+        Column("opened_at", "timestamp", "when it was asked", required=True),
+        Column("answered_at", "timestamp", "when somebody first answered, empty where nobody did"),
+        Column("closed_at", "timestamp", "when it was closed, empty while it is open"),
+        Column("channel", "string", "how it came: e-mail, telephone, chat"),
+        Column("reason", "string", "what it was about"),
+        Column("product_id", "string", "number of the product"),
+        Column("email", "string", "e-mail of who asked, only to tell that two ids are one person"),
+    ),
+    "responses": (
+        Column("customer_id", "string", "who answered", required=True),
+        Column("question", "string", "the question", required=True),
+        Column("answer", "string", "the answer: a word, yes or no, a number", required=True),
+        Column("answered_at", "timestamp", "when it was answered"),
+        Column("survey", "string", "the survey it belongs to"),
+        Column("email", "string", "e-mail of who answered, only to tell that two ids are one person"),
+    ),
+    "campaigns": (
+        Column("customer_id", "string", "who got it", required=True),
+        Column("campaign", "string", "name of the campaign", required=True),
+        Column("arm", "string", "what this customer got, such as control"),
+        Column("sent_at", "timestamp", "when it was sent"),
+        Column("opened", "boolean", "whether it was opened"),
+        Column("clicked", "boolean", "whether it was clicked"),
+        Column("converted", "boolean", "whether the customer did what it asked for"),
+        Column("spend", "decimal", "what the message cost"),
+        Column("channel", "string", "how it was sent"),
+    ),
+    "deals": (
+        Column("deal_id", "string", "number of the deal"),
+        Column("customer_id", "string", "customer it is with"),
+        Column("company", "string", "company it is with, where it has no number"),
+        Column("stage", "string", "how far it is, such as prospecting, won or lost", required=True),
+        Column("value", "decimal", "money it is worth"),
+        Column("product_id", "string", "product or product line it is about"),
+        Column("opened_at", "timestamp", "when it was opened"),
+        Column("closed_at", "timestamp", "when it was won or lost, empty while it is open"),
+        Column("owner", "string", "who works on it"),
     ),
 }
 
@@ -153,7 +198,7 @@ def check_table(columns: Iterable[str], table: str, *, where: str = "") -> None:
     columns : iterable of str
         Names that the table has.
     table : str
-        ``"lines"``, ``"contacts"``, ``"products"`` or ``"customers"``.
+        A key of :data:`TABLES`, or ``"customers"``.
     where : str
         File or format, named in the message.
 
