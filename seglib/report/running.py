@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seglib.report.forking import Warm, launch
 from seglib.report.pages import Page, read_page
 from seglib.report.parameters import Notebook, notebooks_path
 from seglib.report.privacy import clean_document, hidden
@@ -86,13 +87,16 @@ def run_notebooks(
     """
     pool = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="notebook")
     with tempfile.TemporaryDirectory(prefix="seglib-", ignore_cleanup_errors=True) as sockets:
+        warm = Warm(str(Path(sockets, "warm")), _environment(sockets))
         for job in jobs:
-            job.options = {"sockets": sockets, "timeout": timeout_seconds}
+            job.options = {"sockets": sockets, "timeout": timeout_seconds, "warm": warm}
         try:
             outcomes = _schedule(pool, jobs, max(1, workers), dict(hide or {}), progress)
         except BaseException:
             _stop(jobs, pool)
             raise
+        finally:
+            warm.close()
         pool.shutdown()
     return [outcomes[job.notebook.name] for job in jobs]
 
@@ -220,7 +224,12 @@ def _kernel(job: Job) -> Any:
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
             return KernelSpec(**get_kernel_dict())
 
-    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=OwnInterpreter())
+    class ForkingManager(AsyncKernelManager):
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
+            if not launch(self, job.options["warm"], kernel_cmd, kw):
+                await super()._async_launch_kernel(kernel_cmd, **kw)
+
+    kernel = ForkingManager(kernel_name="python3", kernel_spec_manager=OwnInterpreter())
     kernel.connection_file = str(Path(job.options["sockets"], f"{job.notebook.number}.json"))
     if sys.platform != "win32":
         kernel.transport = "ipc"  # ports of kernels that start at the same time can collide
