@@ -12,6 +12,9 @@ from seglib.console import aligned, heading, recognised, safe, wrapped
 
 __all__ = ["FAILED", "OK", "check", "draft", "formats", "report", "show"]
 
+AVAILABLE, LACKING = "available", "not available: "
+NO_ORDERS = "It tells of no orders: pages that need order lines are left out."
+ORIGINS = {"own": "shop's own rules", "catalogue": "shop catalogue"}
 OK = 0
 FAILED = 1
 FORMATS_PAGE = """\
@@ -66,13 +69,16 @@ def check(asked: argparse.Namespace) -> int:
     from seglib.shop import open_shop
 
     shop = open_shop(asked.source, as_of=asked.as_of, window_days=asked.window_days, format=asked.format)
-    parts = [*_verdict(shop), *_sources(shop), *_ledger(shop), *_activity(shop), *_quality(shop)]
+    parts = [*_verdict(shop), *_sources(shop)]
+    parts += [*_ledger(shop), *_activity(shop), *_quality(shop)] if shop.has("lines") else []
+    parts += [*_beside(shop), *_rules(shop)]
     print("\n".join(parts))  # only when all of it is known: half a check would look like a whole one
     return OK
 
 
 def _verdict(shop: Any) -> list[str]:
-    return [wrapped(safe(f"{shop.name} can be used: {shop.basis}"))]
+    told = [] if shop.has("lines") else [wrapped(NO_ORDERS)]
+    return [wrapped(safe(f"{shop.name} can be used: {shop.basis}")), *told]
 
 
 def _sources(shop: Any) -> list[str]:
@@ -115,6 +121,36 @@ def _quality(shop: Any) -> list[str]:
     finding = wrapped(findings.exploration.quality(shop.quality))
     table = aligned(shop.quality, ["column", "missing", "missing_share", "distinct", "example"])
     return [heading("Quality of the columns"), finding, "", table]
+
+
+def _beside(shop: Any) -> list[str]:
+    """Tables beside the order lines: rows, whose they are, what the events mean."""
+    from seglib.side_tables import event_names, strangers
+
+    if shop.side_ledger.empty:
+        return []
+    table = aligned(shop.side_ledger, labels={"rows": "Rows"}, wrap="step")
+    told = [heading("Tables beside the orders"), table, *map(wrapped, strangers(shop))]
+    if shop.events is not None:
+        told += [heading("Events"), aligned(event_names(shop.events), labels={"rows": "Events"}, wrap="names")]
+    return told
+
+
+def _rules(shop: Any) -> list[str]:
+    """Which segments by rule there are, which of them the data suffice for."""
+    from seglib import words
+
+    told = shop.memberships.summary[["segment", "status", "origin"]]
+    split = told["segment"].str.partition(": ")[0]  # a split rule is one segment, whatever its parts
+    told = told.assign(segment=split.where(split.isin(shop.rules.names), told["segment"])).drop_duplicates("segment")
+    lacking = told.loc[told["status"] != AVAILABLE, "status"].str.removeprefix(LACKING)
+    lines = [
+        f"{words.plural(len(part), 'segment')} of the {ORIGINS[origin]}: "
+        f"{words.count((part['status'] == AVAILABLE).sum())} available."
+        for origin, part in told.groupby("origin", sort=False)
+    ]
+    lines += [f"{len(part)} not available: {why}." for why, part in lacking.groupby(lacking)]
+    return [heading("Segments by rule"), *(wrapped(line, "  ") for line in lines or ["None."])]
 
 
 def formats(asked: argparse.Namespace) -> int:

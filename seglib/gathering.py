@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ import pandas as pd
 
 from seglib.cleaning import Beyond
 from seglib.files import read_raw
-from seglib.joining import People, SourceLines, join_lines, rates_by_date
+from seglib.joining import Joined, People, SourceLines, join_lines, rates_by_date, who_is_who
 from seglib.readings import read_column
 from seglib.settings import ShopSettings, TableSource
+from seglib.side_tables import KINDS, SIDES, distinct_products, mails_of, prepare_side, stack_sides
 from seglib.sources import Source, read_table
-from seglib.tables import InputError, did_you_mean
+from seglib.tables import TABLES, InputError, did_you_mean
 
 __all__ = ["Gathered", "gather", "read_sources"]
 
@@ -29,7 +30,11 @@ ASIDE = {"preamble_rows": "rows above the header of the file", "footer_rows": "r
 
 @dataclass(frozen=True)
 class Gathered:
-    """Canonical lines of all sources, with ``source`` and ``state``; their currency; rows that are no lines."""
+    """Canonical lines of all sources, with ``source`` and ``state``; their currency; rows that are no lines.
+
+    ``sides`` are the tables beside them, with the reason for which a row cannot be used in ``seglib_why``;
+    ``contacts_read`` is how many rows the contacts are made of.
+    """
 
     lines: ir.Table
     currency: str
@@ -37,6 +42,9 @@ class Gathered:
     beyond: tuple[Beyond, ...]
     people: People
     told_twice: int
+    sides: Mapping[str, ir.Table] = field(default_factory=dict)
+    products: ir.Table | None = None
+    contacts_read: int = 0
 
 
 def read_sources(settings: ShopSettings, engine: ibis.BaseBackend) -> dict[str, dict[str, Source]]:
@@ -101,23 +109,82 @@ def gather(
         Files of rates or of a crosswalk that cannot be used; sources that cannot be joined.
     """
     products, contacts = ([s.table for s in sources.get(name, {}).values()] for name in ("products", "contacts"))
-    tables = {name: settle(with_products(source.table, products)) for name, source in sources["lines"].items()}
     known = [table.to_pyarrow().to_pandas() for table in contacts]
+    sides = {name: settle(_stacked(name, settings, sources[name])) for name in SIDES if name in sources}
+    joined = _joined(settings, sources, engine, settle, products, known, list(sides.values()))
+    people = _contacts(known, joined.people) if known else None
+    companies = _companies(people)
+    return Gathered(
+        lines=joined.table,
+        currency=joined.currency,
+        contacts=people,
+        beyond=tuple(one for name, source in sources.get("lines", {}).items() for one in _beyond(name, source.facts)),
+        people=joined.people,
+        told_twice=joined.told_twice,
+        sides={
+            name: settle(
+                prepare_side(name, table, joined.people, meanings=_meanings(settings, name), companies=companies)
+            )
+            for name, table in sides.items()
+        },
+        products=None if (one_each := distinct_products(products)) is None else settle(one_each),
+        contacts_read=sum(map(len, known)),
+    )
+
+
+def _joined(
+    settings: ShopSettings,
+    sources: Sources,
+    engine: ibis.BaseBackend,
+    settle: Callable[[ir.Table], ir.Table],
+    products: list[ir.Table],
+    known: list[pd.DataFrame],
+    sides: list[ir.Table],
+) -> Joined:
+    """Lines of all sources, none where the shop has none, and who is who in all its tables."""
     rates, crosswalk = settings.rates.get("file"), settings.identities.get("file")
-    joined = join_lines(
+    by_email = settings.identities.get("by_email", True)
+    told = _crosswalk(crosswalk, engine) if crosswalk else None
+    mails = [*known, *(mails_of(table) for table in sides)]
+    if "lines" not in sources:
+        return Joined(settle(_no_lines()), settings.currency, who_is_who([], [], mails, by_email, told))
+    tables = {name: settle(with_products(source.table, products)) for name, source in sources["lines"].items()}
+    return join_lines(
         [_source_lines(told, sources["lines"], tables) for told in settings.tables["lines"]],
         currency=settings.currency,
         rates=settings.rates,
         rates_by_date=rates_by_date(read_raw(rates, engine).table, Path(rates).name) if rates else None,
-        by_email=settings.identities.get("by_email", True),
-        crosswalk=_crosswalk(crosswalk, engine) if crosswalk else None,
-        contacts=known,
+        by_email=by_email,
+        crosswalk=told,
+        contacts=mails,
         same_sale=settings.same_sale,
         settle=settle,
     )
-    beyond = tuple(one for name, source in sources["lines"].items() for one in _beyond(name, source.facts))
-    people = _contacts(known, joined.people) if known else None
-    return Gathered(joined.table, joined.currency, people, beyond, joined.people, joined.told_twice)
+
+
+def _no_lines() -> ir.Table:
+    """Lines of a shop that tells of no order, with the columns that every analysis relies on."""
+    kinds = {column.name: KINDS[column.kind] for column in TABLES["lines"] if column.required}
+    kinds |= {"is_return": "boolean", "state": "string", "source": "string"}
+    return ibis.memtable([], schema=kinds)
+
+
+def _stacked(name: str, settings: ShopSettings, sources: Mapping[str, Source]) -> ir.Table:
+    own = [told.name or next(iter(sources)) for told in settings.tables[name] if told.ids == "own"]
+    return stack_sides(name, {source: read.table for source, read in sources.items()}, own)
+
+
+def _meanings(settings: ShopSettings, name: str) -> Mapping[str, Any]:
+    return {"events": settings.events, "deals": settings.deals}.get(name, {})
+
+
+def _companies(contacts: pd.DataFrame | None) -> dict[str, str]:
+    """Company -> customer id, for companies that one contact alone belongs to."""
+    if contacts is None or "company" not in contacts:
+        return {}
+    told = contacts["company"].dropna()
+    one = told[~told.duplicated(keep=False)]
+    return {str(company): str(number) for number, company in one.items()}
 
 
 def _source_lines(told: TableSource, sources: Mapping[str, Source], tables: Mapping[str, ir.Table]) -> SourceLines:

@@ -26,4 +26,9 @@ def _default_personas(shop: Shop) -> pd.Series:
     return find_personas(shop.customers, options, labels=shop.settings.labels).persona
 
 
-DEFAULTS = {"rfm_segment": _default_rfm, "persona": _default_personas}
+def _default_rules(shop: Shop) -> pd.Series:
+    first = shop.memberships.one_each(priority=tuple(shop.settings.segments.get("priority", ())))
+    return first.reindex(shop.customers.index).rename("rule_segment")
+
+
+DEFAULTS = {"rfm_segment": _default_rfm, "persona": _default_personas, "rule_segment": _default_rules}

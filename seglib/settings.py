@@ -12,52 +12,15 @@ from typing import Any
 
 from seglib.places import Places
 from seglib.readings import check_zone
+from seglib.schema import SCHEMA, schema_faults
 from seglib.tables import TABLES, InputError, did_you_mean
 
 __all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings"]
 
-SOURCE: dict[str, Any] = {
-    "name": str,
-    "path": str,
-    "table": str,
-    "query": str,
-    "format": str,
-    "date_format": str,
-    "currency": str,
-    "ids": str,
-    "columns": {"*": (str, list, dict)},
-}
-LISTS = ("recency_cuts", "frequency_cuts", "monetary_cuts", "weights")
-# What shop.toml may say: a type, or a nested mapping; "*" stands for any key.
-SCHEMA: dict[str, Any] = {
-    "name": str,
-    "currency": str,
-    "timezone": str,
-    "as_of": (str, dt.date),
-    "window_days": int,
-    "notice": str,
-    "outside": bool,
-    "tables": {"*": SOURCE},
-    "rates": {"file": str, "*": (int, float)},
-    "identities": {"file": str, "by_email": bool},
-    "same_sale": {"prefer": (str, list), "by": list, "minutes": (int, float)},
-    "database": {"url": str, "password_env": str},
-    "cleaning": {"duplicates": str, "zero_price": str, "cancelled": list, "disputed": str},
-    "rfm": {"preset": str, "bins": int, **dict.fromkeys(LISTS, list)},
-    "personas": {"features": list, "k": int, "method": str, "min_group": int},
-    "labels": {"*": str},
-    "actions": {"*": str},
-    "readiness": {"decision": str, "owner": str, "channel": str, "measure": str},
-}
-CHOICES = {
-    "cleaning.duplicates": ("auto", "drop", "keep"),
-    "cleaning.zero_price": ("drop", "keep"),
-    "cleaning.disputed": ("keep", "drop"),
-    "personas.method": ("kmeans", "gaussian_mixture", "hdbscan"),
-    "same_sale.by": ("order_id", "email_amount_time"),
-    "tables.lines.ids": ("shared", "own"),
-}
-SECTIONS = ("identities", "same_sale", "cleaning", "rfm", "personas", "labels", "actions", "readiness")
+SECTIONS = ("identities", "same_sale", "cleaning", "rfm", "personas", "events", "deals", "segments")
+SECTIONS += ("labels", "actions", "readiness")
+ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
+OWN_RULES = "segments.toml"  # read where it lies beside shop.toml
 
 
 @dataclass(frozen=True)
@@ -96,6 +59,9 @@ class ShopSettings:
     cleaning: Mapping[str, Any] = field(default_factory=dict)
     rfm: Mapping[str, Any] = field(default_factory=dict)
     personas: Mapping[str, Any] = field(default_factory=dict)
+    events: Mapping[str, Any] = field(default_factory=dict)
+    deals: Mapping[str, Any] = field(default_factory=dict)
+    segments: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
     readiness: Mapping[str, str] = field(default_factory=dict)
@@ -152,7 +118,7 @@ def read_settings(path: str | Path) -> ShopSettings:
     """
     path = Path(path)
     told = _parsed(path)
-    faults = _faults(told, SCHEMA, "", path.name)
+    faults = schema_faults(told, SCHEMA, "", path.name)
     if faults:
         raise InputError(faults)
     place = Places(path, outside=told.get("outside", False))
@@ -162,6 +128,7 @@ def read_settings(path: str | Path) -> ShopSettings:
         sections["identities"]["file"] = str(place.find(crosswalk, "identities.file"))
     if (path.parent / sections["rfm"].get("preset", "")).is_file():  # a grid of one's own, beside shop.toml
         sections["rfm"]["preset"] = str(place.find(sections["rfm"]["preset"], "rfm.preset"))
+    sections["segments"] = _segments(sections["segments"], place)
     as_of = _checked_values(told, tables, place)
     if place.faults:
         raise InputError(place.faults)
@@ -229,28 +196,12 @@ def _rates(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
     return rates
 
 
-def _faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
-    """Unknown keys, wrong types and unknown choices, each with what was expected."""
-    if schema is SOURCE and isinstance(told, list):  # [[tables.lines]]
-        return [fault for entry in told for fault in _faults(entry, schema, place, where)]
-    if not isinstance(schema, Mapping):
-        kinds = schema if isinstance(schema, tuple) else (schema,)
-        if not isinstance(told, kinds) or (isinstance(told, bool) and bool not in kinds):
-            wanted = " or ".join(kind.__name__ for kind in kinds)
-            return [f"{where}: {place} is {told!r} ({type(told).__name__}); expected {wanted}."]
-        choices = CHOICES.get(place, ())
-        wrong = [one for one in (told if isinstance(told, list) else [told]) if choices and one not in choices]
-        return [f"{where}: {place} is {one!r}.{did_you_mean(str(one), choices)}" for one in wrong]
-    if not isinstance(told, Mapping):
-        return [f"{where}: {place} is {told!r}; expected a table of settings ([{place}])."]
-    faults = []
-    for key, value in told.items():
-        inner = f"{place}.{key}" if place else key
-        if key in schema or "*" in schema:
-            faults += _faults(value, schema.get(key, schema.get("*")), inner, where)
-        else:
-            faults.append(f"{where}: unknown setting {inner!r}.{did_you_mean(key, schema)}")
-    return faults
+def _segments(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
+    """Where the shop's own rules are, and which segments are wanted in which order."""
+    if told.get("file"):
+        return {**told, "file": str(place.find(told["file"], "segments.file"))}
+    own = place.folder / OWN_RULES
+    return {**told, "file": str(own)} if own.is_file() else dict(told)
 
 
 def _tables(told: Mapping[str, Any], place: Places) -> dict[str, tuple[TableSource, ...]]:
@@ -263,8 +214,11 @@ def _tables(told: Mapping[str, Any], place: Places) -> dict[str, tuple[TableSour
         entries = entries if isinstance(entries, list) else [entries]
         found = [_source(entry, table, told.get("database", {}), place) for entry in entries]
         tables[table] = _named(found, table, place)
-    if not tables.get("lines"):
-        place.fault('no order lines. Add [tables.lines] with path = "<orders file>".')
+    if not any(tables.get(table) for table in ENOUGH):
+        place.fault(
+            'no order lines. Add [tables.lines] with path = "<orders file>"; a shop without orders tells at least '
+            f"one of {', '.join(ENOUGH[1:])}."
+        )
     return tables
 
 

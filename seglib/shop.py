@@ -1,33 +1,35 @@
-"""A shop in hand: its settings, lines and customers, each computed once and when first asked for."""
+"""A shop in hand: its tables, people and segments, each computed once and when first asked for."""
 
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-import shutil
-import tempfile
-import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
-import ibis.expr.types as ir
 import pandas as pd
 
 from seglib import words
-from seglib.cleaning import ANALYSED, STEPS, Cleaned, clean_lines, column_quality, ledger_by_source
-from seglib.customers import build_customers, shares_of_spend
+from seglib.customers import shares_of_spend
 from seglib.examples import examples, find_settings
-from seglib.gathering import Gathered, gather, read_sources
-from seglib.run_folder import finish, read_note, read_tables, save_shop
+from seglib.outcomes import next_period
+from seglib.run_folder import finish, keep_memberships, read_frame, save_shop
 from seglib.segmentations import DEFAULTS
-from seglib.settings import ShopSettings, parse_date
-from seglib.sources import Source, connect
+from seglib.settings import parse_date
+from seglib.shop_rules import find_memberships, read_book
+from seglib.shop_tables import ShopTables
+from seglib.side_tables import size
 from seglib.tables import InputError, did_you_mean
 
+if TYPE_CHECKING:
+    from seglib.measures import Call
+    from seglib.segments import Memberships, RuleBook
+    from seglib.shown import Shown
+
 __all__ = ["Shop", "examples", "finish", "open_shop"]
+
+NOUNS = {"events": "event", "tickets": "ticket", "responses": "answer", "campaigns": "message", "deals": "deal"}
 
 
 def open_shop(
@@ -88,7 +90,7 @@ def _tried(faults: list[str], step: Callable[..., Any], *given: Any) -> Any:
         return None
 
 
-class Shop:
+class Shop(ShopTables):
     """What :func:`open_shop` returns; attributes are computed when first used.
 
     Attributes
@@ -102,159 +104,115 @@ class Shop:
         Clean lines up to the as-of date; those of the window.
     customers : DataFrame
         One row a customer (:func:`seglib.build_customers`).
+    contacts : DataFrame or None
+        Attributes indexed by customer_id.
+    events, tickets, responses, campaigns, deals, products : ibis Table or None
+        As known at the as-of date, with ids resolved; ``events`` have ``kind``, ``deals`` have ``state``.
+    people : DataFrame
+        One row a customer, contact or visitor (:func:`seglib.people.build_people`).
+    rules : RuleBook
+        Segments of the shop's own rule file and of the catalogue.
+    memberships : Memberships
+        Who is in which of them.
     ledger, ledger_by_source, quality : DataFrame
         What cleaning did, in all and for each source and currency; how complete each column is.
+    side_ledger : DataFrame
+        table, step, rows: what was read of the tables beside the lines, left out and used.
     numbered, marked : ibis Table
         Every line read, with the number or the name of the cleaning step that took it, its source and state.
     inputs : list of dict
         source, name, table, rows, bytes and sha256 of each file, its format and why it was taken.
     """
 
-    def __init__(
-        self, settings: ShopSettings, *, as_of: dt.date | None, window_days: int | None, run: Path | None
-    ) -> None:
-        self.settings = settings
-        self.name = settings.name
-        self.run = run
-        self._asked = (as_of, window_days)
-        self._kept: dict[str, pd.Series] = {}
+    @property
+    def basis(self) -> str:
+        """What there is, period and as-of date in one line, for captions."""
+        period = f"the {self.window_days:,} days to it" if self.window_days else "the whole history"
+        told = [(len(self.customers), "customer"), (int(self.customers.frequency.sum()), "order")]
+        if not self.has("lines"):
+            told = self._beside()
+        counts = ", ".join(words.plural(number, what) for number, what in told)
+        return f"{counts}; as of {words.date(self.as_of)}, {period}."
 
-    def __repr__(self) -> str:
-        return f"<Shop {self.name!r}: {self.basis}>"
-
-    @cached_property
-    def _engine(self) -> ibis.BaseBackend:
-        return connect()
-
-    @cached_property
-    def _saved(self) -> dict[str, Any]:
-        return read_note(self.run)
+    def _beside(self) -> list[tuple[int, str]]:
+        """How many rows of what a shop without orders has."""
+        told = [(len(self.contacts), "contact")] if self.contacts is not None else []
+        sides = {name: getattr(self, name) for name in NOUNS}
+        return told + [(size(table), NOUNS[name]) for name, table in sides.items() if table is not None]
 
     @cached_property
-    def _work(self) -> Path:
-        """Folder for the typed lines; goes with the shop."""
-        folder = Path(tempfile.mkdtemp(prefix="seglib-"))
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return folder
+    def people(self) -> pd.DataFrame:  # noqa: D102 - see the class
+        from seglib.people import build_people
 
-    @cached_property
-    def _sources(self) -> dict[str, dict[str, Source]]:
-        return read_sources(self.settings, self._engine)
+        if self._saved and self.run and (kept := read_frame(self.run, "people")) is not None:
+            return kept
+        return build_people(
+            self.lines if self.has("lines") else None,
+            self.customers if self.has("lines") else None,
+            as_of=self.as_of,
+            window_days=self.window_days,
+            contacts=self.contacts,
+            events=self.events,
+            tickets=self.tickets,
+            deals=self.deals,
+            campaigns=self.campaigns,
+            responses=self.responses,
+            products=self.products,
+        )
 
-    @cached_property
-    def _gathered(self) -> Gathered:
-        """Canonical lines of every row of the files, written to Parquet: read many times, small in memory."""
-        numbers = itertools.count()
+    def measured(self, calls: Sequence[Call]) -> pd.DataFrame:
+        """What functions of rules give for each person (:func:`seglib.people.measure_calls`)."""
+        from seglib.people import measure_calls
 
-        def settle(table: ir.Table) -> ir.Table:
-            file = self._work / f"lines-{next(numbers)}.parquet"
-            table.to_parquet(file)
-            return self._engine.read_parquet(file)
-
-        return gather(self.settings, self._sources, self._engine, settle)
-
-    @cached_property
-    def _cleaned(self) -> Cleaned:
-        as_of, window_days = self._asked
-        gathered = self._gathered
-        try:
-            return clean_lines(
-                gathered.lines,
-                as_of=as_of,
-                window_days=window_days,
-                zero_price=self.settings.cleaning.get("zero_price", "drop"),
-                cancelled=[str(status) for status in self.settings.cleaning.get("cancelled", ())],
-                disputed=self.settings.cleaning.get("disputed", "keep"),
-                beyond=gathered.beyond,
-            )
-        except ValueError:
-            raise InputError(self._nothing_left()) from None
-
-    def _nothing_left(self) -> str:
-        facts = [source.facts for source in self._sources["lines"].values()]
-        names, rows = ", ".join(str(one["name"]) for one in facts), sum(one["rows"] for one in facts)
-        return (
-            f"{names}: none of its {rows:,} rows is an order with a customer, a date and an amount "
-            "above zero that was not cancelled and lies in the window. Check the columns (customer_id, ordered_at, "
-            "amount, is_return, status), the as-of date and the window."
+        return measure_calls(
+            calls,
+            self.people.index,
+            lines=self.lines if self.has("lines") else None,
+            as_of=self.as_of,
+            window_days=self.window_days,
+            events=self.events,
+            responses=self.responses,
+            products=self.products,
         )
 
     @cached_property
-    def numbered(self) -> ir.Table:
-        """Every line of every source, with the number of the step that took it (:data:`seglib.cleaning.STEPS`)."""
-        if self._saved and self.run:
-            return self._engine.read_parquet(self.run / "work" / "lines.parquet")
-        return self._cleaned.marked
-
-    @property
-    def marked(self) -> ir.Table:
-        """Every line of every source, with the name of the cleaning step that took it in ``step``."""
-        names = [(number, step.name) for number, step in enumerate(STEPS)]
-        return self.numbered.mutate(step=self.numbered.step.cases(*names, else_="analysed"))
-
-    @property
-    def lines(self) -> ir.Table:  # noqa: D102 - see the class
-        return Cleaned(self.numbered, self.ledger, self.as_of, self.window_days).lines
-
-    @property
-    def window_lines(self) -> ir.Table:  # noqa: D102
-        return self.numbered.filter(self.numbered.step == ANALYSED).drop("step")
+    def rules(self) -> RuleBook:  # noqa: D102
+        return read_book(self.settings)
 
     @cached_property
-    def currency(self) -> str:  # noqa: D102
-        if self.settings.currency or self._saved:
-            return self.settings.currency or str(self._saved["currency"])
-        return self._gathered.currency
+    def memberships(self) -> Memberships:  # noqa: D102
+        found = find_memberships(self)
+        if self.run:
+            keep_memberships(self.run, found.table)
+        return found
 
-    @property
-    def as_of(self) -> dt.date:  # noqa: D102
-        return dt.date.fromisoformat(self._saved["as_of"]) if self._saved else self._cleaned.as_of
+    def explain(self, customer_id: str) -> Shown:
+        """Why a person is in each segment: the values that decide, the nearest boundary, the persona.
 
-    @property
-    def window_days(self) -> int | None:  # noqa: D102
-        return self._saved["window_days"] if self._saved else self._asked[1]
+        Raises
+        ------
+        InputError
+            There is no such person.
+        """
+        from seglib.explaining import explain
 
-    @property
-    def inputs(self) -> list[dict[str, Any]]:  # noqa: D102
-        if self._saved:
-            return list(self._saved["inputs"])
-        read = [(name, one.facts) for sources in self._sources.values() for name, one in sources.items()]
-        return [{**facts, "source": name} for name, facts in read]
+        return explain(self, str(customer_id))
 
-    @cached_property
-    def ledger(self) -> pd.DataFrame:  # noqa: D102
-        return read_tables(self.run, "ledger") if self._saved and self.run else self._cleaned.ledger
+    def next_period(self, days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Customers as they were so many days ago, with an equally long window, and what they did since.
 
-    @cached_property
-    def ledger_by_source(self) -> pd.DataFrame:  # noqa: D102
-        if self._saved and self.run:
-            return read_tables(self.run, "ledger_by_source")
-        return ledger_by_source(self.numbered, self._gathered.beyond)
+        Parameters
+        ----------
+        days : int
+            Length of the period that ends with the as-of date.
 
-    @cached_property
-    def quality(self) -> pd.DataFrame:  # noqa: D102
-        if self._saved and self.run:
-            return read_tables(self.run, "quality")
-        return column_quality(self._gathered.lines)
-
-    @cached_property
-    def customers(self) -> pd.DataFrame:  # noqa: D102
-        if self._saved and self.run:
-            return read_tables(self.run, "customers")
-        contacts = self._gathered.contacts
-        table = build_customers(self.lines, as_of=self.as_of, window_days=self.window_days, contacts=contacts)
-        if table.empty:
-            raise InputError(self._nothing_left())
-        return table
-
-    @property
-    def basis(self) -> str:
-        """Sample size, period and as-of date in one line, for captions."""
-        period = f"the {self.window_days:,} days to it" if self.window_days else "the whole history"
-        customers, orders = len(self.customers), int(self.customers.frequency.sum())
-        return (
-            f"{words.plural(customers, 'customer')}, {words.plural(orders, 'order')}; "
-            f"as of {words.date(self.as_of)}, {period}."
+        Returns
+        -------
+        The customer table of the earlier day, and a frame indexed like it: next_orders (int64), next_revenue (float64,
+        net of returns), bought_again (bool).
+        """
+        return next_period(
+            self.lines, as_of=self.as_of, days=days, window_days=self.window_days, contacts=self.contacts
         )
 
     def shares_of_spend(self, column: str, *, top: int = 12) -> pd.DataFrame:

@@ -63,7 +63,7 @@ def read_table(
     path : str or Path
         CSV (gzip and zip too), Excel, Parquet, JSON lines; a folder or a pattern of them; the URL of a database.
     table : str
-        ``"lines"``, ``"contacts"``, ``"products"`` or ``"events"``.
+        A key of :data:`seglib.tables.TABLES`, such as ``"lines"`` or ``"events"``.
     format : str
         Name of a shipped format or a YAML file; when empty, recognised by the header, else guessed from common names.
     date_format : str

@@ -71,6 +71,118 @@ def test_olist_has_the_deals_as_orders_without_money(beside, published):
     assert shop.customers.origin.notna().mean() > 0.9  # the lead's own attribute, joined
 
 
+def used(shop: sg.Shop) -> dict[str, int]:
+    """Rows of each side table that are used."""
+    ledger = shop.side_ledger[shop.side_ledger["step"] == "used"]
+    return dict(zip(ledger["table"], ledger["rows"], strict=True))
+
+
+def kinds(shop: sg.Shop) -> dict[str, int]:
+    return shop.events.kind.value_counts().to_pyarrow().to_pandas().set_index("kind").iloc[:, 0].to_dict()
+
+
+def test_olist_has_the_deals_as_won(beside):
+    shop = beside(
+        "olist-funnel",
+        "olist_partial/olist_closed_deals.parquet",
+        "olist_partial/olist_marketing_qualified_leads.parquet",
+    )
+    assert used(shop) == {"contacts": 8000, "deals": 842}
+    assert shop.people["won_deals"].sum() == 842
+    assert len(shop.people) == 8000  # every seller who signed was a lead
+
+
+def test_retentioneering_has_its_events_and_purchases(beside, shared):
+    shop = beside("retentioneering", "retentioneering_ecom/ecom_events.parquet")
+    log = pd.read_parquet(shared("retentioneering_ecom/ecom_events.parquet"))
+    assert used(shop) == {"events": len(log)}
+    assert (len(shop.people), shop.people.index.str.startswith("visitor:").sum()) == (log.user_id.nunique(), 0)
+    count = log.event.value_counts()
+    found = kinds(shop)
+    assert (found["purchase"], found["cart"], found["view"]) == tuple(
+        count[["purchase", "add_to_cart", "product_view"]]
+    )
+    assert shop.customers.frequency.sum() == count["purchase"]
+    assert len(shop.customers) == log[log.event == "purchase"].user_id.nunique()
+
+
+def test_clickstream_is_visitors_only(beside):
+    shop = beside("clickstream", "clickstream_eshop_2008/eshop_clothing_2008.parquet")
+    assert (used(shop), len(shop.people), len(shop.customers)) == ({"events": 165_474}, 24_026, 0)
+    assert kinds(shop) == {"view": 165_474}
+    assert shop.people.index.str.startswith("visitor:").all()
+
+
+def test_online_shoppers_has_the_counts_of_the_uci_page(beside, published):
+    shop = beside("online-shoppers", "online_shoppers_intention/online_shoppers_intention.parquet")
+    found = kinds(shop)
+    sessions = sum(found.values())
+    assert published["online_shoppers"].startswith(f"{sessions:,} sessions; Revenue {found['purchase']:,}; ")
+    assert len(shop.people) == sessions  # one user a session
+
+
+def test_helpdesk_has_one_ticket_a_case(beside, published, shared):
+    shop = beside("helpdesk", "helpdesk_tickets/helpdesk.parquet")
+    log = pd.read_parquet(shared("helpdesk_tickets/helpdesk.parquet"))
+    tickets = shop.tickets.to_pyarrow().to_pandas().set_index("ticket_id")
+    at = pd.to_datetime(log["Complete Timestamp"]).groupby(log["Case ID"])
+    assert published["helpdesk"].startswith(
+        f"{len(tickets):,} tickets; {len(log):,} events; {len(shop.people)} customers"
+    )
+    closings = log[log.Activity == "Closed"]["Case ID"]  # some cases were closed more than once
+    assert published["helpdesk"].endswith(f"Closed {len(closings):,}")
+    assert tickets.closed_at.notna().sum() == closings.nunique()
+    assert (tickets.opened_at == at.min().reindex(tickets.index)).all()
+    taken = log[log.Activity == "Take in charge ticket"]["Case ID"].nunique()
+    assert tickets.answered_at.notna().sum() == taken
+    assert shop.people["open_tickets"].sum() == len(tickets) - closings.nunique()
+
+
+def test_maven_has_its_accounts_and_deals(beside):
+    files = [f"crm_sales_opportunities_b2b/{name}.parquet" for name in ("accounts", "sales_pipeline", "products")]
+    shop = beside("maven-crm", *files)
+    ledger = shop.side_ledger.set_index(["table", "step"])["rows"]
+    assert (ledger["contacts", "used"], ledger["deals", "read"]) == (85, 8_800)
+    assert ledger["deals", "without customer_id"] == 1_425
+    assert len(shop.customers) == len(shop.people) == 85
+    assert shop.people["won_deals"].sum() == shop.customers.frequency.sum() == 4_238
+    assert "technolgy" not in set(shop.people["industry"])
+
+
+def test_mcdonalds_has_the_published_shares(beside, shared):
+    shop = beside("mcdonalds", "mcdonalds_needs_survey/mcdonalds.parquet")
+    told = yaml.safe_load(shared("REFERENCES.yaml").read_text(encoding="utf-8"))["mcdonalds"]["published"]["share_yes"]
+    answers = shop.responses.to_pyarrow().to_pandas()
+    shares = (answers["answer"] == "Yes").groupby(answers["question"]).mean()
+    assert {name: round(shares[name], 4) for name in told} == told
+    assert used(shop) == {"contacts": 1_453, "responses": 1_453 * 13}
+    assert set(answers["customer_id"]) == set(shop.contacts.index)
+    first = pd.read_parquet(shared("mcdonalds_needs_survey/mcdonalds.parquet")).iloc[0]
+    mine = answers[answers["customer_id"] == "R1"].set_index("question")["answer"]
+    assert (mine["spicy"], shop.contacts.loc["R1", "gender"]) == (first["spicy"], first["Gender"])
+
+
+def test_customer_personality_has_its_spend_and_campaigns(beside, shared):
+    shop = beside("customer-personality", "customer_personality/marketing_campaign.parquet")
+    table = pd.read_parquet(shared("customer_personality/marketing_campaign.parquet"))
+    assert (len(shop.customers), used(shop)) == (2_240, {"contacts": 2_240, "campaigns": 6 * 2_240})
+    spent = table.filter(like="Mnt").sum(axis=1)
+    assert shop.customers.monetary_value.sum() == spent.sum()
+    campaigns = shop.campaigns.to_pyarrow().to_pandas()
+    last = campaigns[campaigns["campaign"] == "last"]
+    assert round(last["converted"].mean(), 3) == 0.149  # the published mean of Response
+
+
+def test_wholesale_has_the_published_channels_and_regions(beside, published, shared):
+    shop = beside("wholesale", "wholesale_customers_b2b/wholesale_customers.parquet")
+    channels = shop.customers["industry"].value_counts()
+    regions = shop.customers["region"].value_counts()[["Lisbon", "Porto", "Other"]]
+    assert published["wholesale"] == f"Channel {'/'.join(map(str, channels))}; Region {'/'.join(map(str, regions))}"
+    table = pd.read_parquet(shared("wholesale_customers_b2b/wholesale_customers.parquet"))
+    assert shop.customers.monetary_value.sum() == table.iloc[:, 2:].to_numpy().sum()
+    assert (shop.customers["categories"] == 6).all()
+
+
 def test_complete_journey_has_the_published_counts(published):
     try:
         shop = sg.open_shop("complete-journey")

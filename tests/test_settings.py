@@ -150,7 +150,7 @@ def test_what_leads_out_of_the_folder_is_refused_unless_told(write, tmp_path, se
             "called 'a'",
         ),
         ('[tables.lines]\npath = "gone-*.csv"\n', "no such file"),
-        ("[[tables.contacts]]\n", "no order lines"),
+        ("[[tables.products]]\n", "no order lines"),
     ],
 )
 def test_refuses_what_joins_no_sources(write, text, fault):

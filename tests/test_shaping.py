@@ -229,3 +229,75 @@ def test_the_example_of_the_documentation(tmp_path, engine):
     told = lines.groupby(["order_id", "state"]).amount.sum().astype(float).to_dict()
     assert told == {("1001", "sale"): 32, ("1002", "cancelled"): 24.5, ("1003", "sale"): 21, ("1003", "refund"): -10.5}
     assert source.facts["skipped"][0]["why"] == "total at the end"
+
+
+WIDE = "Who,tasty,cheap,Age\nann,Yes,No,30\nbob,,Yes,40\n"
+
+
+def test_columns_become_rows_and_rows_have_numbers(read):
+    more = "unpivot: {columns: [Tasty, cheap], name: question, value: answer}\n"
+    told, _ = read("customer_id: {row: R}\n  question: question\n  answer: answer", WIDE, more, table="responses")
+    found = [tuple(None if cell != cell else cell for cell in row) for row in told.itertuples(index=False)]
+    assert sorted(found, key=str) == [
+        ("R1", "cheap", "No"),
+        ("R1", "tasty", "Yes"),
+        ("R2", "cheap", "Yes"),
+        ("R2", "tasty", None),
+    ]
+
+
+def test_lines_out_of_columns_are_counted_as_added(read):
+    rows = "N,Fresh,Milk,Other\n1,10,2.5,a\n2,4,,b\n"
+    columns = "order_id: N\n  customer_id: N\n  ordered_at: {constant: 2024-01-01}\n  amount: v\n  category: c"
+    lines, facts = read(columns, rows, 'unpivot: {columns: {matches: "^(fresh|milk)$"}, name: c, value: v}\n')
+    assert sorted(zip(lines.customer_id, lines.category, strict=True)) == [
+        ("1", "Fresh"),
+        ("1", "Milk"),
+        ("2", "Fresh"),
+        ("2", "Milk"),
+    ]
+    assert lines.amount.dropna().astype(float).sum() == 16.5
+    assert [(one["why"], one["rows"]) for one in facts["added"]] == [("columns of one row made rows of their own", 2)]
+
+
+LOG = (
+    "Case,Activity,At,Who\nC1,open,03/02/2024 10:00,ann\nC1,take,03/02/2024 12:00,eve\nC1,take,05/02/2024 09:00,eve\n"
+    "C2,open,01/01/2024 10:00,bob\nC1,closed,06/02/2024 09:00,eve\nC1,closed,20/02/2024 09:00,eve\n"
+)
+
+
+def test_rows_become_one_by_time_not_by_text(read):
+    columns = (
+        "ticket_id: Case\n  customer_id: Who\n  opened_at: {earliest: At}\n"
+        "  answered_at: {earliest: At, where: {column: Activity, values: [take]}}\n"
+        "  closed_at: {latest: At, where: {column: Activity, values: [closed]}}"
+    )
+    more = 'one_per: Case\ndates: {format: ["%d/%m/%Y %H:%M"]}\n'
+    told, _ = read(columns, LOG, more, table="tickets")
+    told = told.set_index("ticket_id").sort_index()
+    assert told.customer_id.tolist() == ["ann", "bob"]
+    assert told.answered_at["C1"] == pd.Timestamp("2024-02-03 12:00")
+    assert told.closed_at["C1"] == pd.Timestamp("2024-02-20 09:00")
+    assert told.loc["C2", ["answered_at", "closed_at"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ("unpivot: {columns: [tasti], name: q, value: a}\n", "no column 'tasti'. Did you mean 'tasty'"),
+        ("unpivot: {columns: [tasty], name: Age, value: a}\n", "has a column 'Age' already"),
+        ('unpivot: {columns: {matches: "^x"}, name: q, value: a}\n', "no column matches"),
+        ("unpivot: {columns: [tasty], name: q}\n", "unpivot: no value"),
+        ("unpivot: {columns: tasty, name: q, value: a}\n", "expected a list of columns"),
+        ("unpivot: {columns: [tasty], nam: q, value: a}\n", "unknown key 'nam'"),
+        ("one_per: Whoo\n", "no column 'Whoo'. Did you mean 'Who'"),
+    ],
+)
+def test_what_cannot_be_turned_is_told(read, more, fault):
+    with pytest.raises(InputError, match=fault):
+        read("customer_id: Who\n  question: {constant: q}\n  answer: Who", WIDE, more, table="responses")
+
+
+def test_one_per_is_not_for_lines(read):
+    with pytest.raises(InputError, match="one_per: orders have a row a line"):
+        read(f"{BASE}  amount: A", "O,C,D,A\n1,a,2024-01-01,1\n", "one_per: O\n")

@@ -22,6 +22,9 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "of": ("none", "map"),
     "path": (),
     "constant": (),
+    "row": (),
+    "earliest": ("where",),
+    "latest": ("where",),
     "optional": (),
     "needed": (),
 }
@@ -39,6 +42,8 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "dates": dict,
     "money": dict,
     "fill_down": dict,
+    "unpivot": dict,
+    "one_per": str,
     "order_cells": dict,
     "states": dict,
     "also": list,
@@ -57,6 +62,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "dates": ("format", "zone"),
     "money": ("decimal", "minor_units"),
     "fill_down": ("by", "columns"),
+    "unpivot": ("columns", "name", "value"),
     "order_cells": ("discount", "refund", "refunded_at", "disputed", "disputed_at"),
     "states": ("column", "otherwise", "refunded", *STATES),
     "items": ("column", "separator", "pattern", "fields"),
@@ -114,7 +120,13 @@ def form_faults(spec: Any, place: str) -> list[str]:
     faults = [f"{place}: {key!r} does not go with {how[0]!r}." for key in rest]
     if how[0] in LISTS and not isinstance(spec[how[0]], list):
         return [*faults, f"{place}: {how[0]} is {spec[how[0]]!r}; expected a list of columns."]
-    return faults if how[0] in ("constant", "path") else faults + form_faults(spec[how[0]], place)
+    if "where" in spec:
+        faults += [f"{place}: where: {fault}" for fault in _where_faults(spec["where"])]
+    return faults if how[0] in ("constant", "path", "row") else faults + form_faults(spec[how[0]], place)
+
+
+def _where_faults(condition: Any) -> list[str]:
+    return _condition_faults([{**condition, "why": ""}] if isinstance(condition, Mapping) else [condition], "why")
 
 
 def _condition_faults(conditions: Iterable[Any], outcome: str) -> list[str]:
@@ -184,6 +196,19 @@ def _fill_down(told: Mapping[str, Any], _known: list[str]) -> list[str]:
     )
 
 
+def _unpivot(told: Mapping[str, Any], _known: list[str]) -> list[str]:
+    columns = told.get("columns")
+    faults = [f"no {key}. Say what the new column is called." for key in ("name", "value") if not told.get(key)]
+    if isinstance(columns, Mapping) and set(columns) == {"matches"}:
+        return faults + _pattern_faults(columns["matches"])
+    listed = isinstance(columns, list) and bool(columns) and all(isinstance(name, str) for name in columns)
+    return faults + ([] if listed else ["columns: expected a list of columns, or {matches: <regular expression>}."])
+
+
+def _one_per(told: str, known: list[str]) -> list[str]:
+    return ["one_per: orders have a row a line. Leave it out."] if "order_id" in known and "amount" in known else []
+
+
 def _refund_reference(told: Mapping[str, Any], known: list[str]) -> list[str]:
     to = told.get("to", "order_id")
     faults = [] if "column" in told else ["no column. Say which column names the order that is taken back."]
@@ -230,6 +255,8 @@ CHECKS: Mapping[str, Callable[[Any, list[str]], list[str]]] = {
     "dates": _dates,
     "money": _money,
     "fill_down": _fill_down,
+    "unpivot": _unpivot,
+    "one_per": _one_per,
     "order_cells": _order_cells,
     "states": _states,
     "also": _also,

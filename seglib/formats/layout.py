@@ -36,6 +36,8 @@ class Format:
     dates: Mapping[str, Any] = field(default_factory=dict)
     money: Mapping[str, Any] = field(default_factory=dict)
     fill_down: Mapping[str, Any] = field(default_factory=dict)
+    unpivot: Mapping[str, Any] = field(default_factory=dict)
+    one_per: str = ""
     order_cells: Mapping[str, Any] = field(default_factory=dict)
     states: Mapping[str, Any] = field(default_factory=dict)
     also: tuple[Mapping[str, Any], ...] = ()
@@ -66,7 +68,7 @@ def _headers(spec: Any) -> Iterator[str]:
         yield spec
     elif isinstance(spec, Mapping):
         for key, inner in spec.items():
-            if key not in ("constant", "map", "none", "with"):
+            if key not in ("constant", "map", "none", "with", "row", "where"):
                 yield from _headers(inner)
     elif isinstance(spec, Sequence):
         for inner in spec:
@@ -178,7 +180,8 @@ def _format(told: Mapping[str, Any], table: str, path: Path) -> Format:
     if told.get("date_format"):
         dates.setdefault("format", told["date_format"])
     lists: dict[str, Any] = {key: tuple(told.get(key, ())) for key in ("recognise", "unless", "also", "skip", "lacks")}
-    same = ("level", "columns", "file", "money", "fill_down", "order_cells", "states", "items", "refund_reference")
+    same = ("level", "columns", "file", "money", "fill_down", "unpivot", "one_per", "order_cells", "states", "items")
+    same = (*same, "refund_reference")
     given = {key: told[key] for key in (*same, "kind", "returns", "notes", "tested_on") if key in told}
     return Format(
         name=path.stem,

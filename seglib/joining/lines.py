@@ -14,7 +14,7 @@ from seglib.joining.currencies import in_one_currency
 from seglib.joining.identities import People, check_shared_ids, find_people, known_pairs, with_people
 from seglib.joining.same_sale import BY, mark_same_sales
 
-__all__ = ["Joined", "SourceLines", "join_lines"]
+__all__ = ["Joined", "SourceLines", "join_lines", "who_is_who"]
 
 LINKS = ("email", "payment_ref", "refund_of")  # serve the joining, and are gone afterwards
 TEXTS = ("order_id", "customer_id", "currency", "state", "source", *LINKS)
@@ -121,7 +121,7 @@ def join_lines(
         lines = settle(_refunds_elsewhere(lines, lines))
         if preferred:
             lines, twice = mark_same_sales(lines, preferred, **_rules(same_sale or {}))
-    people = _people(sources, tables, contacts, by_email, crosswalk)
+    people = who_is_who(sources, tables, contacts, by_email, crosswalk)
     lines = with_people(lines, people)
     lines, currency = in_one_currency(lines, currency, rates or {}, rates_by_date)
     lines = lines.drop(*[name for name in LINKS if name in lines.columns])
@@ -225,13 +225,14 @@ def _refunds_elsewhere(lines: ir.Table, sales: ir.Table) -> ir.Table:
     )
 
 
-def _people(
+def who_is_who(
     sources: Sequence[SourceLines],
     tables: Sequence[ir.Table],
     contacts: Sequence[pd.DataFrame],
     by_email: bool,
     crosswalk: pd.DataFrame | None,
 ) -> People:
+    """Persons behind the ids of lines (of any number of sources), contacts and a crosswalk."""
     pairs = [known_pairs(table, place) for place, table in enumerate(tables)] if by_email else []
     if by_email and len(sources) > 1:
         first_of_kind = {

@@ -13,11 +13,12 @@ import pandas as pd
 from seglib import words
 from seglib.report.running import Outcome
 
-__all__ = ["headline", "index_facts", "page_facts", "provenance", "versions"]
+__all__ = ["headline", "index_facts", "page_facts", "provenance", "tables_held", "versions", "without"]
 
 PACKAGES = ("pandas", "numpy", "scikit-learn", "ibis-framework", "duckdb", "papermill", "nbconvert")
 MEANINGS = {
     "customers.parquet": "One row a customer: behaviour, attributes, scores, segment and persona.",
+    "side_ledger.csv": "Rows of the tables beside the orders: read, left out and why, used.",
     "ledger.csv": "Each cleaning step with rows, orders, customers and money before and after.",
     "quality.csv": "How complete each column of the order lines is.",
     "rfm_segments.csv": "One row an RFM segment: customers, revenue and their shares.",
@@ -26,8 +27,14 @@ MEANINGS = {
     "readiness.csv": "The readiness questions with what was measured and what was found.",
     "revenue_by_month.csv": "Orders, customers and revenue of each month.",
     "cohort_retention.csv": "Share of each month's new customers who ordered again, month by month.",
+    "memberships.parquet": "One row a customer and segment: who is in which of the segments by rule.",
+    "segments.csv": "One row a segment by rule: people, customers, revenue, action, or what it needs.",
+    "overlaps.csv": "Combinations of segments, with the people who are in exactly these.",
+    "contradictions.csv": "Pairs of segments whose actions contradict, with the customers in both.",
+    "schemes.csv": "Ways to divide the same customers, compared: coverage, what they explain, stability.",
     "profiles.csv": "What the customers of each segment are like, measured against everyone.",
 }
+TOLD_AS = {"lines": "order lines", "responses": "survey responses"}
 
 
 def versions() -> dict[str, str]:
@@ -71,11 +78,32 @@ def headline(customers: pd.DataFrame) -> dict[str, float]:
         "orders": orders,
         "revenue": round(float(customers["monetary_value"].sum()), 4),
         "average_order_value": round(sales / orders, 4) if orders else 0.0,
-        "one_time_share": round(float(once.mean()), 6),
+        "one_time_share": round(float(once.mean()), 6) if len(customers) else 0.0,
     }
 
 
-def _key_numbers(numbers: Mapping[str, float], currency: str) -> list[tuple[str, str]]:
+def tables_held(shop: Any) -> dict[str, int]:
+    """How many rows of which tables beside the order lines a shop has, as ``run.json`` holds them."""
+    used = shop.side_ledger[shop.side_ledger["step"] == "used"]
+    return {str(table): int(rows) for table, rows in zip(used["table"], used["rows"], strict=True) if rows}
+
+
+def without(name: str, tables: Sequence[str]) -> str:
+    """Why a page is not in the report.
+
+    Examples
+    --------
+    >>> without("RFM", ["lines"])
+    'Left out: RFM, since this shop tells no order lines.'
+    """
+    needed = words.joined([TOLD_AS.get(table, words.label(table).lower()) for table in tables])
+    return f"Left out: {name}, since this shop tells no {needed}."
+
+
+def _key_numbers(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    numbers, currency = record["counts"], record["currency"]
+    if not numbers["orders"]:  # a shop that tells of no orders
+        return [(words.label(table), words.count(rows)) for table, rows in record.get("held", {}).items()]
     return [
         ("Customers", words.count(numbers["customers"])),
         ("Orders", words.count(numbers["orders"])),
@@ -179,8 +207,9 @@ def index_facts(
     listed = [_listed(outcome) for outcome in outcomes]
     return {
         **_frame(record, outcomes, "", None),
-        "key_numbers": _key_numbers(record["counts"], record["currency"]),
+        "key_numbers": _key_numbers(record),
         "pages": listed,
+        "skipped": list(record.get("skipped", {}).values()),
         "failures": [entry for entry in listed if entry["failed"]],
         "segments": _segments(tables / "rfm_segments.csv", record["currency"]),
         "ledger": ledger_line(ledger),

@@ -172,7 +172,7 @@ def _picture(png: str) -> str:
 
     raw, packed = base64.b64decode(png), io.BytesIO()
     if features.check("webp"):
-        few = Image.open(io.BytesIO(raw)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = Image.open(io.BytesIO(raw)).convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE)
         few.convert("RGB").save(packed, format="webp", lossless=True, quality=50, method=2)
     smaller = 0 < len(packed.getvalue()) < len(raw)
     return f"data:image/{'webp' if smaller else 'png'};base64," + base64.b64encode(

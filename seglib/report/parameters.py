@@ -43,7 +43,8 @@ class Parameter:
 class Notebook:
     """A notebook that can become a page.
 
-    ``after`` names the notebooks whose results it reads, where they are part of the same run.
+    ``after`` names the notebooks whose results it reads, where they are part of the same run; ``needs`` the tables of
+    the shop without which it says nothing (:meth:`seglib.Shop.has`).
     """
 
     name: str
@@ -51,6 +52,7 @@ class Notebook:
     title: str
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     after: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
@@ -102,9 +104,10 @@ def _read_notebook(path: Path) -> Notebook:
         raise InputError(f"notebooks: {path.name} is not a Jupyter notebook.") from None
     tagged = [_source(cell) for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
     heading = re.search(r"^# +(.+)$", "\n".join(_source(c) for c in cells if c["cell_type"] == "markdown"), re.M)
-    after = content.get("metadata", {}).get("seglib", {}).get("after", ())
+    told = content.get("metadata", {}).get("seglib", {})
     found = {parameter.name: parameter for source in tagged[:1] for parameter in _read_parameters(source, path.name)}
-    return Notebook(path.stem, path, heading[1].strip() if heading else path.stem, found, tuple(after))
+    order = {key: tuple(told.get(key, ())) for key in ("after", "needs")}
+    return Notebook(path.stem, path, heading[1].strip() if heading else path.stem, found, **order)
 
 
 def _source(cell: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from seglib import words
 from seglib.console import recognised
 from seglib.report.folder import check_folder, final_folder, run_folder, write_run
-from seglib.report.index import headline, index_facts, page_facts, versions
+from seglib.report.index import headline, index_facts, page_facts, tables_held, versions, without
 from seglib.report.pages import page_html, render
 from seglib.report.parameters import COMMON, Notebook, check_parameters, find_notebooks, select_notebooks
 from seglib.report.privacy import paths_to_hide
@@ -111,14 +111,18 @@ def run_report(
     """
     begun = time.perf_counter()
     progress(f"Reading the orders of {source}")
-    chosen, values, shop, final = _checked(
+    asked, values, shop, final = _checked(
         source, str(as_of or ""), window_days, format, only, out, parameters or {}, notebooks
     )
+    chosen = [notebook for notebook in asked if all(shop.has(table) for table in notebook.needs)]
+    skipped = [notebook for notebook in asked if notebook not in chosen]
     for line in recognised(shop.inputs):
         progress(line)
     with run_folder(final) as folder:
         shop.save(folder)
-        record = _record(shop, time.perf_counter() - begun)
+        record = _record(shop, skipped, time.perf_counter() - begun)
+        for line in record["skipped"].values():
+            progress(line)
         progress(f"{shop.basis} Running {words.plural(len(chosen), 'notebook')}")
         del shop  # its tables are in the folder now, and the kernels need the memory
         jobs = [Job(notebook, _values(notebook, values, record, source, folder)) for notebook in chosen]
@@ -158,6 +162,7 @@ def _checked(
     try:
         shop = open_shop(source, as_of=as_of, window_days=window_days, format=layout)
         shop.customers  # noqa: B018 - whatever is wrong with the rows shows here
+        faults += _faults_of_rules(shop) + _faults_of_needs(shop, chosen, only)
     except InputError as error:
         faults += error.faults
     final = final_folder(out, shop.name if shop else "report")
@@ -167,7 +172,24 @@ def _checked(
     return chosen, values, shop, final
 
 
-def _record(shop: Any, seconds: float) -> dict[str, Any]:
+def _faults_of_rules(shop: Any) -> list[str]:
+    """What is wrong with the rules of the shop: told before a kernel starts."""
+    try:
+        shop.memberships  # noqa: B018
+    except InputError as error:
+        return error.faults
+    return []
+
+
+def _faults_of_needs(shop: Any, chosen: Sequence[Notebook], only: str | Iterable[str]) -> list[str]:
+    """Notebooks that were asked for by name, or all there are, and have nothing to say on this shop."""
+    lacking = {notebook.name: [table for table in notebook.needs if not shop.has(table)] for notebook in chosen}
+    if not only and not all(lacking.values()):
+        return []
+    return [without(name, tables) for name, tables in lacking.items() if tables]
+
+
+def _record(shop: Any, skipped: Sequence[Notebook], seconds: float) -> dict[str, Any]:
     """Facts of the run so far, as ``run.json`` will hold them."""
     rows = {"rows_read": int(shop.ledger["rows"].iloc[0]), "rows_analysed": int(shop.ledger["rows"].iloc[-1])}
     return {
@@ -180,6 +202,10 @@ def _record(shop: Any, seconds: float) -> dict[str, Any]:
         "window_days": shop.window_days,
         "basis": shop.basis,
         "counts": {**headline(shop.customers), **rows},
+        "held": tables_held(shop),
+        "skipped": {
+            each.name: without(each.label, [table for table in each.needs if not shop.has(table)]) for each in skipped
+        },
         "inputs": [{key: value for key, value in item.items() if key != "path"} for item in shop.inputs],
         "versions": versions(),
         "seconds": {"customers": round(seconds, 2)},

@@ -9,7 +9,8 @@ from typing import Any
 import ibis.expr.types as ir
 
 from seglib.readings import read_column
-from seglib.shaping.cells import PATH
+from seglib.shaping.cells import BESIDE, PATH
+from seglib.shaping.rows import OURS
 
 __all__ = ["attributes"]
 
@@ -27,7 +28,7 @@ def attributes(raw: ir.Table, mapping: Mapping[str, Any]) -> dict[str, ir.Column
     more = {
         re.sub(r"[\W_]+", "_", name).strip("_").lower(): name
         for name in raw.columns
-        if name not in taken and not name.startswith(PATH)
+        if name not in taken and not name.startswith((PATH, OURS))
     }
     kept = [
         (new, old) for new, old in more.items() if new and not PERSONAL & set(new.split("_")) and new not in mapping
@@ -43,7 +44,7 @@ def _used(spec: Any) -> Iterator[str]:
     if isinstance(spec, str):
         yield spec
     elif isinstance(spec, Mapping):
-        yield from _used([inner for key, inner in spec.items() if key not in ("constant", "none", "map", "with")])
+        yield from _used([inner for key, inner in spec.items() if key not in (*BESIDE, "constant", "row")])
     else:
         for inner in spec:
             yield from _used(inner)

@@ -16,8 +16,10 @@ from seglib.formats import header_names, normalised
 from seglib.readings import read_column
 from seglib.tables import InputError, did_you_mean
 
-__all__ = ["PATH", "Reader", "follow", "json_texts", "match", "resolve", "text_of", "with_paths"]
+__all__ = ["BESIDE", "PATH", "ROW", "Reader", "follow", "json_texts", "match", "resolve", "text_of", "with_paths"]
 
+BESIDE = ("none", "map", "with", "where")  # keys that go with a form
+ROW = "seglib_row"  # place of a row in the file
 PATH = "seglib path "  # begins the name of a column that holds what is at a path
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]|\[([^=\]]+)=([^\]]*)\]")
 
@@ -47,7 +49,7 @@ class Reader:
         """A resolved column or form as values of a kind."""
         if isinstance(spec, str):
             return self._typed(raw[spec], kind, spec, raw)
-        how = next(key for key in spec if key not in ("none", "map", "with"))
+        how = next(key for key in spec if key not in BESIDE)
         return getattr(self, f"_{how}")(raw, spec[how], kind, spec)
 
     def _typed(self, column: ir.Column, kind: str, header: str, raw: ir.Table) -> ir.Column:
@@ -108,6 +110,16 @@ class Reader:
             branches = [(text.lower() == str(old).lower(), ibis.literal(str(new))) for old, new in told.items()]
             text = ibis.cases(*branches, else_=text)
         return text if kind == "string" else self._typed(text.name(_label([part])), kind, _label([part]), raw)
+
+    def _row(self, raw: ir.Table, prefix: Any, kind: str, _spec: Any) -> ir.Column:
+        return ibis.literal(str(prefix)) + (raw[ROW] + 1).cast("string")
+
+    def _earliest(self, raw: ir.Table, part: Any, kind: str, spec: Mapping[str, Any]) -> ir.Column:
+        value = self.read(raw, part, kind)
+        hit = match(raw, spec["where"], self) if spec.get("where") else None
+        return value if hit is None else ibis.ifelse(hit, value, ibis.null(value.type()))
+
+    _latest = _earliest  # which of the rows is taken shows when they become one
 
     def _constant(self, raw: ir.Table, value: Any, kind: str, _spec: Any) -> ir.Column:
         kinds = {"decimal": "decimal(18, 4)", "float": "float64", "integer": "int64"}
@@ -195,14 +207,14 @@ def resolve(spec: Any, headers: Mapping[str, str], where: str) -> Any:
     if isinstance(spec, Sequence):
         found = (resolve(each, headers, where) for each in spec)
         return next((each for each in found if each is not None), None)
-    how = next(key for key in spec if key not in ("none", "map", "with"))
-    if how == "constant":
+    how = next(key for key in spec if key not in BESIDE)
+    if how in ("constant", "row"):
         return spec
     if how == "optional":
         return resolve(spec[how], headers, where)
     if how == "path":
         return headers.get(normalised(PATH + str(spec[how])))
-    if how in ("of", "negative", "needed"):
+    if how in ("of", "negative", "needed", "earliest", "latest"):
         inner = resolve(spec[how], headers, where)
         return None if inner is None else {**spec, how: inner}
     return _resolve_parts(spec, how, headers, where)

@@ -10,13 +10,13 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.formats import Format
-from seglib.shaping.cells import Reader, follow, json_texts, match, resolve, text_of
+from seglib.shaping.cells import ROW, Reader, follow, json_texts, match, resolve, text_of
 from seglib.tables import STATES, InputError
 
-__all__ = ["NONE", "ROW", "fill_down", "number_rows", "skip_rows", "told_state", "unpack_items", "with_copies"]
+__all__ = ["NONE", "OURS", "ROW", "fill_down", "number_rows", "skip_rows", "told_state", "unpack_items", "with_copies"]
 
 NONE = "\u2400"  # stands for a missing key where rows are compared
-ROW = "seglib_row"
+OURS = "seglib_"  # begins the names of columns that no file has
 ITEM = "seglib_item"
 CUT = "\u241e"  # between two products, once it is clear where one ends
 AHEAD = re.compile(r"^(.*)\(\?=(.*)\)$", re.DOTALL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,20 +11,18 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.formats import Format, header_names
-from seglib.shaping import orders, rows
+from seglib.shaping import orders, reshaping, rows
 from seglib.shaping.attributes import attributes
 from seglib.shaping.cells import Reader, resolve, with_paths
 from seglib.shaping.signs import complete_lines
+from seglib.shaping.units import bare_ids, check_lines, minor_units
 from seglib.tables import TABLES, InputError, check_table, did_you_mean
 
 __all__ = ["Shaped", "shape"]
 
-MONEY = "decimal(18, 4)"
-IDS = ("order_id", "customer_id", "product_id", "visitor_id", "refund_of", "payment_ref")
-# Currencies without a smaller unit: their amounts are whole where others are told in cents.
-WHOLE_CURRENCIES = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split()  # noqa: SIM905
 CELLS = {"discount": "decimal", "refund": "decimal", "disputed": "decimal", "refunded_at": "timestamp"}
 CELLS |= {"disputed_at": "timestamp"}
+BY_MAIL = ("lines", "contacts", "tickets", "responses")  # whose rows an address alone can tell the person of
 
 
 @dataclass(frozen=True)
@@ -85,17 +83,19 @@ def shape(
         layout.skip,
         layout.refund_reference,
     ]
+    raw = reshaping.numbered_where_asked(raw, told, always=bool(layout.one_per))
+    raw, more = reshaping.unpivoted(raw, layout, header_names(raw.columns), where)
     raw = with_paths(raw, told)
     reader = _reader(raw, layout, where, date_format, zone)
     mapping = _mapping(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
-    if layout.table in ("lines", "contacts") and "customer_id" not in mapping and "email" in mapping:
+    if layout.table in BY_MAIL and "customer_id" not in mapping and "email" in mapping:
         mapping["customer_id"] = mapping["email"]  # who bought is told by the address alone
     lacking = [name for name in layout.columns if name not in mapping]
     if layout.table != "lines":
         check_table(mapping, layout.table, where=f"{where}, which has {list(raw.columns)[:30]}")
         raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
         return Shaped(_plain(raw, mapping, layout, reader), skipped, (), lacking)
-    return _shape_lines(raw, layout, reader, mapping, duplicates, lacking)
+    return _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more)
 
 
 def _reader(raw: ir.Table, layout: Format, where: str, date_format: str, zone: str) -> Reader:
@@ -144,9 +144,10 @@ def _checked(spec: Any, where: str, name: str) -> Any:
 
 def _plain(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Reader) -> ir.Table:
     typed = _typed(raw, mapping, layout, reader)
-    if layout.table == "contacts":
+    if layout.table == "contacts" and not layout.one_per:
         typed |= attributes(raw, mapping)
-    return _bare_ids(_minor_units(raw.select(**typed), layout))
+    table = reshaping.one_of_each(raw, typed, mapping, layout, reader) if layout.one_per else raw.select(**typed)
+    return bare_ids(minor_units(table, layout))
 
 
 def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Reader) -> dict[str, ir.Column]:
@@ -164,11 +165,17 @@ def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Re
 
 
 def _shape_lines(
-    raw: ir.Table, layout: Format, reader: Reader, mapping: dict[str, Any], duplicates: str, lacking: list[str]
+    raw: ir.Table,
+    layout: Format,
+    reader: Reader,
+    mapping: dict[str, Any],
+    duplicates: str,
+    lacking: list[str],
+    unpivoted: int,
 ) -> Shaped:
     packed = {*layout.items.get("fields", {}), *re.compile(str(layout.items.get("pattern", ""))).groupindex}
     has_items = bool(layout.items) and resolve(layout.items["column"], reader.headers, reader.where) is not None
-    _check_lines(set(mapping) | (packed if has_items else set()), raw.columns, reader.where.partition(":")[0])
+    check_lines(set(mapping) | (packed if has_items else set()), raw.columns, reader.where.partition(":")[0])
     raw = rows.fill_down(raw, layout, reader)
     raw = _marked(raw, mapping, duplicates)
     priced = [mapping[name] for name in ("quantity", "unit_price") if name in mapping]
@@ -176,6 +183,7 @@ def _shape_lines(
     raw, skipped = rows.skip_rows(raw, layout, reader, money)
     raw = raw.cache() if layout.fill_down or layout.skip else raw
     raw, added, products = _unpacked(raw, layout, reader)
+    added += [{"why": reshaping.WIDE, "rows": unpivoted, "amount": 0.0}]
     mapping |= products
     typed = _typed(raw, mapping, layout, reader) | _told(raw, layout, reader)
     for name in ("copy", rows.ROW):
@@ -183,7 +191,7 @@ def _shape_lines(
     lines = raw.select(**typed)
     if any(name.startswith("seglib_") for name in typed):
         lines = lines.cache()  # else every later step would repeat the reading of its columns
-    lines = _bare_ids(_minor_units(lines, layout))
+    lines = bare_ids(minor_units(lines, layout))
     if products and "amount" in lines.columns and "amount" not in products:
         lines = orders.spread_by_weight(lines.cache(), rows.ROW)
     lines = complete_lines(lines, layout)
@@ -233,30 +241,6 @@ def _told(raw: ir.Table, layout: Format, reader: Reader) -> dict[str, ir.Column]
     return told | ({"seglib_told": state} if state is not None else {})
 
 
-def _minor_units(lines: ir.Table, layout: Format) -> ir.Table:
-    """Amounts in cents as amounts in the currency, except in currencies that have no cents."""
-    digits = int(layout.money.get("minor_units", 0))
-    if not digits:
-        return lines
-    unit: Any = ibis.literal(10**digits).cast("int64")
-    if "currency" in lines.columns:
-        unit = ibis.ifelse(lines.currency.upper().isin(WHOLE_CURRENCIES).fill_null(False), 1, unit)
-    money = [name for name, kind in lines.schema().items() if kind.is_decimal()]
-    return lines.mutate(**{name: (lines[name] / unit).cast("decimal(28, 6)").cast(MONEY) for name in money})
-
-
-def _bare_ids(table: ir.Table) -> ir.Table:
-    """Ids without the apostrophe that keeps spreadsheets from changing them; e-mails, also as ids, in lower case."""
-    ids = {name: table[name].re_replace(r"^'([\d+=@-])", r"\1") for name in IDS if name in table.columns}
-    if "customer_id" in ids:
-        ids["customer_id"] = ibis.ifelse(
-            ids["customer_id"].contains("@"), ids["customer_id"].lower(), ids["customer_id"]
-        )
-    if "email" in table.columns:
-        ids["email"] = table.email.lower()
-    return table.mutate(**ids) if ids else table
-
-
 def _whole_orders(lines: ir.Table, layout: Format) -> tuple[ir.Table, list[dict[str, Any]]]:
     """What is told of whole orders brought to lines: discounts, customers of refunds, refunds as lines."""
     helpers = [name for name in lines.columns if name.startswith("seglib_")]
@@ -281,21 +265,3 @@ def _whole_orders(lines: ir.Table, layout: Format) -> tuple[ir.Table, list[dict[
     money = float(more.amount.sum().to_pyarrow().as_py() or 0)
     added = {"why": "refunds told on the order made lines", "rows": _rows(more), "amount": money}
     return (lines.union(more) if added["rows"] else lines), [added]
-
-
-def _check_lines(given: Iterable[str], found: Iterable[str], where: str) -> None:
-    given = set(given)
-    given |= {"amount"} if {"quantity", "unit_price"} <= given else set()
-    try:
-        check_table(given, "lines")
-    except InputError as error:
-        raise InputError([_lines_fault(fault, found, where) for fault in error.faults]) from None
-
-
-def _lines_fault(fault: str, found: Iterable[str], where: str) -> str:
-    name = fault.partition("'")[2].partition("'")[0]
-    hint = " or for 'quantity' and 'unit_price'" if name == "amount" else ""
-    return (
-        f"{where}: no column for {name!r}{hint}. Found {list(found)[:30]}. "
-        f"Name it in a format file (columns: {name}: <your column>) and pass it with --format."
-    )
