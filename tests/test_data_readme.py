@@ -73,7 +73,9 @@ def test_the_whole_shop_toml_says_every_setting_and_can_be_read(tmp_path, monkey
     assert keys_of(SCHEMA) - said == set()
     told = tomllib.loads(text)
     monkeypatch.setenv("SHOP_DB_PASSWORD", "secret")
-    for name in ["exports/shop-1.csv", "till.csv", "stripe.csv", "contacts.xlsx", "products.csv", "crosswalk.csv"]:
+    sides = ["events.csv", "tickets.csv", "survey.csv", "survey.yaml", "mailings.csv", "deals.csv"]
+    lines = ["exports/shop-1.csv", "till.csv", "stripe.csv"]
+    for name in [*lines, "contacts.xlsx", "products.csv", "crosswalk.csv", *sides]:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("id,customer_id\n1,a\n")
     (tmp_path / "shop.toml").write_text(text, encoding="utf-8")
