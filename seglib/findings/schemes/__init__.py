@@ -1,0 +1,33 @@
+"""Findings about schemes: a tidy table or a study in, one sentence out."""
+
+from seglib.findings.schemes.comparing import COMPARISON_HEADINGS, comparison, comparison_rows
+from seglib.findings.schemes.single import (
+    HEADINGS,
+    answers,
+    candidates,
+    coverage,
+    lookalikes,
+    needs,
+    needs_map,
+    open_deals,
+    white_space,
+    white_space_map,
+    win_rates,
+)
+
+__all__ = [
+    "COMPARISON_HEADINGS",
+    "HEADINGS",
+    "answers",
+    "candidates",
+    "comparison",
+    "comparison_rows",
+    "coverage",
+    "lookalikes",
+    "needs",
+    "needs_map",
+    "open_deals",
+    "white_space",
+    "white_space_map",
+    "win_rates",
+]
