@@ -19,7 +19,7 @@ from seglib import words
 __all__ = ["cards", "figure", "key_numbers", "note", "table"]
 
 DPI = 1.5 * 96  # twice costs half as much again, and pages shall stay under 400 kB
-COLOURS = 96
+COLOURS = 256  # fewer would give small marks the colour of large ones
 
 
 def _display(bundle: dict[str, Any], role: str, **more: Any) -> None:
@@ -34,7 +34,7 @@ def _png(drawing: Any) -> bytes:
     raw = io.BytesIO()
     drawing.savefig(raw, format="png", dpi=DPI, bbox_inches="tight", facecolor="white")
     packed = io.BytesIO()
-    picture = Image.open(raw).convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    picture = Image.open(raw).convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
     picture.save(packed, format="png", optimize=True)
     return packed.getvalue()
 
@@ -114,7 +114,7 @@ def figure(drawing: Any, finding: str, caption: str, basis: str = "", alt: str =
 
     Parameters
     ----------
-    drawing : matplotlib Axes or Figure, or None
+    drawing : matplotlib Axes, array of Axes or Figure, or None
         What to draw; closed afterwards. None shows the finding alone (nothing to draw).
     finding : str
         Sentence computed from the data; becomes the title.
@@ -128,6 +128,7 @@ def figure(drawing: Any, finding: str, caption: str, basis: str = "", alt: str =
     _finding(finding)
     if drawing is None:
         return
+    drawing = drawing.flat[0] if hasattr(drawing, "flat") else drawing
     whole = drawing.get_figure() if hasattr(drawing, "get_figure") and not hasattr(drawing, "savefig") else drawing
     text = " ".join(part for part in (caption, basis) if part)
     alt = alt or f"{finding} {caption}"

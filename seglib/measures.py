@@ -72,7 +72,7 @@ class Call:
     @property
     def column(self) -> str:
         """The call as it is written in a rule."""
-        told = ("'" + one.replace("'", "''") + "'" if isinstance(one, str) else f"{one:g}" for one in self.arguments)
+        told = ("'" + one.replace("'", "''") + "'" if isinstance(one, str) else f"{one:.15g}" for one in self.arguments)
         return f"{self.function}({', '.join(told)})"
 
 

@@ -29,20 +29,22 @@ EXACT = (
     "Support waiting",
     "Return-prone",
 )
-# Settings as shipped: precision and recall at least. Whoever by chance ordered twice before a holiday, or five things
-# at once, is found too: that is what the rules say; these were not planted, so precision is low there.
+# Settings as shipped: precision and recall at least. Whoever by chance ordered three times before holidays, or five
+# things at once, is found too: that is what the rules say; these were not planted, so precision is low there.
 JUDGED = {
     "Replenishers": (0.8, 1.0),
     "Trend followers": (0.95, 0.95),
     "Loyal customers": (0.7, 0.65),
     "Bulk buyers": (0.12, 0.95),
-    "Holiday buyers": (0.12, 0.95),
+    "Holiday buyers": (0.4, 0.85),
 }
 # What a shop gains that sets the numbers for itself
 STRICTER = {
     "Bulk buyers": ({"bulk_items": 12}, (0.8, 0.95)),
-    "Holiday buyers": ({"holiday_orders": 3, "holiday_share": 0.75}, (0.4, 0.85)),
+    "Holiday buyers": ({"holiday_orders": 4}, (0.55, 0.6)),
 }
+# Where the people at the edges of holiday buyers were planted: two orders, and half of all
+EDGES: dict[str, object] = {"holiday_orders": 2, "holiday_share": 0.5}
 PLANTED = {"Replenishers": "replenishers", "Bulk buyers": "bulk_buyers", "Holiday buyers": "feast_keepers"}
 OWN = ("Garden lovers", "Good customers abroad", "Wants it fast", "Tasting panel")
 
@@ -100,12 +102,12 @@ def test_settings_of_the_shop_sharpen_a_judgement(shop: sg.Shop, truth: pd.DataF
     assert all(got >= least for got, least in zip(found, asked, strict=True)), found
 
 
-def test_everyone_at_an_edge_is_on_the_right_side(shipped: dict[str, set[str]], truth: pd.DataFrame) -> None:
-    edges = truth[truth["edge"].notna()]
+def test_everyone_at_an_edge_is_on_the_right_side(shop: sg.Shop, truth: pd.DataFrame) -> None:
+    edges, found = truth[truth["edge"].notna()], members(shop, EDGES)
     wrong = [
         (person, row["edge"], row["why"])
         for person, row in edges.iterrows()
-        if (person in shipped[row["edge"].split(": ")[1]]) != row["edge"].startswith("in")
+        if (person in found[row["edge"].split(": ")[1]]) != row["edge"].startswith("in")
     ]
     assert len(edges) >= 40
     assert not wrong
@@ -168,5 +170,5 @@ def wants_it_fast() -> set[str]:
 
 def test_planted_people_are_found_among_everyone(shipped: dict[str, set[str]], truth: pd.DataFrame) -> None:
     for name, group in PLANTED.items():
-        planted = {*truth.index[(truth["group"] == group) & truth[name]]}
-        assert len(planted & shipped[name]) >= 0.95 * len(planted), name
+        planted = {*truth.index[(truth["group"] == group) & truth[name] & truth["edge"].isna()]}
+        assert len(planted & shipped[name]) >= 0.9 * len(planted), name

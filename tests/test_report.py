@@ -424,3 +424,28 @@ def test_the_same_run_gives_the_same_tables_byte_for_byte(tmp_path, monkeypatch)
 def test_profiles_come_after_what_they_describe():
     by_name = {notebook.name: notebook for notebook in find_notebooks()}
     assert set(by_name["04_profiles"].after) == {"02_rfm", "03_personas"}
+
+
+def test_pages_that_need_what_a_shop_has_not_are_left_out_and_named(tmp_path):
+    """A shop of events only: the page on orders is left out, the index says why; asked for alone, it is refused."""
+    (tmp_path / "notebooks").mkdir()
+    write_notebook(tmp_path / "notebooks", "01_orders", "What came in?", SETUP)
+    write_notebook(tmp_path / "notebooks", "05_visits", "Who came?", SETUP, "data.events.count().to_pyarrow().as_py()")
+    path = tmp_path / "notebooks" / "01_orders.ipynb"
+    told = json.loads(path.read_text())
+    told["metadata"]["seglib"] = {"needs": ["lines"]}
+    path.write_text(json.dumps(told))
+    (tmp_path / "events.csv").write_text("visitor_id,timestamp,event\nv1,2024-01-01,view\nv2,2024-01-03,cart\n")
+    (tmp_path / "shop.toml").write_text('name = "Visits"\n[tables.events]\npath = "events.csv"\n')
+    given = {"notebooks": tmp_path / "notebooks", "out": tmp_path / "out", "progress": lambda line: None}
+    result = run_report(tmp_path, **given)
+    assert (result.ok, list(result.status)) == (True, ["05_visits"])
+    record = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert record["skipped"] == {"01_orders": "Left out: Orders, since this shop tells no order lines."}
+    assert record["held"] == {"events": 2}
+    html = (tmp_path / "out" / "index.html").read_text()
+    assert "Left out: Orders, since this shop tells no order lines." in html
+    assert "2 events; as of 4 January 2024" in html
+    assert not (tmp_path / "out" / "01_orders.html").exists()
+    with pytest.raises(InputError, match="01_orders, since this shop tells no order lines"):
+        run_report(tmp_path, only="01", **given)

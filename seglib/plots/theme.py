@@ -49,6 +49,24 @@ NAMED = {
     "Others": "#c9ccd1",
     "Not named": "#c9ccd1",
     "Everyone": "#1f5fa8",
+    # segments by rule: value in blues, ways to buy in greens, care in ambers and reds, no customers yet in purples
+    "Top spenders": "#0b3c78",
+    "Loyal customers": "#1f5fa8",
+    "Newsletter subscribers": "#4aa3d8",
+    "Replenishers": "#00856a",
+    "Bulk buyers": "#38a89d",
+    "Holiday buyers": "#4f8f3a",
+    "Trend followers": "#8fb339",
+    "One-time buyers": "#c79a00",
+    "Coupon customers": "#e8b84a",
+    "Return-prone": "#d55e00",
+    "Support waiting": "#a12a2a",
+    "Leads": "#b1478a",
+    "Curious prospects": "#d08bb8",
+    "Undecided prospects": "#6b5b95",
+    "Abandoned carts": "#8d7bb5",
+    "By location": "#6d8299",
+    "No segment": "#c9ccd1",
 }
 
 STYLE: Any = {
@@ -109,15 +127,17 @@ def segment_colours(names: Sequence[str]) -> dict[str, str]:
 
     Returns
     -------
-    dict of name to hex colour: known names keep theirs, others take the palette in order.
+    dict of name to hex colour: known names keep theirs, parts of a known segment (``By location: Italy``) have its
+    colour, others take the palette in order.
 
     Examples
     --------
     >>> segment_colours(["Champions", "Night owls"])
     {'Champions': '#0b3c78', 'Night owls': '#1f5fa8'}
     """
-    others = [name for name in dict.fromkeys(map(str, names)) if name not in NAMED]
-    return {str(name): NAMED.get(str(name)) or PALETTE[others.index(str(name)) % len(PALETTE)] for name in names}
+    known = {str(name): NAMED.get(str(name)) or NAMED.get(str(name).partition(": ")[0]) for name in names}
+    others = [name for name, colour in known.items() if not colour]
+    return {name: colour or PALETTE[others.index(name) % len(PALETTE)] for name, colour in known.items()}
 
 
 def direct_label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:

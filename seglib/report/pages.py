@@ -15,7 +15,8 @@ __all__ = ["Block", "Page", "Step", "page_html", "read_page", "render"]
 
 HEADING = re.compile(r"^(#{1,2})[ \t]+(.+?)[ \t#]*$", re.M)
 FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.M | re.S)
-COLOURS = 64
+COLOURS = 64  # by octree: small marks keep their own, where a median cut gives them those of large ones
+WHITE = 250  # paper becomes nearly white by it
 SILENT = {"parameters", "injected-parameters"}
 
 
@@ -173,7 +174,9 @@ def _picture(png: str) -> str:
     raw, packed = base64.b64decode(png), io.BytesIO()
     if features.check("webp"):
         few = Image.open(io.BytesIO(raw)).convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE)
-        few.convert("RGB").save(packed, format="webp", lossless=True, quality=50, method=2)
+        few.convert("RGB").point(lambda value: 255 if value > WHITE else value).save(
+            packed, format="webp", lossless=True, quality=50, method=2
+        )
     smaller = 0 < len(packed.getvalue()) < len(raw)
     return f"data:image/{'webp' if smaller else 'png'};base64," + base64.b64encode(
         packed.getvalue() if smaller else raw

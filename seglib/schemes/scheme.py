@@ -215,7 +215,11 @@ def as_text(column: pd.Series) -> pd.Series:
 
 def frame_of(table: Any) -> pd.DataFrame | None:
     """Give a pandas table as it is, fetch any other, leave None."""
-    return table if table is None or isinstance(table, pd.DataFrame) else table.to_pandas()
+    if table is None or isinstance(table, pd.DataFrame):
+        return table
+    fetched: pd.DataFrame = table.to_pyarrow().to_pandas()
+    exact = [name for name, kind in table.schema().items() if kind.is_decimal()]
+    return fetched.astype(dict.fromkeys(exact, "float64"))
 
 
 def without_visitors(people: pd.DataFrame | None) -> pd.DataFrame | None:

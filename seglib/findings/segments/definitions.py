@@ -1,0 +1,69 @@
+"""What the segments by rule mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol
+
+import pandas as pd
+
+from seglib import words
+
+__all__ = ["Rule", "definition_rows", "definitions"]
+
+LISTED = "a list of customers"
+SPLIT = "{rule}; one for each {column}"
+BANDS = "{rule}; one for each band of {column} cut at {at}"
+
+
+class Rule(Protocol):
+    """What the findings read of a segment's definition."""
+
+    name: str
+    description: str
+    rule: str
+    action: str
+    does: Collection[str]
+    avoids: Collection[str]
+    settings: Mapping[str, object]
+
+
+def definitions(rules: Iterable[Rule]) -> str:
+    """How many segments are defined, and how many of them the shop wrote itself."""
+    origins = [str(getattr(rule, "origin", "")) for rule in rules]
+    if not origins:
+        return "No segment is defined."
+    own = origins.count("own")
+    mine = f"{words.count(own)} of them written by the shop" if own else "all of them as shipped"
+    return f"{words.plural(len(origins), 'segment')}, {mine}; each threshold can be changed under [segments.settings]."
+
+
+def definition_rows(rules: Iterable[Rule]) -> pd.DataFrame:
+    """Definition of each segment: in words, as a rule with the thresholds it uses, and what it is for.
+
+    Parameters
+    ----------
+    rules : iterable
+        Segments of the rule book.
+
+    Returns
+    -------
+    DataFrame: ``segment, meaning, rule, thresholds, action``.
+    """
+    rows = [(rule.name, rule.description, *_rule(rule), rule.action) for rule in rules]
+    return pd.DataFrame(rows, columns=["segment", "meaning", "rule", "thresholds", "action"], dtype="str")
+
+
+def _rule(rule: Rule) -> tuple[str, str]:
+    """Rule as it is written and how it is split; the thresholds that either names."""
+    if not rule.rule:
+        return LISTED, ""
+    split, text = getattr(rule, "split", None), " ".join(rule.rule.split())
+    names = re.findall(r"[A-Za-z_]\w*", re.sub(r"'(?:[^']|'')*'", "", text))  # texts name none
+    if split is not None:
+        column = rule.settings.get(split.column, split.column)
+        text = (BANDS if split.at else SPLIT).format(rule=text, column=column, at=words.joined(split.at))
+        names += [split.column, *map(str, split.at)]
+    values = [f"{name} = {rule.settings[name]}" for name in dict.fromkeys(names) if name in rule.settings]
+    return text, ", ".join(values)

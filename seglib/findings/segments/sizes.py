@@ -1,0 +1,171 @@
+"""How large the segments by rule are, and which are not available."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from seglib import words
+
+__all__ = ["key_numbers", "priority", "size_rows", "sizes", "unavailable", "unavailable_rows", "whole_rows"]
+
+ADDED = ("people", "customers", "customers_share", "revenue", "revenue_share")
+UNAVAILABLE = "not available: needs "
+NOBODY = "Nobody is in a segment."
+
+
+def key_numbers(
+    summary: pd.DataFrame, combinations: pd.DataFrame, conflicts: pd.DataFrame, everyone: int
+) -> Mapping[str, str]:
+    """Key numbers of the page: segments available, people in at least one, in several, contradictions.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        ``summary`` of the memberships.
+    combinations : DataFrame
+        From ``overlaps()``.
+    conflicts : DataFrame
+        From ``contradictions()``.
+    everyone : int
+        How many people there are in all.
+    """
+    groups, inside = _groups(summary), combinations["people"].astype(int)
+    several = int(inside[combinations["segments"].map(len) > 1].sum())
+    return {
+        "Segments available": f"{words.count(groups.sum())}\nof {words.count(len(groups))}",
+        "People in at least one": f"{words.count(inside.sum())}\nof {words.count(everyone)}",
+        "People in several": f"{words.count(several)}\n{words.percent(_ratio(several, inside.sum()))} of these",
+        "Contradictions": f"{words.count(len(conflicts))}\n{'pair' if len(conflicts) == 1 else 'pairs'} of segments",
+    }
+
+
+def sizes(sizes: pd.DataFrame, currency: str = "") -> str:
+    """Read the sizes for the segment that brings most for its size.
+
+    Parameters
+    ----------
+    sizes : DataFrame
+        From :func:`whole_rows`.
+    currency : str
+        ISO 4217 code.
+    """
+    rows = sizes[sizes["people"].astype("float64").fillna(0) > 0]
+    if rows.empty:
+        return NOBODY
+    gap = (rows["revenue_share"].astype("float64") - rows["customers_share"].astype("float64")).to_numpy()
+    top = rows.iloc[int(rows["people"].astype("float64").to_numpy().argmax())]
+    if np.isnan(gap).all() or np.nanmax(gap) <= 0:
+        return f"The largest segment is {top['segment']} with {words.plural(int(top['people']), 'person', 'people')}."
+    best = rows.iloc[int(np.nanargmax(gap))]
+    who = f"{words.percent(best['customers_share'])} of the customers ({words.count(best['customers'])})"
+    money = f"{words.percent(best['revenue_share'])} of the revenue ({words.money(best['revenue'], currency)})"
+    return f"{best['segment']}: {who} bring {money}."
+
+
+def whole_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
+    """Sizes of the available segments, the parts of a split one together, largest first.
+
+    Segments that only divide everybody (rule ``true``), such as by location, are left out.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        ``summary`` of the memberships.
+    min_group : int
+        Smallest number of customers whose money is told.
+
+    Returns
+    -------
+    DataFrame: ``segment, people, customers, customers_share, revenue, revenue_share``.
+    """
+    rows = summary[_available(summary) & ~_divides(summary)]
+    sums = rows.groupby("group", sort=False)[list(ADDED)].sum(min_count=1).rename_axis("segment").reset_index()
+    return _told(sums.sort_values("people", ascending=False, kind="stable", ignore_index=True), min_group)
+
+
+def size_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
+    """Sizes of the available segments and of their parts, largest first, those that divide everybody last.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        ``summary`` of the memberships.
+    min_group : int
+        Smallest number of customers whose money is told.
+
+    Returns
+    -------
+    DataFrame with the columns of the summary.
+    """
+    people = summary["people"].astype("float64").groupby(summary["group"].astype("str"), sort=False).transform("sum")
+    order = pd.DataFrame({"divides": _divides(summary), "people": -people})[_available(summary)]
+    rows = summary.loc[order.sort_values(["divides", "people"], kind="stable").index].reset_index(drop=True)
+    return _told(rows, min_group)
+
+
+def unavailable(summary: pd.DataFrame) -> str:
+    """How many segments the data do not allow, and what would bring most of them."""
+    rows = unavailable_rows(summary)
+    if rows.empty:
+        return f"All {words.plural(len(_groups(summary)), 'segment')} can be found in these data."
+    needs, n, of = rows["needs"].value_counts(), len(rows), words.plural(len(_groups(summary)), "segment")
+    told = f"{words.count(n)} of {of} {'is' if n == 1 else 'are'} not available"
+    return f"{told}; {needs.index[0]} would bring {words.count(needs.iloc[0])} of them."
+
+
+def unavailable_rows(summary: pd.DataFrame) -> pd.DataFrame:
+    """Segments that are not available and what each needs.
+
+    Returns
+    -------
+    DataFrame: ``segment, needs`` and ``action`` (what it would be for).
+    """
+    rows = summary[~_available(summary)]
+    needs = rows["status"].astype("str").str.removeprefix(UNAVAILABLE)
+    return rows[["segment"]].assign(needs=needs, action=rows["action"]).reset_index(drop=True)
+
+
+def priority(segments: pd.Series, *, none: str = "No segment") -> str:
+    """How many customers have a segment of their own once priority has decided.
+
+    Parameters
+    ----------
+    segments : Series of str
+        One segment a customer.
+    none : str
+        Name of those in no segment.
+    """
+    total, without = len(segments), int((segments.isna() | segments.eq(none)).sum())
+    if not total:
+        return NOBODY
+    if not without:
+        return f"Each of {words.plural(total, 'customer')} is in a segment."
+    return f"{words.count(total - without)} of {words.plural(total, 'customer')} are in a segment; the others in none."
+
+
+def _told(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    """Rows without the money of small groups; who has no customers has none to hide."""
+    customers = rows["customers"].astype("float64").fillna(0)
+    small = (customers > 0) & (customers < min_group)
+    money = [column for column in ("revenue", "revenue_share", "average_revenue") if column in rows]
+    return rows.assign(**{column: rows[column].astype("float64").mask(small) for column in money})
+
+
+def _divides(summary: pd.DataFrame) -> pd.Series:
+    return summary["rule"].astype("str").str.strip().str.lower().eq("true")
+
+
+def _groups(summary: pd.DataFrame) -> pd.Series:
+    """Whether each segment of the book is available; parts of a split one count once."""
+    return _available(summary).groupby(summary["group"].astype("str"), sort=False).any()
+
+
+def _available(summary: pd.DataFrame) -> pd.Series:
+    return summary["status"].astype("str").eq("available")
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")

@@ -1,0 +1,39 @@
+"""Journeys: how people travel from the first visit to loyalty, where they leave, and who is waiting on the way."""
+
+from seglib.journeys.comebacks import first_product
+from seglib.journeys.funnels import Funnel, event_funnel, usual_steps
+from seglib.journeys.habits import occasions, preferences, weekday_by_hour
+from seglib.journeys.milestones import milestones, with_products
+from seglib.journeys.paths import paths
+from seglib.journeys.prospects import abandoned_carts, prospects
+from seglib.journeys.stages import STAGES, Stages, stages, states, times_between, travellers
+from seglib.journeys.touchpoints import touch_channels, touch_counts, touchpoints
+from seglib.journeys.waiting import answer_curve, answer_times, support_waiting, ticket_times
+
+__all__ = [
+    "STAGES",
+    "Funnel",
+    "Stages",
+    "abandoned_carts",
+    "answer_curve",
+    "answer_times",
+    "event_funnel",
+    "first_product",
+    "milestones",
+    "occasions",
+    "paths",
+    "preferences",
+    "prospects",
+    "stages",
+    "states",
+    "support_waiting",
+    "ticket_times",
+    "times_between",
+    "touch_channels",
+    "touch_counts",
+    "touchpoints",
+    "travellers",
+    "usual_steps",
+    "weekday_by_hour",
+    "with_products",
+]

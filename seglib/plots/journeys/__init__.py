@@ -1,0 +1,29 @@
+"""Figures of the journeys notebook: a tidy table in, Axes out; None where there is nothing to draw."""
+
+from seglib.plots.journeys.habits import preferences, weekday_by_hour
+from seglib.plots.journeys.stages import funnel, stages, stages_by, times_between
+from seglib.plots.journeys.ways import (
+    abandoned_carts,
+    answer_curve,
+    first_product,
+    paths,
+    prospects,
+    support_waiting,
+    touch_channels,
+)
+
+__all__ = [
+    "abandoned_carts",
+    "answer_curve",
+    "first_product",
+    "funnel",
+    "paths",
+    "preferences",
+    "prospects",
+    "stages",
+    "stages_by",
+    "support_waiting",
+    "times_between",
+    "touch_channels",
+    "weekday_by_hour",
+]

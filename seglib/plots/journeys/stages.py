@@ -1,0 +1,207 @@
+"""Stages, funnels and the time between them, in figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
+
+from seglib.plots.marks import PALE, beside, percents, short
+from seglib.plots.theme import ACCENT, canvas
+from seglib.words import count, label, percent, plural
+
+__all__ = ["funnel", "stages", "stages_by", "times_between"]
+
+EVERYONE = "Everyone"
+MUTED = "#5c636e"
+PANELS, GROUPS = 3, 14
+SPANS = ((1 / 1440, "1 min"), (10 / 1440, "10 min"), (1 / 24, "1 hour"), (1, "1 day"), (7, "1 week"), (30, "30 days"))
+LONG = ((90, "90 days"), (365, "1 year"), (1095, "3 years"))
+
+
+def stages(table: pd.DataFrame, names: str = "stage", size: str = "people") -> Axes | None:
+    """Bars of the people at each stage, with the share of the stage before and who left in between.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``journeys.stages``; the rows of everyone are drawn.
+    names, size : str
+        Columns of the names and of the counts.
+
+    Returns
+    -------
+    Axes or None
+
+    Examples
+    --------
+    >>> stages(pd.DataFrame()) is None
+    True
+    """
+    rows = table[table["group"] == EVERYONE] if "group" in table else table
+    if rows.empty or not rows[size].max() > 0:
+        return None
+    rows = rows.reset_index(drop=True)
+    _, axes = canvas(height=0.9 + 0.85 * len(rows))
+    places, widest = [-float(row) for row in range(len(rows))], float(rows[size].max())
+    axes.barh(places, rows[size].astype("float64"), color=ACCENT, height=0.5)
+    for place, row in zip(places, rows.to_dict("records"), strict=True):
+        beside(axes, row[size], place, _kept(row, size))
+        if pd.notna(row["dropped"]):
+            text = (
+                f"↓ {count(row['dropped'])} go no further so far ({percent(1 - row['share'])})"
+                if row["of"]
+                else "nobody left"
+            )
+            axes.annotate(
+                text, (0, place + 0.5), xytext=(6, 0), textcoords="offset points", va="center", color=MUTED, fontsize=10
+            )
+    axes.set_yticks(places, [short(label(name)) for name in rows[names]], parse_math=False)
+    axes.set(xlim=(0, widest * 1.45), ylim=(places[-1] - 0.5, 0.5), xlabel=label(size))
+    axes.xaxis.set_major_formatter(lambda value, _: count(value))
+    axes.set_xticks([tick for tick in axes.get_xticks() if tick <= widest * 1.05])
+    axes.grid(axis="y", visible=False)
+    return axes
+
+
+def _kept(row: dict[Any, Any], size: str) -> str:
+    if pd.isna(row["share"]):
+        return count(row[size])
+    interval = f"{percent(row['low_share'])} to {percent(row['high_share'])}"
+    return f"{count(row[size])}: {percent(row['share'])} ({interval})"
+
+
+def funnel(table: pd.DataFrame) -> Axes | None:
+    """Bars of those who took each step, as :func:`stages`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The table of ``journeys.event_funnel``.
+
+    Returns
+    -------
+    Axes or None
+
+    Examples
+    --------
+    >>> funnel(pd.DataFrame()) is None
+    True
+    """
+    if table.empty:
+        return None
+    axes = stages(table, "step", "count")
+    if axes is not None:
+        axes.set_xlabel("Who took the step")
+    return axes
+
+
+def stages_by(table: pd.DataFrame) -> Axes | None:
+    """Share of the stage before in each group with its 95% interval, a panel for each of the first three steps.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``journeys.stages``.
+
+    Returns
+    -------
+    Axes or None: also with fewer than two groups
+
+    Examples
+    --------
+    >>> stages_by(pd.DataFrame()) is None
+    True
+    """
+    shown = table[table["share"].notna()] if len(table) else table
+    groups = [name for name in dict.fromkeys(shown["group"]) if name != EVERYONE][:GROUPS] if len(shown) else []
+    if len(groups) < 2:
+        return None
+    steps = list(dict.fromkeys(shown.loc[shown["group"].isin(groups), "stage"]))[:PANELS]
+    whole, panels = canvas(height=1.3 + 0.36 * len(groups), columns=len(steps))
+    panels = np.atleast_1d(panels)
+    for axes, step in zip(panels, steps, strict=True):
+        _panel(axes, shown[shown["stage"] == step].set_index("group"), groups, f"take the step to\n{step}")
+    panels[0].set_yticks(range(len(groups)), [short(name, 22) for name in groups], parse_math=False)
+    for axes in panels[1:]:
+        axes.set_yticks(range(len(groups)), [""] * len(groups))
+    del whole
+    return panels[0]
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, groups: list[str], what: str) -> None:
+    if EVERYONE in rows.index:
+        axes.axvline(rows.loc[EVERYONE, "share"], color=PALE, linewidth=2, zorder=1)
+    ends = []
+    for place, name in enumerate(groups):
+        if name not in rows.index:
+            continue
+        row = rows.loc[name]
+        axes.hlines(place, row["low_share"], row["high_share"], color=ACCENT, linewidth=3, alpha=0.4)
+        axes.scatter([row["share"]], [place], color=ACCENT, s=45, zorder=3)
+        beside(axes, row["high_share"], place, percent(row["share"]), fontsize=10)
+        ends.append(row["high_share"])
+    axes.set(xlim=(0, max([*ends, 0.01]) * 1.4), ylim=(len(groups) - 0.4, -0.6), xlabel=what)
+    axes.xaxis.set_major_formatter(percents())
+    axes.xaxis.set_major_locator(_few_ticks())
+    axes.grid(axis="y", visible=False)
+
+
+def _few_ticks() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10])
+
+
+def times_between(table: pd.DataFrame) -> Axes | None:
+    """Median and quartiles of the time from stage to stage, on a logarithmic scale.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From ``journeys.times_between``; the rows of everyone are drawn, steps that nobody took are not.
+
+    Returns
+    -------
+    Axes or None
+
+    Examples
+    --------
+    >>> times_between(pd.DataFrame()) is None
+    True
+    """
+    rows = table[(table["group"] == EVERYONE) & (table["reached"] > 0)] if len(table) else table
+    if rows.empty or not rows["upper_days"].max() > 0:
+        return None
+    _, axes = canvas(height=1.0 + 0.6 * len(rows))
+    places = np.arange(len(rows))[::-1]
+    least = 0.5 / 1440  # half a minute: what took no time has no logarithm
+    low, middle, high = (rows[f"{end}_days"].clip(lower=least) for end in ("lower", "median", "upper"))
+    axes.hlines(places, low, high, color=ACCENT, linewidth=9, alpha=0.3)
+    axes.scatter(middle, places, color=ACCENT, s=80, zorder=3)
+    for place, end, row in zip(places, high, rows.to_dict("records"), strict=True):
+        beside(axes, end, place, f" half within {_span(row['median_days'])} (n = {count(row['reached'])})")
+    axes.set_xscale("log")
+    left, right = float(low.min()) / 1.6, float(high.max())
+    axes.set_xlim(left, right * (right / left) ** 0.75)
+    ticks = [tick for tick in (*SPANS, *LONG) if left <= tick[0] <= right * 1.3]
+    ticks = ticks[:: max(1, -(-len(ticks) // 5))]
+    axes.set_xticks([tick for tick, _ in ticks], [name for _, name in ticks])
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.tick_params(which="minor", bottom=False)
+    axes.set_yticks(places, [f"{row.from_stage} → {row.to_stage}" for row in rows.itertuples()])
+    axes.set(xlabel="Time from stage to stage, middle half of those who got there (logarithmic)")
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.grid(axis="y", visible=False)
+    return axes
+
+
+def _span(value: float) -> str:
+    if value >= 1:
+        return plural(round(value), "day")
+    if value < 1 / 24:
+        return plural(max(1, round(value * 1440)), "minute")
+    return plural(round(value * 24), "hour")
