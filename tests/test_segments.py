@@ -453,7 +453,7 @@ def test_an_explanation_with_measures():
 NUMBERS = st.lists(st.sampled_from([None, 0.0, 1.0, 2.0, 5.0]), min_size=4, max_size=4)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(NUMBERS, NUMBERS, st.sampled_from(["a > 1 and b <= 2", "a >= 2 or b = 1", "not (a < 1 or b <> 2)", "a - b > 0"]))
 def test_the_change_that_is_told_changes_the_answer(a, b, rule):
     """Property: applying the nearest change to the value flips the membership."""
@@ -473,7 +473,7 @@ def test_the_change_that_is_told_changes_the_answer(a, b, rule):
         assert flipped.wide.loc[who, "S"] != found.wide.loc[who, "S"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**30), st.integers(1, 60), st.integers(1, 9))
 def test_overlaps_reconcile_with_memberships(seed, many, segments):
     """Property: combinations add up to who is in any; pairs to the products of columns; each one is in the first."""
