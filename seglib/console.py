@@ -133,11 +133,14 @@ def recognised(inputs: Sequence[Mapping[str, Any]]) -> list[str]:
     >>> recognised([item])
     ['a.csv: read as Shopify orders, since it has Name and Email.', 'a.csv: has no column for country.']
     """
-    told = []
+    told, guesses = [], [item for item in inputs if item.get("format_name") == GUESS and item.get("why")]
+    for why in dict.fromkeys(str(item["why"]).rstrip(".") for item in guesses):  # one sentence for files alike
+        alike = [str(item["name"]) for item in guesses if str(item["why"]).rstrip(".") == why]
+        told.append(f"{words.joined(alike)}: {why}.")
     for item in inputs:
         name, why, guessed = item["name"], str(item.get("why") or "").rstrip("."), item.get("format_name") == GUESS
         lacking = ", ".join(item.get("lacking", ())) if not guessed else ""
-        told += [f"{name}: {'' if guessed else READ_AS.format(item['format'])}{why}."] if why else []
+        told += [f"{name}: {READ_AS.format(item['format'])}{why}."] if why and not guessed else []
         told += [f"{name}: has no column for {lacking}."] if lacking else []
         told += [note if note.startswith(name) else f"{name}: {note}" for note in item.get("notes", ())]
     return [safe(line) for line in told]

@@ -19,7 +19,7 @@ from seglib import words
 __all__ = ["cards", "figure", "key_numbers", "note", "table"]
 
 DPI = 1.5 * 96  # twice costs half as much again, and pages shall stay under 400 kB
-COLOURS = 256  # fewer would give small marks the colour of large ones
+COLOURS = 256
 
 
 def _display(bundle: dict[str, Any], role: str, **more: Any) -> None:

@@ -215,6 +215,18 @@ class Shop(ShopTables):
             self.lines, as_of=self.as_of, days=days, window_days=self.window_days, contacts=self.contacts
         )
 
+    def earlier(self, days: int) -> Shop:
+        """The shop as it was so many days ago: customers, people, memberships and segmentations of that day.
+
+        Raises
+        ------
+        InputError
+            ``days`` is not positive.
+        """
+        from seglib.earlier import EarlierShop
+
+        return EarlierShop(self, days)
+
     def shares_of_spend(self, column: str, *, top: int = 12) -> pd.DataFrame:
         """What share of each customer's spending went to each value of ``column`` (:func:`seglib.shares_of_spend`)."""
         return shares_of_spend(self.window_lines, column, top=top)

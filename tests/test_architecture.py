@@ -52,20 +52,8 @@ OWNERS = {
     "IPython": ("display",),
     "duckdb": ("segments", "files"),
     "ibis": (
-        *(
-            "files",
-            "formats",
-            "shaping",
-            "sources",
-            "readings",
-            "joining",
-            "gathering",
-            "side_tables",
-            "shop_tables",
-            "outcomes",
-        ),
-        *("cleaning", "customers", "exploration", "people", "side_tables", "shop_tables", "outcomes"),
-        *("journeys", "feedback"),
+        *("files", "formats", "shaping", "sources", "readings", "joining", "gathering", "side_tables", "shop_tables"),
+        *("cleaning", "customers", "people", "exploration", "journeys", "feedback", "shop", "earlier", "outcomes"),
     ),
 }
 

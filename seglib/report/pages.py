@@ -15,8 +15,7 @@ __all__ = ["Block", "Page", "Step", "page_html", "read_page", "render"]
 
 HEADING = re.compile(r"^(#{1,2})[ \t]+(.+?)[ \t#]*$", re.M)
 FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.M | re.S)
-COLOURS = 64  # by octree: small marks keep their own, where a median cut gives them those of large ones
-WHITE = 250  # paper becomes nearly white by it
+COLOURS = 48  # chosen for maximum coverage: white stays white, and small marks keep their own
 SILENT = {"parameters", "injected-parameters"}
 
 
@@ -168,15 +167,13 @@ def _block(output: Any) -> Block | None:
 
 
 def _picture(png: str) -> str:
-    """Data address of a picture, as WebP of 64 colours where that is smaller: half of the PNG, and looks the same."""
+    """Data address of a picture, as WebP of few colours where that is smaller: half of the PNG, and looks the same."""
     from PIL import Image, features
 
     raw, packed = base64.b64decode(png), io.BytesIO()
     if features.check("webp"):
-        few = Image.open(io.BytesIO(raw)).convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE)
-        few.convert("RGB").point(lambda value: 255 if value > WHITE else value).save(
-            packed, format="webp", lossless=True, quality=50, method=2
-        )
+        few = Image.open(io.BytesIO(raw)).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+        few.convert("RGB").save(packed, format="webp", lossless=True, quality=50, method=2)
     smaller = 0 < len(packed.getvalue()) < len(raw)
     return f"data:image/{'webp' if smaller else 'png'};base64," + base64.b64encode(
         packed.getvalue() if smaller else raw

@@ -19,11 +19,20 @@ from contextlib import suppress
 __all__ = ["main"]
 
 IMPORTED = (
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "PIL.PngImagePlugin"),
+    # not matplotlib_inline: it finds its shell when it is imported, and there is none here
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "PIL.PngImagePlugin"),
     *("pandas", "pyarrow.parquet", "scipy.stats", "seaborn", "sklearn.cluster", "sklearn.mixture", "sklearn.tree"),
     *("sklearn.metrics", "sklearn.preprocessing", "ibis.backends.duckdb", "matplotlib.backends.backend_agg"),
     *("seglib.display", "seglib.exploration", "seglib.findings", "seglib.personas", "seglib.plots", "seglib.profiles"),
-    *("seglib.rfm", "seglib.shop"),
+    *(
+        "seglib.feedback",
+        "seglib.journeys",
+        "seglib.people",
+        "seglib.rfm",
+        "seglib.schemes",
+        "seglib.segments",
+        "seglib.shop",
+    ),
 )
 
 

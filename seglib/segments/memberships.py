@@ -99,7 +99,7 @@ class Memberships(Shown):
         inside: dict[str, np.ndarray] = {}
         for part in self._there:
             segment = part.checked.segment
-            if part.members is not None and segment.rule.strip().lower() != "true":
+            if part.members is not None and not part.divides:
                 inside[segment.name] = inside.get(segment.name, np.zeros(len(self.people), bool)) | part.members
         return pd.DataFrame(inside, index=self.people.index, columns=pd.Index(list(inside), dtype="str"), dtype=bool)
 
@@ -131,6 +131,8 @@ class Memberships(Shown):
     def one_each(self, priority: Sequence[str] = ()) -> pd.Series:
         """One segment a person: the first in the order of priority that they are in.
 
+        A split segment counts as one. Segments that only divide everybody (rule ``true``) count where asked for.
+
         Parameters
         ----------
         priority : sequence of str
@@ -145,12 +147,14 @@ class Memberships(Shown):
         InputError
             Unknown names.
         """
-        order = [*self._named(priority), *self.priority, *self.wide.columns]
+        asked = [*self._named(priority), *self.priority]
+        order = [*asked, *(part.name for part in self._there if not part.divides)]
         order = [name for name in dict.fromkeys(order) if name in self.wide.columns]
         first = np.full(len(self.people), len(order))
         for i in reversed(range(len(order))):
             first[self.wide[order[i]].to_numpy()] = i
-        names = np.array([*order, NO_SEGMENT], dtype=object)
+        wholes = {part.name: part.name if part.divides else part.checked.segment.name for part in self._there}
+        names = np.array([*(wholes[name] for name in order), NO_SEGMENT], dtype=object)
         return pd.Series(names[first], index=self.people.index, name="rule_segment", dtype="str")
 
     def explain(self, customer_id: str) -> Explanation:

@@ -32,6 +32,11 @@ class Part:
     unknown: int = 0
     missing: int = 0  # listed customers who are not among the people
 
+    @property
+    def divides(self) -> bool:
+        """Whether the segment only divides everybody: its rule is ``true``."""
+        return self.checked.segment.rule.strip().lower() == "true"
+
     def whole(self) -> Part:
         """The segment that it is a part of, for who is in none of its parts."""
         split = self.checked.split
