@@ -150,6 +150,7 @@ def _rules(shop: Any) -> list[str]:
         for origin, part in told.groupby("origin", sort=False)
     ]
     lines += [f"{len(part)} not available: {why}." for why, part in lacking.groupby(lacking)]
+    lines += shop.memberships.hints
     return [heading("Segments by rule"), *(wrapped(line, "  ") for line in lines or ["None."])]
 
 

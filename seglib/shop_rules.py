@@ -6,9 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
 from seglib.tables import InputError, did_you_mean
 
 if TYPE_CHECKING:
+    from seglib.measures import Call
     from seglib.segments import Memberships, RuleBook
     from seglib.settings import ShopSettings
     from seglib.shop import Shop
@@ -16,6 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["find_memberships", "read_book"]
 
 CATALOGUE = "shop"
+GOODS = ("lines", ("category", "product_name", "product_id"))
+# functions whose first argument is a name in the data -> the table and the columns that hold such names
+NAMED = {
+    **dict.fromkeys(("spent_on", "bought"), GOODS),
+    **dict.fromkeys(("events_of", "days_since_event"), ("events", ("kind", "event"))),
+    **dict.fromkeys(("answered", "rating"), ("responses", ("question",))),
+}
 
 
 def read_book(settings: ShopSettings) -> RuleBook:
@@ -74,4 +86,25 @@ def find_memberships(shop: Shop) -> Memberships:
     calls = shop.rules.calls(kinds_of(shop.people), as_of=shop.as_of)
     priority = tuple(shop.settings.segments.get("priority", ()))
     measured = shop.measured(calls)
-    return find_members(shop.people, shop.rules, measured=measured, as_of=shop.as_of, priority=priority)
+    found = find_members(shop.people, shop.rules, measured=measured, as_of=shop.as_of, priority=priority)
+    found.hints = tuple(hints(shop, calls, measured))
+    return found
+
+
+def hints(shop: Shop, calls: Sequence[Call], measured: pd.DataFrame) -> Iterator[str]:
+    """Calls that name what is nowhere in the data, most likely by a slip of the pen, and what may be meant."""
+    for call in calls:
+        table, columns = NAMED.get(call.function, ("", ()))
+        told = measured.get(call.column)
+        if not columns or told is None or (told.fillna(0).astype("float64") != 0).any():
+            continue
+        known = _values(getattr(shop, table), columns)
+        if str(call.arguments[0]).strip().casefold() not in {name.casefold() for name in known}:
+            near = did_you_mean(str(call.arguments[0]), sorted(known))
+            yield f"{call.column}: {call.arguments[0]!r} is nowhere in the data.{near if 'Did' in near else ''}"
+
+
+def _values(table: ir.Table, columns: Sequence[str]) -> set[str]:
+    parts = [table.select(value=table[name].cast("string")) for name in columns if name in table.columns]
+    found = ibis.union(*parts, distinct=True) if len(parts) > 1 else parts[0].distinct()
+    return set(found.to_pyarrow().to_pandas()["value"].dropna().str.strip())

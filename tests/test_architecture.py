@@ -54,6 +54,7 @@ OWNERS = {
     "ibis": (
         *("files", "formats", "shaping", "sources", "readings", "joining", "gathering", "side_tables", "shop_tables"),
         *("cleaning", "customers", "people", "exploration", "journeys", "feedback", "shop", "earlier", "outcomes"),
+        "shop_rules",
     ),
 }
 

@@ -82,3 +82,16 @@ def test_a_person_is_explained(make_shop):
     assert "In RFM: " in told
     with pytest.raises(InputError, match=r"'anne': nobody of that id among 2 people\. Did you mean 'ann'"):
         shop.explain("anne")
+
+
+def test_a_name_that_is_nowhere_in_the_data_is_told_with_what_may_be_meant(tmp_path):
+    (tmp_path / "orders.csv").write_text(
+        "order_id,customer_id,ordered_at,amount,category\n1,a,2024-01-02,10,Garden\n2,b,2024-02-02,20,Kitchen\n"
+    )
+    (tmp_path / "shop.toml").write_text('[tables.lines]\npath = "orders.csv"\n[segments]\ncatalogue = false\n')
+    rule = '[[segments]]\nname = "{0}"\naction = "none"\nrule = "{1}"\n'
+    rules = [("Slip", "spent_on('Gardn') > 0"), ("Right", "spent_on('garden') > 0"), ("Events", "events_of('x') > 0")]
+    (tmp_path / "segments.toml").write_text("".join(rule.format(*one) for one in rules))
+    found = open_shop(tmp_path).memberships
+    assert found.hints == ("spent_on('Gardn'): 'Gardn' is nowhere in the data. Did you mean 'Garden'?",)
+    assert found.summary["people"].tolist()[:2] == [0, 1]

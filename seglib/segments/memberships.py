@@ -32,7 +32,11 @@ class Memberships(Shown):
     people : DataFrame
         The people, one row each.
     as_of : date
+    hints : tuple of str
+        What a shop has to say on names in its rules that are nowhere in its data.
     """
+
+    hints: tuple[str, ...] = ()
 
     def __init__(self, frame: Frame, parts: Sequence[Part], *, as_of: dt.date, priority: Sequence[str] = ()) -> None:
         self.frame, self.parts, self.as_of = frame, tuple(parts), as_of

@@ -3,6 +3,7 @@
 from seglib.findings.schemes.comparing import COMPARISON_HEADINGS, comparison, comparison_rows
 from seglib.findings.schemes.single import (
     HEADINGS,
+    SIZE_HEADINGS,
     answers,
     candidates,
     coverage,
@@ -18,6 +19,7 @@ from seglib.findings.schemes.single import (
 __all__ = [
     "COMPARISON_HEADINGS",
     "HEADINGS",
+    "SIZE_HEADINGS",
     "answers",
     "candidates",
     "comparison",

@@ -11,6 +11,7 @@ from seglib import words
 
 __all__ = [
     "HEADINGS",
+    "SIZE_HEADINGS",
     "answers",
     "candidates",
     "coverage",
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 NOT_KNOWN = "Not known"
+SIZE_HEADINGS = {"customers": "People", "customers_share": "Share of people"}  # leads are people too
 HEADINGS = {
     "stability": "Comes back (1 = always)",
     "known_share": "Known",

@@ -29,14 +29,15 @@ class Rule(Protocol):
     settings: Mapping[str, object]
 
 
-def definitions(rules: Iterable[Rule]) -> str:
-    """How many segments are defined, and how many of them the shop wrote itself."""
+def definitions(rules: Iterable[Rule], hints: Iterable[str] = ()) -> str:
+    """How many segments are defined, how many of them the shop wrote itself, and names that are nowhere in the data."""
     origins = [str(getattr(rule, "origin", "")) for rule in rules]
     if not origins:
         return "No segment is defined."
     own = origins.count("own")
     mine = f"{words.count(own)} of them written by the shop" if own else "all of them as shipped"
-    return f"{words.plural(len(origins), 'segment')}, {mine}; each threshold can be changed under [segments.settings]."
+    told = f"{words.plural(len(origins), 'segment')}, {mine}; each threshold can be changed under [segments.settings]."
+    return " ".join([told, *hints])
 
 
 def definition_rows(rules: Iterable[Rule]) -> pd.DataFrame:

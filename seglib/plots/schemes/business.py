@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from seglib import words
 from seglib.plots.schemes.marks import MUTED, ROW, ROWS, dots, rows_axes, shortened
@@ -43,6 +44,7 @@ def open_deals(stages: pd.DataFrame, currency: str = "") -> Axes | None:
         )  # fmt: skip
     axes.set_xlim(0, 1.45 * shown["deals"].max())
     axes.set_xlabel("Open deals, and their expected value")
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: words.number(value))
     return axes
 
