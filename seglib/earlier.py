@@ -20,7 +20,7 @@ __all__ = ["EarlierShop"]
 class EarlierShop(Shop):
     """What :meth:`seglib.Shop.earlier` returns: the same settings and window, an earlier as-of date.
 
-    Lines are those that the later shop found clean; what was answered or closed since is open. A run keeps nothing of it.
+    Lines are those that the later shop found clean; what was answered or closed since is open. It keeps nothing.
     """
 
     def __init__(self, later: Shop, days: int) -> None:

@@ -17,8 +17,10 @@ from seglib.tables import TABLES, InputError, did_you_mean
 
 __all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings"]
 
-SECTIONS = ("identities", "same_sale", "cleaning", "rfm", "personas", "events", "deals", "segments")
-SECTIONS += ("labels", "actions", "readiness")
+SECTIONS = (
+    *("identities", "same_sale", "cleaning", "rfm", "personas", "events", "deals", "segments"),
+    *("labels", "actions", "readiness"),
+)
 ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
 OWN_RULES = "segments.toml"  # read where it lies beside shop.toml
 

@@ -124,6 +124,9 @@ class Shop(ShopTables):
         source, name, table, rows, bytes and sha256 of each file, its format and why it was taken.
     """
 
+    def __repr__(self) -> str:
+        return f"<Shop {self.name!r}: {self.basis}>"
+
     @property
     def basis(self) -> str:
         """What there is, period and as-of date in one line, for captions."""

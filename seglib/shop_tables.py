@@ -43,9 +43,6 @@ class ShopTables:
         self._kept: dict[str, pd.Series] = {}
         self._numbers = itertools.count()
 
-    def __repr__(self) -> str:
-        return f"<Shop {self.name!r}: {self.basis}>"
-
     @cached_property
     def _engine(self) -> ibis.BaseBackend:
         return connect()

@@ -180,9 +180,11 @@ def _format(told: Mapping[str, Any], table: str, path: Path) -> Format:
     if told.get("date_format"):
         dates.setdefault("format", told["date_format"])
     lists: dict[str, Any] = {key: tuple(told.get(key, ())) for key in ("recognise", "unless", "also", "skip", "lacks")}
-    same = ("level", "columns", "file", "money", "fill_down", "unpivot", "one_per", "order_cells", "states", "items")
-    same = (*same, "refund_reference")
-    given = {key: told[key] for key in (*same, "kind", "returns", "notes", "tested_on") if key in told}
+    same = (
+        *("level", "columns", "file", "money", "fill_down", "unpivot", "one_per", "order_cells", "states", "items"),
+        *("refund_reference", "kind", "returns", "notes", "tested_on"),
+    )
+    given = {key: told[key] for key in same if key in told}
     return Format(
         name=path.stem,
         title=str(told.get("title", path.stem)),
