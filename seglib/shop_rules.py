@@ -96,7 +96,7 @@ def hints(shop: Shop, calls: Sequence[Call], measured: pd.DataFrame) -> Iterator
     for call in calls:
         table, columns = NAMED.get(call.function, ("", ()))
         told = measured.get(call.column)
-        if not columns or told is None or (told.fillna(0).astype("float64") != 0).any():
+        if not columns or told is None or (told.astype("Float64").fillna(0) != 0).any():
             continue
         known = _values(getattr(shop, table), columns)
         if str(call.arguments[0]).strip().casefold() not in {name.casefold() for name in known}:

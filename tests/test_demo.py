@@ -97,6 +97,26 @@ def test_planted_people_are_a_minority(orders: pd.DataFrame) -> None:
     assert orders.loc[planted, "amount"].sum() < 0.2 * orders["amount"].sum()
 
 
+def test_the_pantry_brings_back_more_of_its_beginners_than_any_other_category(
+    orders: pd.DataFrame, lines: pd.DataFrame
+) -> None:
+    """Within 90 days, of those who had so long; replenishers, who all come back, are a minority of its beginners."""
+    in_time = orders.sort_values(["ordered_at", "order_id"])
+    following = in_time.groupby("customer_id")["ordered_at"].shift(-1)
+    firsts = in_time.assign(back=following - in_time["ordered_at"] < pd.Timedelta(days=91))
+    firsts = firsts.drop_duplicates("customer_id")
+    firsts = firsts[firsts["ordered_at"] < "2024-10-04"]
+    category = pd.read_parquet(DEMO / "products.parquet").set_index("product_id")["category"]
+    bought = lines[["order_id", "product_id"]].assign(category=lines["product_id"].map(category))
+    held = firsts.merge(bought.drop_duplicates(["order_id", "category"]), on="order_id")
+    share = held.groupby("category")["back"].mean()
+    assert 0.5 <= share["Pantry"] <= 0.62
+    assert share["Pantry"] > share.drop("Pantry").max() + 0.1
+    pantry = held[held["category"] == "Pantry"]
+    assert (pantry["group"] == "replenishers").mean() < 0.4
+    assert 0.3 <= pantry.loc[pantry["group"] == "tasters", "back"].mean() <= 0.45
+
+
 def test_shop_is_small_on_disk() -> None:
     assert sum(path.stat().st_size for path in DEMO.iterdir()) < 2_000_000
 

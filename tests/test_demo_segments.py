@@ -84,6 +84,18 @@ def test_most_carts_are_left_and_most_visitors_never_say_who_they_are(events: pd
     assert 5 <= (known > 1).sum() <= 30  # browsers that two people share
 
 
+def test_no_way_to_the_checkout_always_ends_in_an_order(events: pd.DataFrame) -> None:
+    """Whatever buyers do in a visit, others do too, and leave: of each usual way to a full cart a tenth or more."""
+    kinds = events[events["event"].isin(["view", "cart", "checkout"])].sort_values(["session_id", "at"], kind="stable")
+    kinds = kinds[(kinds["event"] != kinds["event"].shift()) | (kinds["session_id"] != kinds["session_id"].shift())]
+    ways = kinds.groupby("session_id")["event"].agg(lambda told: " ".join(told[:4]))
+    bought = ways.index.isin(events.loc[events["event"] == "purchase", "session_id"])
+    ordered = pd.Series(bought, ways.index).groupby(ways).agg(["mean", "size"])
+    usual = ordered[(ordered["size"] >= 200) & (ordered["mean"] > 0)]
+    assert {"view cart checkout", "cart checkout", "view cart view cart", "cart view cart checkout"} <= {*usual.index}
+    assert usual["mean"].between(0.4, 0.9).all()
+
+
 def test_visitors_become_known(events: pd.DataFrame) -> None:
     owner = events.groupby("visitor_id")["customer_id"].transform("first")
     before = events[events["customer_id"].isna() & owner.notna()]

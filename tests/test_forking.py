@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 from seglib.report import forking
 from seglib.report.forking import Warm
 from seglib.report.parameters import find_notebooks
-from seglib.report.running import Job, run_notebooks
+from seglib.report.running import Job, run_notebooks, warm_up
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kernels are forked on Linux only")
 NOTEBOOK = """{"cells": [
@@ -29,15 +28,15 @@ NOTEBOOK = """{"cells": [
 
 @pytest.fixture
 def warm() -> Iterator[Warm]:
-    with tempfile.TemporaryDirectory() as folder:
-        process = Warm(f"{folder}/warm", os.environ)
+    with Warm(os.environ) as process:
         yield process
-        process.close()
 
 
 def printed(folder: Path, source: str) -> tuple[str, object]:
     (folder / "01_one.ipynb").write_text(NOTEBOOK % source, encoding="utf-8")
-    (outcome,) = run_notebooks([Job(notebook, {}) for notebook in find_notebooks(folder)], progress=lambda line: None)
+    jobs = [Job(notebook, {}) for notebook in find_notebooks(folder)]
+    with warm_up() as warm:
+        (outcome,) = run_notebooks(jobs, progress=lambda line: None, warm=warm)
     texts = [output.get("text", "") for cell in outcome.document.cells for output in cell.get("outputs", [])]
     return "".join(texts).strip(), outcome.failure
 
@@ -92,10 +91,10 @@ def test_a_warm_process_that_died_is_replaced_by_ordinary_kernels(tmp_path, monk
 
 
 @linux
-def test_the_warm_process_ends_with_its_parent(tmp_path):
+def test_the_warm_process_ends_with_its_parent():
     code = (
         "import os, time\nfrom seglib.report.forking import Warm\n"
-        f"warm = Warm({str(tmp_path / 'warm')!r}, os.environ)\nprint(warm._process.pid, flush=True)\ntime.sleep(60)"
+        "warm = Warm(os.environ)\nprint(warm._process.pid, flush=True)\ntime.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None

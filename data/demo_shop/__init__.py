@@ -11,8 +11,10 @@ from demo_shop.days import SEED
 from demo_shop.details import detail_contacts, planted_contacts
 from demo_shop.edges import edge_contacts, edge_events, edge_lines, edge_tickets
 from demo_shop.goods import make_pantry, make_products
+from demo_shop.leavers import make_leavers
 from demo_shop.mailings import make_campaigns
 from demo_shop.planted import planted_lines
+from demo_shop.tasters import make_tasters
 from demo_shop.trade import (
     add_channel_and_time,
     add_coupons,
@@ -84,15 +86,22 @@ def make_shop(seed: int = SEED) -> dict[str, pd.DataFrame]:
         "campaigns": make_campaigns(rngs[7], listed, orders),
         "deals": make_deals(np.random.default_rng([seed, 8]), listed),
     }
-    tables |= add_edges(tables)
-    everyone = pd.concat([contacts, edge_contacts()], ignore_index=True)
+    tasters = make_tasters(np.random.default_rng([seed, 9]), products)
+    leavers = make_leavers(np.random.default_rng([seed, 10]), goods)
+    tables |= put_behind(tables, {**tasters, "events": leavers})
+    tables |= put_behind(tables, edge_rows(tables["products"]))
+    everyone = pd.concat([contacts, tasters["contacts"], edge_contacts()], ignore_index=True)
     return tables | {"truth": plant_truth(tables, everyone)}
 
 
-def add_edges(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The tables with the people placed by hand; nothing else depends on them."""
-    more = {"orders": edge_lines(tables["products"]), "contacts": edge_contacts(), "events": edge_events()}
-    more["tickets"] = edge_tickets()
+def edge_rows(products: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """What belongs to the people placed by hand."""
+    contacts, events, tickets = edge_contacts(), edge_events(), edge_tickets()
+    return {"orders": edge_lines(products), "contacts": contacts, "events": events, "tickets": tickets}
+
+
+def put_behind(tables: dict[str, pd.DataFrame], more: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables with rows of people on whom nothing else depends, so that all other rows stay as they are."""
     order = {"orders": ["ordered_at", "order_id", "product_id"], "contacts": ["signed_up_at", "customer_id"]}
     order |= {"events": ["start", "session_id", "at"], "tickets": ["opened_at", "customer_id"]}
     both = {name: pd.concat([tables[name], rows], ignore_index=True) for name, rows in more.items()}

@@ -26,15 +26,20 @@ FORMS = ("sole trader", "partnership", "limited company", "public body")
 PARENTS, PARENT_OF = 7, 24
 
 
-def planted_contacts(rng: np.random.Generator, lines: pd.DataFrame) -> pd.DataFrame:
-    """One contact for each planted customer, signed up at the first order or some weeks before."""
+def sign_up(rng: np.random.Generator, lines: pd.DataFrame, first_contact: int) -> pd.DataFrame:
+    """One contact for each customer of the lines, signed up at the first order or some weeks before."""
     first = lines.groupby(["customer", "group"])["ordered_at"].min().rename("signed_up_at").reset_index()
-    first["gap"] = first["customer"].map(lines.groupby("customer")["gap"].first())
     waited = rng.exponential(20, len(first)) * (rng.random(len(first)) < 0.35)
     first["signed_up_at"] -= pd.to_timedelta(waited, unit="D").round("s")
     first = first.sort_values(["signed_up_at", "customer"], ignore_index=True)
-    first["customer_id"] = [f"C{number}" for number in range(FIRST_CONTACT, FIRST_CONTACT + len(first))]
-    contacts = describe_contacts(rng, first.assign(group="casual")).assign(group=first["group"])
+    first["customer_id"] = [f"C{number}" for number in range(first_contact, first_contact + len(first))]
+    return describe_contacts(rng, first.assign(group="casual")).assign(group=first["group"])
+
+
+def planted_contacts(rng: np.random.Generator, lines: pd.DataFrame) -> pd.DataFrame:
+    """Contacts of the planted people; most who buy in bulk do so for a company."""
+    contacts = sign_up(rng, lines, FIRST_CONTACT)
+    contacts["gap"] = contacts["customer"].map(lines.groupby("customer")["gap"].first())
     company = (contacts["group"] == "bulk_buyers") & (rng.random(len(contacts)) < 0.75)
     named = [f"Company {number}" for number in range(4001, 4001 + len(contacts))]
     contacts["company"] = contacts["company"].where(contacts["company"].isna(), named).mask(company, named)
@@ -46,15 +51,16 @@ def planted_contacts(rng: np.random.Generator, lines: pd.DataFrame) -> pd.DataFr
 
 
 def detail_contacts(rng: np.random.Generator, contacts: pd.DataFrame) -> pd.DataFrame:
+    return detail_companies(rng, describe_people(rng, contacts))
+
+
+def describe_people(rng: np.random.Generator, contacts: pd.DataFrame) -> pd.DataFrame:
     """Region follows from the city, the year of birth from the age band (half of them tell it)."""
     n = len(contacts)
     born = pd.DataFrame.from_dict(BORN, orient="index").reindex(contacts["age_band"]).to_numpy()
     year = np.floor(born[:, 0] + 1 + rng.random(n) * (born[:, 1] - born[:, 0]))
-    told = rng.random(n) < 0.52
-    contacts = contacts.assign(
-        region=contacts["city"].map(REGIONS), birth_year=pd.array(np.where(told, year, np.nan), "Int64")
-    )
-    return detail_companies(rng, contacts)
+    told = pd.array(np.where(rng.random(n) < 0.52, year, np.nan), "Int64")
+    return contacts.assign(region=contacts["city"].map(REGIONS), birth_year=told)
 
 
 def detail_companies(rng: np.random.Generator, contacts: pd.DataFrame) -> pd.DataFrame:

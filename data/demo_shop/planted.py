@@ -104,17 +104,17 @@ def planted_lines(rng: np.random.Generator, products: pd.DataFrame) -> Lines:
         HABITS[name][1](rng, number, products).assign(group=name) for number, name in zip(numbers, names, strict=True)
     ]
     lines = pd.concat(parts).drop_duplicates(["customer", "day", "product_id"])
-    lines["date"] = EXPORT_FROM + lines.pop("day").to_numpy().astype("timedelta64[D]")
-    return priced(rng, timed(rng, lines), products)
+    return priced(rng, timed(rng, lines, FIRST_ORDER), products)
 
 
-def timed(rng: np.random.Generator, lines: Lines) -> Lines:
+def timed(rng: np.random.Generator, lines: Lines, first_order: int) -> Lines:
     """Hour, channel and number of each order; planted people buy at home."""
+    lines = lines.assign(date=EXPORT_FROM + lines["day"].to_numpy().astype("timedelta64[D]")).drop(columns="day")
     orders = lines[["customer", "date"]].drop_duplicates().sort_values(["date", "customer"], ignore_index=True)
     seconds = (rng.normal(19.4, 2.4, len(orders)).clip(7, 23.5) * 3600).astype(int)
     orders["ordered_at"] = orders["date"] + pd.to_timedelta(seconds, unit="s")
     orders["channel"] = np.where((orders["customer"] * 7 + rng.integers(0, 3, len(orders))) % 10 < 6, "web", "app")
-    orders["order_id"] = [f"HP{number}" for number in range(FIRST_ORDER, FIRST_ORDER + len(orders))]
+    orders["order_id"] = [f"HP{number}" for number in range(first_order, first_order + len(orders))]
     return lines.merge(orders, on=["customer", "date"])
 
 

@@ -59,20 +59,26 @@ def lead_visits(rng: np.random.Generator, contacts: pd.DataFrame) -> pd.DataFram
 
 def stranger_visits(rng: np.random.Generator) -> pd.DataFrame:
     """Visitors who never say who they are: most come once and look at a page; one in eighty cannot decide."""
-    clock, calendar = season_clock(SEASON), np.arange(len(season_clock(SEASON)))
-    low, high = clock[int((EXPORT_FROM - OPENED) / np.timedelta64(1, "D"))], clock[-1]
-    first = np.interp(low + (high - low) * rng.random(STRANGERS) ** 0.87, clock, calendar).astype(int)
+    first = first_days(rng, STRANGERS)
     undecided = rng.random(STRANGERS) < 1 / 80
     times = np.where(undecided, rng.integers(5, 11, STRANGERS), rng.geometric(0.84, STRANGERS))
     visitor = np.repeat(np.arange(STRANGERS), times)
     again = np.r_[False, visitor[1:] == visitor[:-1]]
     wait = np.where(np.repeat(undecided, times), rng.uniform(1, 70, len(visitor)), rng.exponential(14, len(visitor)))
-    day = OPENED + (first[visitor] + np.where(again, wait, 0)).astype(int).astype("timedelta64[D]")
+    day = first[visitor] + np.where(again, wait, 0).astype(int).astype("timedelta64[D]")
     visits = pd.DataFrame({"stranger": visitor, "start": at_home(rng, day), "known": False})
     shallow = rng.choice([0, 1, 2], len(visits), p=[0.58, 0.29, 0.13])
     deep = rng.choice([1, 2, 4], len(visits), p=[0.5, 0.32, 0.18])
     depth = np.where(undecided[visitor], deep, shallow)
     return visits.assign(depth=depth, source=drawn(rng, SOURCES, len(visits)))
+
+
+def first_days(rng: np.random.Generator, n: int) -> np.ndarray:
+    """The day of each first visit: more in busy weeks, and more from year to year."""
+    clock, calendar = season_clock(SEASON), np.arange(len(season_clock(SEASON)))
+    low, high = clock[int((EXPORT_FROM - OPENED) / np.timedelta64(1, "D"))], clock[-1]
+    days = np.interp(low + (high - low) * rng.random(n) ** 0.87, clock, calendar).astype(int)
+    return OPENED + days.astype("timedelta64[D]")
 
 
 def newsletter_clicks(rng: np.random.Generator, contacts: pd.DataFrame, counted: pd.Series) -> pd.DataFrame:
@@ -128,7 +134,11 @@ def make_events(
     bought["step"] = bought.groupby("session_id").cumcount()
     parts += purchase_steps(rng, visits[visits["order_id"].notna()], bought)
     looking = visits[visits["order_id"].isna() & (visits["depth"] > 0)]
-    parts += looking_steps(rng, looking, goods)
+    return in_order([*parts, *looking_steps(rng, looking, goods)])
+
+
+def in_order(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """All events by time, those of one moment in the order of a usual visit."""
     events = pd.concat(parts, ignore_index=True)
     events["rank"] = events["event"].map({name: place for place, name in enumerate(ORDER_OF_EVENTS)})
     events = events.sort_values(["start", "session_id", "at", "rank"], kind="stable", ignore_index=True)

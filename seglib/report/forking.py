@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -71,19 +72,18 @@ class Warm:
 
     Parameters
     ----------
-    address : str
-        Path of its socket, in a folder of this run.
     environment : mapping
-        What it and its kernels see.
+        What it sees; each kernel is told its own.
     """
 
-    def __init__(self, address: str, environment: Mapping[str, str]) -> None:
-        self.address = address
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="seglib-", ignore_cleanup_errors=True)
+        self._address = os.path.join(self._folder.name, "warm")
         self._process: subprocess.Popen[bytes] | None = None
         self._kernels: list[Forked] = []
         if ABLE:
             with suppress(OSError):
-                command = [sys.executable, "-P", "-m", "seglib.report.warm", address]
+                command = [sys.executable, "-P", "-m", "seglib.report.warm", self._address]
                 self._process = subprocess.Popen(
                     command, stdin=subprocess.PIPE, env=dict(environment), start_new_session=True
                 )
@@ -110,7 +110,7 @@ class Warm:
         while self._process and self._process.poll() is None and time.monotonic() < limit:
             line = socket.socket(socket.AF_UNIX)
             with suppress(OSError):
-                line.connect(self.address)
+                line.connect(self._address)
                 return line
             line.close()
             time.sleep(0.02)
@@ -122,11 +122,15 @@ class Warm:
             kernel.forget()
         if self._process and self._process.stdin:
             self._process.stdin.close()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(5)
-            if self._process.poll() is None:
-                self._process.kill()
-                self._process.wait()
+            self._process.kill()
+            self._process.wait()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Warm:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def launch(manager: Any, warm: Warm, command: list[str], options: Mapping[str, Any]) -> bool:

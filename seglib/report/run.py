@@ -17,7 +17,7 @@ from seglib.report.index import headline, index_facts, page_facts, tables_held, 
 from seglib.report.pages import page_html, render
 from seglib.report.parameters import COMMON, Notebook, check_parameters, find_notebooks, select_notebooks
 from seglib.report.privacy import paths_to_hide
-from seglib.report.running import Failure, Job, Outcome, run_notebooks
+from seglib.report.running import Failure, Job, Outcome, run_notebooks, warm_up
 from seglib.tables import InputError
 
 __all__ = ["RunResult", "run_report"]
@@ -110,26 +110,29 @@ def run_report(
       - no-such.csv: no such file, folder or example. ...
     """
     begun = time.perf_counter()
-    progress(f"Reading the orders of {source}")
-    asked, values, shop, final = _checked(
-        source, str(as_of or ""), window_days, format, only, out, parameters or {}, notebooks
-    )
-    chosen = [notebook for notebook in asked if all(shop.has(table) for table in notebook.needs)]
-    skipped = [notebook for notebook in asked if notebook not in chosen]
-    for line in recognised(shop.inputs):
-        progress(line)
-    with run_folder(final) as folder:
-        shop.save(folder)
-        record = _record(shop, skipped, time.perf_counter() - begun)
-        for line in record["skipped"].values():
+    with warm_up() as warm:  # it imports what notebooks need while the data are read
+        progress(f"Reading the orders of {source}")
+        asked, values, shop, final = _checked(
+            source, str(as_of or ""), window_days, format, only, out, parameters or {}, notebooks
+        )
+        chosen = [notebook for notebook in asked if all(shop.has(table) for table in notebook.needs)]
+        skipped = [notebook for notebook in asked if notebook not in chosen]
+        for line in recognised(shop.inputs):
             progress(line)
-        progress(f"{shop.basis} Running {words.plural(len(chosen), 'notebook')}")
-        del shop  # its tables are in the folder now, and the kernels need the memory
-        jobs = [Job(notebook, _values(notebook, values, record, source, folder)) for notebook in chosen]
-        hide = paths_to_hide(folder, source)
-        outcomes = run_notebooks(jobs, workers=workers, timeout_seconds=timeout_seconds, hide=hide, progress=progress)
-        outcomes = _publish(folder, record, jobs, outcomes, source)
-        _close(folder, record, outcomes, time.perf_counter() - begun)
+        with run_folder(final) as folder:
+            shop.save(folder)
+            record = _record(shop, skipped, time.perf_counter() - begun)
+            for line in record["skipped"].values():
+                progress(line)
+            progress(f"{shop.basis} Running {words.plural(len(chosen), 'notebook')}")
+            del shop  # its tables are in the folder now, and the kernels need the memory
+            jobs = [Job(notebook, _values(notebook, values, record, source, folder)) for notebook in chosen]
+            hide = paths_to_hide(folder, source)
+            outcomes = run_notebooks(
+                jobs, workers=workers, timeout_seconds=timeout_seconds, hide=hide, progress=progress, warm=warm
+            )
+            outcomes = _publish(folder, record, jobs, outcomes, source)
+            _close(folder, record, outcomes, time.perf_counter() - begun)
     status = {outcome.notebook.name: outcome.failure.message if outcome.failure else "ok" for outcome in outcomes}
     return RunResult(final, status, time.perf_counter() - begun)
 

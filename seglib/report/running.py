@@ -22,7 +22,7 @@ from seglib.report.pages import Page, read_page
 from seglib.report.parameters import Notebook, notebooks_path
 from seglib.report.privacy import clean_document, hidden
 
-__all__ = ["Failure", "Job", "Outcome", "run_notebooks"]
+__all__ = ["Failure", "Job", "Outcome", "run_notebooks", "warm_up"]
 
 ENGINE = "seglib"
 
@@ -65,6 +65,7 @@ def run_notebooks(
     timeout_seconds: int = 1800,
     hide: Mapping[str, str] | None = None,
     progress: Callable[[str], object] = print,
+    warm: Warm | None = None,
 ) -> list[Outcome]:
     """Run notebooks, each in a kernel of its own that starts in the current folder.
 
@@ -80,6 +81,8 @@ def run_notebooks(
         Text that must not stay in the documents (paths of this machine) -> what to write instead.
     progress : callable
         Called with one line when a notebook starts and when it is done.
+    warm : Warm
+        From :func:`warm_up`: kernels are forked from it; ordinary ones without.
 
     Returns
     -------
@@ -87,7 +90,6 @@ def run_notebooks(
     """
     pool = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="notebook")
     with tempfile.TemporaryDirectory(prefix="seglib-", ignore_cleanup_errors=True) as sockets:
-        warm = Warm(str(Path(sockets, "warm")), _environment(sockets))
         for job in jobs:
             job.options = {"sockets": sockets, "timeout": timeout_seconds, "warm": warm}
         try:
@@ -95,10 +97,13 @@ def run_notebooks(
         except BaseException:
             _stop(jobs, pool)
             raise
-        finally:
-            warm.close()
         pool.shutdown()
     return [outcomes[job.notebook.name] for job in jobs]
+
+
+def warm_up() -> Warm:
+    """Start importing what notebooks need; close it at the end."""
+    return Warm(_environment(tempfile.gettempdir()))
 
 
 def _schedule(
@@ -226,7 +231,8 @@ def _kernel(job: Job) -> Any:
 
     class ForkingManager(AsyncKernelManager):
         async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
-            if not launch(self, job.options["warm"], kernel_cmd, kw):
+            warm = job.options["warm"]
+            if warm is None or not launch(self, warm, kernel_cmd, kw):
                 await super()._async_launch_kernel(kernel_cmd, **kw)
 
     kernel = ForkingManager(kernel_name="python3", kernel_spec_manager=OwnInterpreter())
