@@ -202,3 +202,22 @@ def test_priority():
     names = pd.Series(["A", "No segment", "B"])
     assert findings.priority(names) == "2 of 3 customers are in a segment; the others in none."
     assert findings.priority(names[[0]]) == "Each of 1 customer is in a segment."
+
+
+def test_small_parts_of_a_split_segment_are_told_together():
+    summary = pd.DataFrame(
+        {
+            "segment": ["By place: Cork", "By place: Sligo", "By place: Vigo", "By place: Oslo", "Small"],
+            "group": ["By place"] * 4 + ["Small"], "status": "available", "rule": ["true"] * 4 + ["frequency > 1"],
+            "people": [40, 3, 2, 0, 1], "customers": [30, 2, 2, 0, 1],
+            "customers_share": [0.75, 0.05, 0.05, 0.0, 0.025],
+            "revenue": [300.0, 20.0, 12.0, 0.0, 5.0], "revenue_share": [0.9, 0.06, 0.036, 0.0, 0.015],
+            "average_revenue": [10.0, 10.0, 6.0, np.nan, 5.0],
+        }
+    )  # fmt: skip
+    told = findings.size_rows(summary, min_group=4)
+    assert told["segment"].tolist() == ["Small", "By place: Cork", "By place: 2 smaller ones", "By place: Oslo"]
+    assert told["people"].tolist() == [1, 40, 5, 0]
+    assert told.loc[2, ["customers", "revenue", "average_revenue"]].tolist() == [4, 32.0, 8.0]
+    assert told["people"].sum() == summary["people"].sum()
+    pd.testing.assert_frame_equal(findings.size_rows(summary), findings.size_rows(summary, min_group=2))

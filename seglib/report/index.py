@@ -32,6 +32,10 @@ MEANINGS = {
     "overlaps.csv": "Combinations of segments, with the people who are in exactly these.",
     "contradictions.csv": "Pairs of segments whose actions contradict, with the customers in both.",
     "schemes.csv": "Ways to divide the same customers, compared: coverage, what they explain, stability.",
+    "stages.csv": "How many people reached each stage of the journey, with intervals, overall and by group.",
+    "first_products.csv": "Of new customers, by the first product: how many came back, with intervals.",
+    "abandoned_carts.csv": "Products put into carts and left, by category or product, with their value.",
+    "ledger_by_source.csv": "What each cleaning step took of each source and currency.",
     "profiles.csv": "What the customers of each segment are like, measured against everyone.",
 }
 TOLD_AS = {"lines": "order lines", "responses": "survey responses"}

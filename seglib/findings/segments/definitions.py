@@ -40,19 +40,23 @@ def definitions(rules: Iterable[Rule], hints: Iterable[str] = ()) -> str:
     return " ".join([told, *hints])
 
 
-def definition_rows(rules: Iterable[Rule]) -> pd.DataFrame:
+def definition_rows(rules: Iterable[Rule], summary: pd.DataFrame | None = None) -> pd.DataFrame:
     """Definition of each segment: in words, as a rule with the thresholds it uses, and what it is for.
 
     Parameters
     ----------
     rules : iterable
         Segments of the rule book.
+    summary : DataFrame, optional
+        ``summary`` of the memberships: segments that are not available are left out.
 
     Returns
     -------
     DataFrame: ``segment, meaning, rule, thresholds, action``.
     """
-    rows = [(rule.name, rule.description, *_rule(rule), rule.action) for rule in rules]
+    there = None if summary is None else set(summary.loc[summary["status"].eq("available"), "group"])
+    asked = [rule for rule in rules if there is None or rule.name in there]
+    rows = [(rule.name, rule.description, *_rule(rule), rule.action) for rule in asked]
     return pd.DataFrame(rows, columns=["segment", "meaning", "rule", "thresholds", "action"], dtype="str")
 
 

@@ -13,6 +13,7 @@ __all__ = ["key_numbers", "priority", "size_rows", "sizes", "unavailable", "unav
 
 ADDED = ("people", "customers", "customers_share", "revenue", "revenue_share")
 UNAVAILABLE = "not available: needs "
+SMALLER = "{group}: {n} smaller ones"
 NOBODY = "Nobody is in a segment."
 
 
@@ -89,6 +90,8 @@ def whole_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
 def size_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
     """Sizes of the available segments and of their parts, largest first, those that divide everybody last.
 
+    Parts of fewer people than ``min_group`` are told together: of a few people one says nothing.
+
     Parameters
     ----------
     summary : DataFrame
@@ -103,7 +106,23 @@ def size_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
     people = summary["people"].astype("float64").groupby(summary["group"].astype("str"), sort=False).transform("sum")
     order = pd.DataFrame({"divides": _divides(summary), "people": -people})[_available(summary)]
     rows = summary.loc[order.sort_values(["divides", "people"], kind="stable").index].reset_index(drop=True)
-    return _told(rows, min_group)
+    return _told(_small_together(rows, min_group), min_group)
+
+
+def _small_together(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    """Of each split segment the parts that have people, but few, in one row."""
+    few = rows["people"].astype("float64").between(1, min_group - 1) & rows["segment"].ne(rows["group"])
+    few &= few.groupby(rows["group"].astype("str")).transform("sum") > 1
+    added = rows[few].groupby("group", sort=False)[list(ADDED)].sum(min_count=1)
+    first = rows[few].drop_duplicates("group")
+    parts = rows.loc[few, "group"].value_counts()
+    named = [SMALLER.format(group=name, n=parts[name]) for name in first["group"]]
+    told = {column: added[column].reindex(first["group"]).to_numpy() for column in ADDED}
+    average = told["revenue"].astype("float64") / np.where(told["customers"] > 0, told["customers"], np.nan).astype(
+        "float64"
+    )
+    merged = first.assign(segment=named, **told, average_revenue=average)
+    return pd.concat([rows[~few], merged]).sort_index(kind="stable").reset_index(drop=True) if few.any() else rows
 
 
 def unavailable(summary: pd.DataFrame) -> str:
