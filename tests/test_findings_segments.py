@@ -220,4 +220,4 @@ def test_small_parts_of_a_split_segment_are_told_together():
     assert told["people"].tolist() == [1, 40, 5, 0]
     assert told.loc[2, ["customers", "revenue", "average_revenue"]].tolist() == [4, 32.0, 8.0]
     assert told["people"].sum() == summary["people"].sum()
-    pd.testing.assert_frame_equal(findings.size_rows(summary), findings.size_rows(summary, min_group=2))
+    assert len(findings.size_rows(summary)) == len(summary)
