@@ -117,9 +117,16 @@ def test_few_touchpoints(people, said):
 def test_paths_without_purchases():
     table = pd.DataFrame({"path": ["view"], "values": 1, "journeys": 1, "journeys_share": 1.0, "ordered": [pd.NA]})
     table["ordered_share"] = float("nan")
-    assert (
-        findings.paths(table) == "The most frequent way is view (100% of 1 session); the events tell of no purchases."
-    )
+    assert findings.paths(table) == "Of 1 session, no way was taken 30 times, too few to name one."
+    said = "The most frequent way is view (100% of 30 sessions); the events tell of no purchases."
+    assert findings.paths(table.assign(journeys=30)) == said
+
+
+def test_the_way_named_is_the_surest_not_the_luckiest():
+    table = pd.DataFrame({"path": ["a", "b", "c"], "values": 1, "journeys": [1000, 31, 29], "ordered": [900, 31, 29]})
+    table = table.assign(journeys_share=0.5, ordered_share=[0.9, 1.0, 1.0], ordered_low_share=[0.88, 0.85, 0.89])
+    said = findings.paths(table.assign(ordered_high_share=1.0))
+    assert said.endswith("a ends in an order most surely: 900 of 1,000 (90%; 95% interval 88% to 100%).")
 
 
 def test_first_product_without_differences():
@@ -153,6 +160,23 @@ def test_support():
     )
     assert findings.answer_times(times) == "Fewer than half of 40 requests have been answered, 20% within a day."
     assert findings.answer_times(times.assign(tickets=1)) == "1 request is too few to tell how long an answer takes."
+
+
+def test_tables_as_a_person_reads_them_survive_nothing():
+    nothing = pd.DataFrame()
+    for rows in (findings.touch_rows, findings.product_rows, findings.prospect_rows, findings.cart_rows):
+        assert rows(nothing).empty
+    assert findings.waiting_rows(nothing).empty
+    assert findings.basis(float("nan"), "visit", pd.Timestamp("2025-01-01")).startswith("0 visits; the whole history")
+
+
+def test_first_products_that_differ_are_told_else_those_bought_most():
+    table = pd.DataFrame({"product_name": [EVERYONE, "a", "b"], "customers": [90, 60, 30], "share": [0.3, 0.2, 0.4]})
+    table = table.assign(low_share=0.1, high_share=0.5, differs=[False, True, False])
+    assert findings.product_rows(table)[["first_bought", "than_others"]].values.tolist() == [["a", "less often"]]
+    rows = findings.product_rows(table.assign(differs=False))
+    assert rows["first_bought"].tolist() == ["b", "a"]
+    assert set(rows["than_others"]) == {"not clear"}
 
 
 def test_few_orders_tell_no_favourite():

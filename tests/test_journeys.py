@@ -68,7 +68,8 @@ def test_stages_nest_and_imply_by_hand():
             *(("b", "2024-01-05"), ("e", "2024-05-31"), ("f", "2024-01-01")),
         ]
     )
-    reached = journeys.milestones(lines, events, as_of=AS_OF)
+    limits = journeys.Thresholds(loyal_tenure_days=90)
+    reached = journeys.milestones(lines, events, as_of=AS_OF, limits=limits)
     table = journeys.stages(reached).table
     assert table["stage"].tolist() == ["visit", "cart", "first order", "repeat", "loyal"]
     assert table["people"].tolist() == [4, 3, 2, 1, 1]
@@ -86,9 +87,10 @@ def test_an_order_dated_without_a_time_may_follow_a_visit_of_the_same_day():
 
 def test_loyal_takes_orders_and_days():
     days = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04", "2024-03-30"]
-    reached = journeys.milestones(orders_of([("a", day) for day in days]), as_of=AS_OF, loyal_days=90)
+    lines = orders_of([("a", day) for day in days])
+    reached = journeys.milestones(lines, as_of=AS_OF, limits=journeys.Thresholds(loyal_tenure_days=90))
     assert pd.isna(reached.loc["a", "loyal_at"])
-    again = journeys.milestones(orders_of([("a", day) for day in days]), as_of=AS_OF, loyal_days=89)
+    again = journeys.milestones(lines, as_of=AS_OF, limits=journeys.Thresholds(loyal_tenure_days=89))
     assert again.loc["a", "loyal_at"] == pd.Timestamp("2024-03-30")
 
 
@@ -285,8 +287,8 @@ def test_paths_by_hand():
         *(("c", "2024-01-01 10:00", "purchase"), ("d", "2024-01-01 10:00", "other")),
     ]
     table = journeys.paths(events_of(rows)).set_index("path")
-    assert table["journeys"].to_dict() == {"view > cart": 2, "purchase at once": 1}
-    assert table["ordered"].to_dict() == {"view > cart": 1, "purchase at once": 1}
+    assert table["journeys"].to_dict() == {"view → cart": 2, "purchase at once": 1}
+    assert table["ordered"].to_dict() == {"view → cart": 1, "purchase at once": 1}
     assert table["journeys_share"].sum() == pytest.approx(1)
 
 
@@ -294,7 +296,7 @@ def test_paths_are_cut_and_the_rest_added_up():
     rows = [(f"p{n}", f"2024-01-01 10:{m:02}", kind) for n in range(6) for m, kind in enumerate(["view", "cart"] * 4)]
     rows += [(f"q{n}", "2024-01-02", kind) for n, kind in enumerate(["view", "cart", "search", "chat"])]
     table = journeys.paths(events_of(rows), longest=3, top=2)
-    assert table["path"].tolist()[0] == "view > cart > view > …"
+    assert table["path"].tolist()[0] == "view → cart → view → …"
     assert table["path"].tolist()[-1] == "Other (3)"
     assert table["journeys"].sum() == 10
     assert table["ordered"].isna().all()
@@ -389,6 +391,20 @@ def test_a_cart_followed_by_an_order_dated_without_a_time():
     assert journeys.abandoned_carts(events, orders_of([("a", "2024-12-19")]), as_of=AS_OF)["abandoned"].tolist() == [1]
 
 
+def test_a_cart_filled_again_is_left_when_any_of_it_is():
+    """Put in at 10:00 and again at 12:00, ordered in between: what came second is left, as one cart of one person."""
+    rows = [("a", "2024-12-20 10:00", "cart"), ("a", "2024-12-20 12:00", "cart"), ("a", "2024-12-20 11:00", "purchase")]
+    table = journeys.abandoned_carts(events_of(rows, category=["tea"] * 3), as_of=AS_OF)
+    assert table[["carts", "abandoned", "people"]].values.tolist() == [[1, 1, 1]]
+    assert table.attrs["people"] == 1
+
+
+def test_purchases_among_the_events_count_beside_orders():
+    events = events_of([("a", "2024-12-20 10:00", "cart"), ("a", "2024-12-20 11:00", "purchase")], category=["tea"] * 2)
+    lines = orders_of([("b", "2024-12-20")])
+    assert journeys.abandoned_carts(events, lines, as_of=AS_OF)["abandoned"].tolist() == [0]
+
+
 def test_carts_without_prices_and_without_categories():
     table = journeys.abandoned_carts(events_of([("a", "2024-12-20", "cart")], category=[""]), as_of=AS_OF)
     assert table[["category", "abandoned", "unpriced"]].values.tolist() == [["not told", 1, 1]]
@@ -419,6 +435,18 @@ def test_support_waiting_by_hand():
     answers = journeys.answer_times(times).iloc[0]
     assert (answers["answered"], answers["censored"], answers["half_days"]) == (2, 2, 1.0)
     assert answers["day_share"] == 0.5
+
+
+def test_requests_count_from_the_days_of_the_shop_and_end_with_an_answer_where_closing_is_not_told():
+    rows = [
+        ("2024-12-21", None, None, "size"),
+        ("2024-12-30", None, None, "size"),
+        ("2024-12-01", "2024-12-02", None, ""),
+    ]
+    times = journeys.ticket_times(tickets_of(rows).drop("closed_at"), as_of=AS_OF)
+    assert journeys.support_waiting(times, min_group=1)["open"].tolist()[0] == 2
+    late = journeys.support_waiting(times, limits=journeys.Thresholds(support_days=5), min_group=1)
+    assert late["open"].tolist()[0] == 1
 
 
 def test_tickets_that_tell_no_answers():

@@ -29,7 +29,7 @@ def texts(axes: Axes) -> list[str]:
 def answers_of(groups: list[str], questions: list[str], choices: list[str]) -> pd.DataFrame:
     rows = [(group, question, answer) for group in groups for question in questions for answer in choices]
     table = pd.DataFrame(rows, columns=["group", "question", "answer"]).assign(people=40, answers=20, share=0.5)
-    return table.assign(low_share=0.35, high_share=0.65, differs=table["group"] == "b")
+    return table.assign(low_share=0.35, high_share=0.65, differs=table["group"].isin(["b", "g0"]))
 
 
 def test_of_two_answers_one_is_drawn() -> None:
@@ -58,7 +58,7 @@ def test_what_differs_is_bold() -> None:
 def ratings_of(groups: list[str], means: list[float]) -> pd.DataFrame:
     rows = [(group, f"{LONG} {n}", 40, mean) for group in groups for n, mean in enumerate(means)]
     table = pd.DataFrame(rows, columns=["group", "question", "people", "mean"])
-    return table.assign(low=table["mean"] - 0.2, high=table["mean"] + 0.2, differs=False)
+    return table.assign(low=table["mean"] - 0.2, high=table["mean"] + 0.2, differs=table["group"] == "b")
 
 
 @pytest.mark.parametrize("means", [[5.0], [0.0, 10.0], [3.0, 3.0, 3.0]])
@@ -89,7 +89,6 @@ def test_over_time(n: int) -> None:
     axes = drawn(plots.over_time(table, "share", "low_share", "high_share", "Share"))
     assert len(axes.get_xticks()) <= 10
     assert texts(axes) == ["50%"]
-    assert drawn(plots.reasons_over_time(table))
 
 
 def test_one_period_is_not_drawn() -> None:
@@ -100,6 +99,23 @@ def test_one_period_is_not_drawn() -> None:
 @pytest.mark.parametrize("name", [name for name in plots.__all__ if name != "over_time"])
 def test_nothing_to_draw_is_none(name: str) -> None:
     assert getattr(plots, name)(pd.DataFrame()) is None
+
+
+def test_a_value_that_is_missing_is_blank_and_the_others_keep_their_weight() -> None:
+    table = ratings_of(["a", "b"], [3.0, 4.0]).drop(index=1)
+    axes = drawn(plots.ratings_by(table))
+    assert [(text.get_text(), text.get_fontweight()) for text in axes.texts] == [
+        *(("3.0", "normal"), ("3.0", "bold"), ("4.0", "bold")),
+    ]
+    assert not any(line.get_visible() for line in [*axes.get_xgridlines(), *axes.get_ygridlines()])
+
+
+def test_groups_that_do_not_differ_are_not_drawn() -> None:
+    table = answers_of([EVERYONE, "a", "c"], ["A"], ["no", "yes"])
+    assert plots.answers_by(table) is None
+    assert plots.ratings_by(ratings_of([EVERYONE, "a", "c"], [3.0])) is None
+    reasons = table.assign(reason=table["answer"], tickets=20, of=40)
+    assert texts(drawn(plots.ticket_reasons(reasons))) == ["50% (20)"] * 2
 
 
 def test_one_group_is_not_compared() -> None:

@@ -97,16 +97,11 @@ def test_first_products_that_differ_are_always_drawn() -> None:
     assert "p39" in [tick.get_text() for tick in axes.get_yticklabels()]
 
 
-def test_carts_and_prospects_and_support() -> None:
+def test_carts_leave_the_others_out() -> None:
     carts = pd.DataFrame({"category": ["a", LONG], "values": 1, "carts": [9, 4], "abandoned": [3, 1]})
     carts = with_shares(carts, "abandoned", "carts").assign(value=[5.0, np.nan], unpriced=[0, 1])
+    carts = pd.concat([carts, carts.tail(1).assign(category="Other (72)", values=72, carts=9000)])
     assert texts(drawn(plots.abandoned_carts(carts, "EUR"))) == ["3 of 9 (33%), €5.00", "1 of 4 (25%)"]
-    prospects = pd.DataFrame({"prospect": ["lead", "cart"], "people": [2, 5], "share": [0.2, 0.5]})
-    assert texts(drawn(plots.prospects(prospects))) == ["5 (50%)", "2 (20%)"]
-    waiting = with_shares(
-        pd.DataFrame({"group": [EVERYONE, "a"], "tickets": [9, 4], "open": [3, 1]}), "open", "tickets"
-    )
-    assert texts(drawn(plots.support_waiting(waiting))) == ["3 of 9 (33%)", "1 of 4 (25%)"]
 
 
 @pytest.mark.parametrize("scale", [0.01, 1, 100])
@@ -116,7 +111,7 @@ def test_answer_curve(scale: float) -> None:
 
 
 def preferences_of(groups: list[str], values: list[Any]) -> pd.DataFrame:
-    rows = [(group, value, 50, 0.25, 120.0, False) for group in [EVERYONE, *groups] for value in values]
+    rows = [(group, value, 50, 0.25, 120.0, group != EVERYONE) for group in [EVERYONE, *groups] for value in values]
     return pd.DataFrame(rows, columns=["group", "value", "of", "share", "index", "clear"]).assign(orders=50)
 
 
@@ -149,3 +144,4 @@ def test_no_difference_to_draw_is_none() -> None:
     assert plots.stages(stages_of([0, 0], [EVERYONE])) is None
     assert plots.first_product(firsts(1)) is None
     assert plots.preferences(preferences_of([], ["a", "b"])) is None
+    assert plots.preferences(preferences_of(["a", "b"], ["a", "b"]).assign(clear=False)) is None

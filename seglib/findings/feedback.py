@@ -9,7 +9,16 @@ import pandas as pd
 from seglib.findings.missing import not_available
 from seglib.words import count, money, number, percent, plural
 
-__all__ = ["answers", "over_time", "ratings", "ratings_over_time", "reasons_over_time", "returns", "ticket_reasons"]
+__all__ = [
+    "answers",
+    "over_time",
+    "ratings",
+    "ratings_over_time",
+    "reason_rows",
+    "reasons_over_time",
+    "returns",
+    "ticket_reasons",
+]
 
 EVERYONE = "Everyone"
 FEW = 30
@@ -199,3 +208,25 @@ def reasons_over_time(table: pd.DataFrame) -> str:
     first = table["reason"].iloc[0]
     rows = table[table["reason"] == first]
     return over_time(rows, "share", "low_share", "high_share", f"The share of requests about {first}")
+
+
+def reason_rows(table: pd.DataFrame, top: int = 8) -> pd.DataFrame:
+    """One row a reason, one column a period, the last ones: its share of the requests.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"group": EVERYONE, "reason": ["Size", "Late"], "period": pd.Timestamp("2024-04-01")})
+    >>> reason_rows(table.assign(share=[0.75, 0.25], of=40))
+      reason From Apr 2024 (40)
+    0   Size                75%
+    1   Late                25%
+    """
+    rows = table[table["group"] == EVERYONE] if len(table) else table
+    if rows.empty:
+        return pd.DataFrame()
+    wide = pd.DataFrame({"reason": list(dict.fromkeys(rows["reason"]))})
+    for period in sorted(rows["period"].unique())[-top:]:
+        inside = rows[rows["period"] == period].set_index("reason")
+        name = f"From {period:%b %Y} ({count(inside['of'].iloc[0])})"
+        wide[name] = [percent(inside["share"].get(reason)) for reason in wide["reason"]]
+    return wide

@@ -7,6 +7,7 @@ from seglib.journeys.milestones import milestones, with_products
 from seglib.journeys.paths import paths
 from seglib.journeys.prospects import abandoned_carts, prospects
 from seglib.journeys.stages import STAGES, Stages, stages, states, times_between, travellers
+from seglib.journeys.thresholds import Thresholds, thresholds
 from seglib.journeys.touchpoints import touch_channels, touch_counts, touchpoints
 from seglib.journeys.waiting import answer_curve, answer_times, support_waiting, ticket_times
 
@@ -14,6 +15,7 @@ __all__ = [
     "STAGES",
     "Funnel",
     "Stages",
+    "Thresholds",
     "abandoned_carts",
     "answer_curve",
     "answer_times",
@@ -27,6 +29,7 @@ __all__ = [
     "stages",
     "states",
     "support_waiting",
+    "thresholds",
     "ticket_times",
     "times_between",
     "touch_channels",

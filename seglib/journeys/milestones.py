@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
+from seglib.journeys.thresholds import USUAL, Thresholds
+
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 __all__ = ["first_told", "frame", "milestones", "orders_of", "with_products"]
 
-LOYAL_ORDERS, LOYAL_DAYS = 4, 90
 MOMENTS = ("visit_at", "cart_at", "first_order_at", "repeat_at", "loyal_at")
 
 
@@ -72,8 +73,7 @@ def milestones(
     contacts: pd.DataFrame | None = None,
     *,
     as_of: dt.date,
-    loyal_orders: int = LOYAL_ORDERS,
-    loyal_days: int = LOYAL_DAYS,
+    limits: Thresholds = USUAL,
 ) -> pd.DataFrame:
     """When each person first visited, filled a cart, ordered, ordered again and became loyal.
 
@@ -85,9 +85,9 @@ def milestones(
         Indexed by ``customer_id``.
     as_of : date
         Kept in every row as ``as_of``, so that later tables know how long each person was watched.
-    loyal_orders, loyal_days : int
-        A person is loyal from the order that is at least their ``loyal_orders``-th and comes at least ``loyal_days``
-        days after the first.
+    limits : Thresholds
+        A person is loyal from the order that is at least their ``loyal_orders``-th and comes at least
+        ``loyal_tenure_days`` days after the first.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def milestones(
     if events is not None:
         parts += _visited(events)
     if orders is not None:
-        bought = _bought(orders, loyal_orders, loyal_days)
+        bought = _bought(orders, limits)
         parts += [bought] if lines is not None or len(bought) else []
     if contacts is not None:
         parts.append(pd.DataFrame({"is_contact": True}, index=contacts.index.astype("str")))
@@ -143,17 +143,17 @@ def first_told(events: Table, column: str, *, last: bool = False) -> pd.Series:
     return frame(joined.group_by("customer_id").agg(value=joined.value.min())).set_index("customer_id")["value"]
 
 
-def _bought(orders: Table, loyal_orders: int, loyal_days: int) -> pd.DataFrame:
+def _bought(orders: Table, limits: Thresholds) -> pd.DataFrame:
     person = ibis.window(group_by="customer_id", order_by=["at", "order_id"])
     counted = orders.mutate(
         number=ibis.row_number().over(person) + 1,
         first_at=orders.at.min().over(ibis.window(group_by="customer_id")),
     )
-    long_enough = counted.at >= counted.first_at + ibis.interval(days=loyal_days)
+    long_enough = counted.at >= counted.first_at + ibis.interval(days=limits.loyal_tenure_days)
     measures: dict[str, Any] = {
         "first_order_at": counted.at.min(),
         "repeat_at": counted.at.min(where=counted.number == 2),
-        "loyal_at": counted.at.min(where=(counted.number >= loyal_orders) & long_enough),
+        "loyal_at": counted.at.min(where=(counted.number >= limits.loyal_orders) & long_enough),
         "last_order_at": counted.at.max(),
         "orders": counted.count(),
     }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["paths"]
 
 LETTERS = {kind: letter for kind, letter in zip(EVENT_KINDS, "abcdefgh", strict=False) if kind != "other"}
-STEP, MORE, AT_ONCE = " > ", "…", "purchase at once"
+STEP, MORE, AT_ONCE = " → ", "…", "purchase at once"
 COLUMNS = "path values journeys journeys_share ordered ordered_share ordered_low_share ordered_high_share"
 
 
@@ -50,7 +50,7 @@ def paths(events: Table | None, *, per: str = "session", longest: int = 5, top: 
     >>> events = ibis.memtable(pd.DataFrame({"customer_id": "a", "session_id": ["1"] * 4 + ["2"], "event": "e",
     ...     "kind": ["view", "view", "cart", "purchase", "view"], "at": pd.date_range("2024-01-01", periods=5)}))
     >>> paths(events)[["path", "journeys", "ordered"]].values.tolist()
-    [['view', 1, 0], ['view > cart', 1, 1]]
+    [['view', 1, 0], ['view → cart', 1, 1]]
     """
     if events is None:
         return empty(COLUMNS, "events")

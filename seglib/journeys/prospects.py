@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import pandas as pd
 from seglib.intervals import with_shares
 from seglib.journeys.groups import empty
 from seglib.journeys.milestones import frame, orders_of
+from seglib.journeys.thresholds import USUAL, Thresholds
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -23,18 +23,10 @@ __all__ = ["abandoned_carts", "prospects"]
 PROSPECT_COLUMNS = "prospect people of share low_share high_share"
 CART_COLUMNS = "values carts abandoned share low_share high_share people value unpriced"
 NOT_TOLD = "not told"
-OFTEN = {"visits": 4, "carts": 2, "chats": 1}
+OFTEN = ("visits", "carts", "chats")
 
 
-def prospects(
-    people: pd.DataFrame,
-    milestones: pd.DataFrame,
-    *,
-    curious_days: int = 30,
-    undecided_days: int = 90,
-    span_days: int = 14,
-    often: Mapping[str, int] = OFTEN,
-) -> pd.DataFrame:
+def prospects(people: pd.DataFrame, milestones: pd.DataFrame, *, limits: Thresholds = USUAL) -> pd.DataFrame:
     """How many people have not ordered yet, by how near they are to it; a person may be in several rows.
 
     Parameters
@@ -44,38 +36,35 @@ def prospects(
         has events.
     milestones : DataFrame
         From :func:`seglib.journeys.milestones`.
-    curious_days : int
-        Curious: their last visit is at most so many days ago.
-    undecided_days, span_days, often : int, int, mapping
-        Undecided: visits over ``span_days`` or more, the last at most ``undecided_days`` ago, and any of the columns in
-        ``often`` at its number or more. The defaults are those of the segments as shipped.
+    limits : Thresholds
+        Curious: the last visit is at most ``curious_days`` ago. Undecided: visits over ``undecided_span_days`` or more,
+        the last at most ``undecided_recent_days`` ago, and visits, carts or chats at their number or more.
 
     Returns
     -------
     DataFrame ``prospect`` (``lead``: known contact; ``curious``; ``undecided``; ``cart``: has filled a cart),
     ``people``, ``of`` (all who never ordered), ``share``, ``low_share``, ``high_share``. Rows that the shop cannot tell
-    are left out.
+    are left out; empty where neither orders nor purchases tell who has ordered.
 
     Examples
     --------
     >>> people = pd.DataFrame({"last_visit_days": [3, 80], "visits": 1}, index=["a", "b"])
-    >>> reached = pd.DataFrame({"visit_at": [1, 1]}, index=["a", "b"])
+    >>> reached = pd.DataFrame({"visit_at": [1, 1], "first_order_at": pd.NaT}, index=["a", "b"])
     >>> prospects(people, reached)[["prospect", "people", "of"]].values.tolist()
     [['curious', 1, 2]]
     """
+    if "first_order_at" not in milestones:
+        return empty(PROSPECT_COLUMNS, "orders")
     known = milestones.reindex(milestones.index.union(people.index))
-    never = known["first_order_at"].isna() if "first_order_at" in known else pd.Series(True, index=known.index)
+    never = known["first_order_at"].isna()
     told = people.reindex(known.index)
     tests: dict[str, Any] = {}
     if "is_contact" in known:
         tests["lead"] = known["is_contact"].eq(True)
     if "last_visit_days" in told:
-        tests["curious"] = told["last_visit_days"].le(curious_days)
+        tests["curious"] = told["last_visit_days"].le(limits.curious_days)
         if "visit_span_days" in told:
-            many = reduce(or_, (told[name].ge(least).fillna(False) for name, least in often.items() if name in told))
-            tests["undecided"] = (
-                told["visit_span_days"].ge(span_days) & told["last_visit_days"].le(undecided_days) & many
-            )
+            tests["undecided"] = _undecided(told, limits)
     if "cart_at" in known:
         tests["cart"] = known["cart_at"].notna()
     if not tests:
@@ -85,35 +74,42 @@ def prospects(
     return with_shares(table, "people", "of")[PROSPECT_COLUMNS.split()]
 
 
+def _undecided(people: pd.DataFrame, limits: Thresholds) -> pd.Series:
+    lasting = people["visit_span_days"].ge(limits.undecided_span_days)
+    recent = people["last_visit_days"].le(limits.undecided_recent_days)
+    least = {name: getattr(limits, f"undecided_{name}") for name in OFTEN if name in people}
+    many = [people[name].ge(number).fillna(False) for name, number in least.items()]
+    return lasting & recent & reduce(or_, many, pd.Series(False, index=people.index))
+
+
 def abandoned_carts(
     events: Table | None,
     lines: Table | None = None,
     *,
     as_of: dt.date,
     by: str = "category",
-    within_hours: int = 24,
-    days: int = 30,
+    limits: Thresholds = USUAL,
     top: int = 12,
 ) -> pd.DataFrame:
     """Carts that no order followed, by product or category.
 
     A cart is what one person put into it of one product in one session (one day where sessions are not told). It is
-    abandoned when the person placed no order within ``within_hours`` hours after it; carts too young to tell are left
-    out.
+    abandoned when something was put into it and the person bought nothing within ``cart_hours`` hours; what is too
+    young to tell is left out. Who left one is who the segment "Abandoned carts" holds.
 
     Parameters
     ----------
     events : Ibis table or None
         Events; those of the kind "cart" count.
     lines : Ibis table, optional
-        Clean order lines: the orders, and the price of products whose cart events tell no amount (the median paid).
-        Without them purchases among the events are the orders.
+        Clean order lines: orders, beside the purchases among the events, and the price of products whose cart events
+        tell no amount (the median paid).
     as_of : date
         Last day analysed.
     by : {"category", "product_id"}
         What to split by.
-    within_hours, days : int
-        How soon an order must follow; how many days up to the as-of date are looked at.
+    limits : Thresholds
+        How soon an order must follow (``cart_hours``); the days up to the as-of date looked at (``cart_days``).
     top : int
         Values with the most abandoned carts are listed, the others added up as "Other (n)".
 
@@ -121,7 +117,7 @@ def abandoned_carts(
     -------
     DataFrame ``<by>``, ``values`` (how many the row stands for), ``carts``, ``abandoned``, ``share`` with
     ``low_share``, ``high_share``, ``people`` (who left one), ``value`` (money in the abandoned carts whose price is
-    known; NA where none is), ``unpriced`` (abandoned carts without a price).
+    known; NA where none is), ``unpriced`` (abandoned carts without a price). ``attrs["people"]``: who left any.
 
     Examples
     --------
@@ -134,7 +130,7 @@ def abandoned_carts(
     if events is None or by not in events.columns:
         needs = "events" if events is None else f"cart events with a {by.replace('_', ' ')}"
         return empty(f"{by} {CART_COLUMNS}", needs)
-    carts = _judged(_carts(events, lines, by), orders_of(lines, events), as_of, within_hours, days)
+    carts = _carts(_judged(events, lines, as_of, limits), lines, by).cache()
     left = carts.abandoned
     each = carts.group_by("value").agg(
         carts=carts.count(),
@@ -145,16 +141,17 @@ def abandoned_carts(
     )
     table = frame(each)
     if table.empty:
-        return empty(f"{by} {CART_COLUMNS}", f"carts in the {days} days up to the as-of date")
+        return empty(f"{by} {CART_COLUMNS}", f"carts in the {limits.cart_days} days up to the as-of date")
     table = table.sort_values(["abandoned", "carts", "value"], ascending=[False, False, True], ignore_index=True)
     table = _listed(table.rename(columns={"value": by, "money": "value"}), by, top)
     table["values"] = table["values"].fillna(1).astype("int64")
-    return with_shares(table, "abandoned", "carts")[[by, *CART_COLUMNS.split()]]
+    table = with_shares(table, "abandoned", "carts")[[by, *CART_COLUMNS.split()]]
+    table.attrs["people"] = int(frame(carts.agg(people=carts.customer_id.nunique(where=left)))["people"].iloc[0])
+    return table
 
 
-def _carts(events: Table, lines: Table | None, by: str) -> Table:
-    """One row a person, session and product (or what else there is to tell carts apart), with its last moment."""
-    put = events.filter(events.kind == "cart")
+def _carts(put: Table, lines: Table | None, by: str) -> Table:
+    """One row a person, session and product (or what else there is to tell carts apart)."""
     session = put.at.truncate("D").cast("string")
     if "session_id" in put.columns:
         session = ibis.coalesce(put.session_id.cast("string"), session)
@@ -163,10 +160,10 @@ def _carts(events: Table, lines: Table | None, by: str) -> Table:
     quantity = put.quantity.cast("float64").fill_null(1.0) if "quantity" in put.columns else ibis.literal(1.0)
     value = put[by].cast("string").strip().nullif("").fill_null(NOT_TOLD)
     told = put.select(
-        "customer_id", at=put.at, session=session, item=item.cast("string"), value=value, money=money, quantity=quantity
+        "customer_id", "left", session=session, item=item.cast("string"), value=value, money=money, quantity=quantity
     )
     carts = told.group_by(["customer_id", "session", "item", "value"]).agg(
-        at=told.at.max(), money=told.money.max(), quantity=told.quantity.max()
+        abandoned=told["left"].any(), money=told.money.max(), quantity=told.quantity.max()
     )
     return _priced(carts, lines) if "product_id" in put.columns else carts
 
@@ -181,21 +178,25 @@ def _priced(carts: Table, lines: Table | None) -> Table:
     return joined.mutate(money=ibis.coalesce(joined.money, joined.price * joined.quantity)).drop("price", "item_right")
 
 
-def _judged(carts: Table, orders: Table | None, as_of: dt.date, within_hours: int, days: int) -> Table:
-    """Carts old enough to be judged, with whether an order followed in time."""
+def _judged(events: Table, lines: Table | None, as_of: dt.date, limits: Thresholds) -> Table:
+    """What was put into carts long enough ago to be judged, and whether it was left."""
     end = pd.Timestamp(as_of) + pd.Timedelta(days=1)
-    start, ripe = end - pd.Timedelta(days=days), end - pd.Timedelta(hours=within_hours)
-    assert orders is not None  # there are events
-    recent = carts.filter((carts.at >= ibis.timestamp(str(start))) & (carts.at <= ibis.timestamp(str(ripe))))
-    numbered = recent.mutate(
-        cart=ibis.row_number().over(ibis.window(order_by=["customer_id", "session", "item", "value"]))
-    )
-    placed = orders.select("customer_id", placed_at=orders.at, placed_until=orders.until)
-    pairs = numbered.join(placed, "customer_id")
-    limit = pairs.at + ibis.interval(hours=within_hours)
-    kept = pairs.filter((pairs.placed_until >= pairs.at) & (pairs.placed_at <= limit)).select("cart").distinct()
-    followed = numbered.left_join(kept.mutate(followed=True), "cart")
-    return followed.mutate(abandoned=followed.followed.isnull())
+    start, ripe = end - pd.Timedelta(days=limits.cart_days), end - pd.Timedelta(hours=limits.cart_hours)
+    put = events.filter(events.kind == "cart", events.at >= ibis.timestamp(str(start)))
+    put = put.filter(put.at < ibis.timestamp(str(ripe))).mutate(number=ibis.row_number())
+    pairs = put.select("number", "customer_id", "at").join(_bought(events, lines), "customer_id")
+    limit = pairs.at + ibis.interval(seconds=round(limits.cart_hours * 3600))
+    followed = pairs.filter((pairs.bought_until >= pairs.at) & (pairs.bought_at <= limit)).select("number").distinct()
+    judged = put.left_join(followed.mutate(followed=True), "number")
+    return judged.mutate(left=judged.followed.isnull()).drop("followed", "number", "number_right")
+
+
+def _bought(events: Table, lines: Table | None) -> Table:
+    """Purchases among the events and orders: the earliest and the latest moment that each can have been."""
+    sources = [orders_of(None, events), orders_of(lines, None)]
+    told = [orders.select("customer_id", bought_at=orders.at, bought_until=orders.until) for orders in sources
+            if orders is not None]  # fmt: skip
+    return ibis.union(*told) if len(told) > 1 else told[0]
 
 
 def _listed(table: pd.DataFrame, by: str, top: int) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from seglib.intervals import half_time, kaplan_meier, with_shares
 from seglib.journeys.groups import EVERYONE, MIN_GROUP, empty, groups_of, stacked
+from seglib.journeys.thresholds import USUAL, Thresholds
 from seglib.shown import Shown
 
 __all__ = ["STAGES", "Stages", "stages", "states", "times_between", "travellers"]
@@ -22,7 +23,6 @@ STAGES = {
     "loyal": "loyal_at",
 }
 DAY = pd.Timedelta(days=1)
-DORMANT_GAPS, DORMANT_DAYS = 3.0, 30
 STAGE_COLUMNS = (
     "group stage people implied of share low_share high_share dropped total_share total_low_share total_high_share"
 )
@@ -145,8 +145,7 @@ def states(
     milestones: pd.DataFrame,
     people: pd.DataFrame | None = None,
     *,
-    dormant_gaps: float = DORMANT_GAPS,
-    dormant_days: int = DORMANT_DAYS,
+    limits: Thresholds = USUAL,
 ) -> pd.DataFrame:
     """States that stand beside the stages, since none of them holds the next.
 
@@ -156,8 +155,8 @@ def states(
         From :func:`seglib.journeys.milestones`.
     people : DataFrame, optional
         One row a person, with ``silence_ratio`` (how many of the usual gaps the silence lasts) and ``recency_days``.
-    dormant_gaps, dormant_days : float, int
-        A customer is dormant whose silence is longer than so many usual gaps, and than so many days.
+    limits : Thresholds
+        A customer is dormant whose silence is longer than ``dormant_gaps`` usual gaps and ``dormant_least_days`` days.
 
     Returns
     -------
@@ -178,7 +177,7 @@ def states(
         rows.append(("lead", (milestones["is_contact"] & ~ordered).sum(), milestones["is_contact"].sum()))
     if people is not None and "silence_ratio" in people:
         known = people[people["silence_ratio"].notna()]
-        silent = (known["silence_ratio"] > dormant_gaps) & (known["recency_days"] > dormant_days)
+        silent = (known["silence_ratio"] > limits.dormant_gaps) & (known["recency_days"] > limits.dormant_least_days)
         rows.append(("dormant", silent.sum(), len(known)))
     if ordered.any() and "visit_at" in milestones:
         seen = milestones["visit_at"].notna()

@@ -11,6 +11,7 @@ import pandas as pd
 from seglib.intervals import half_time, kaplan_meier, with_shares
 from seglib.journeys.groups import EVERYONE, MIN_GROUP, empty
 from seglib.journeys.milestones import frame
+from seglib.journeys.thresholds import USUAL, Thresholds
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -19,7 +20,9 @@ __all__ = ["answer_curve", "answer_times", "support_waiting", "ticket_times"]
 
 DAY = pd.Timedelta(days=1)
 EACH_COLUMNS = "customer_id opened_at answered closed open waiting_days answer_days"
-WAITING_COLUMNS = "group tickets open unanswered share low_share high_share median_waiting_days longest_waiting_days"
+WAITING_COLUMNS = (
+    "group tickets open people unanswered share low_share high_share median_waiting_days longest_waiting_days"
+)
 TIMES_COLUMNS = "group tickets answered censored half_days low_days high_days day_share"
 
 
@@ -29,7 +32,8 @@ def ticket_times(tickets: Table | None, *, as_of: dt.date) -> pd.DataFrame:
     Parameters
     ----------
     tickets : Ibis table or None
-        Requests with ``opened_at``; ``answered_at``, ``closed_at``, ``reason``, ``channel`` where told.
+        Requests with ``opened_at``; ``answered_at``, ``closed_at``, ``reason``, ``channel`` where told; where closing
+        is not told, an answer ends a request.
     as_of : date
         Last day analysed; what is not answered by its end is waiting.
 
@@ -47,7 +51,7 @@ def ticket_times(tickets: Table | None, *, as_of: dt.date) -> pd.DataFrame:
     >>> tickets = ibis.memtable(pd.DataFrame({"customer_id": ["a", "b"], "opened_at": opened,
     ...     "answered_at": pd.to_datetime(["2024-01-02", None])}))
     >>> ticket_times(tickets, as_of=dt.date(2024, 1, 9))[["answered", "waiting_days", "answer_days"]].values.tolist()
-    [[True, 8.0, 1.0], [False, 4.0, 5.0]]
+    [[True, nan, 1.0], [False, 4.0, 5.0]]
     """
     if tickets is None:
         return empty(EACH_COLUMNS, "tickets")
@@ -56,7 +60,8 @@ def ticket_times(tickets: Table | None, *, as_of: dt.date) -> pd.DataFrame:
     ]
     table = frame(tickets.select("customer_id", "opened_at", *chosen))
     opened, end = table["opened_at"], pd.Timestamp(as_of) + DAY
-    closed_at = table["closed_at"] if "closed_at" in table else pd.Series(pd.NaT, index=table.index)
+    ends = [name for name in ("closed_at", "answered_at") if name in table]  # without closing, an answer ends it
+    closed_at = table[ends[0]] if ends else pd.Series(pd.NaT, index=table.index)
     closed_at = closed_at.where(closed_at < end)
     table = table.assign(closed=closed_at.notna(), open=closed_at.isna())
     age = (pd.Timestamp(as_of) - opened.dt.normalize()).dt.days.clip(lower=0)
@@ -68,7 +73,9 @@ def ticket_times(tickets: Table | None, *, as_of: dt.date) -> pd.DataFrame:
     return table
 
 
-def support_waiting(times: pd.DataFrame, by: str = "reason", *, min_group: int = MIN_GROUP) -> pd.DataFrame:
+def support_waiting(
+    times: pd.DataFrame, by: str = "reason", *, limits: Thresholds = USUAL, min_group: int = MIN_GROUP
+) -> pd.DataFrame:
     """Open and unanswered requests by reason or channel.
 
     Parameters
@@ -77,25 +84,28 @@ def support_waiting(times: pd.DataFrame, by: str = "reason", *, min_group: int =
         From :func:`ticket_times`.
     by : str
         A column of it.
+    limits : Thresholds
+        What has waited fewer than ``support_days`` days is not counted as open.
     min_group : int
         Values with fewer requests are not described.
 
     Returns
     -------
-    DataFrame ``group`` (first "Everyone"), ``tickets``, ``open``, ``unanswered`` (open and never answered; NA where
-    answers are not told), ``share`` open with ``low_share`` and ``high_share`` (95% Wilson interval),
-    ``median_waiting_days``, ``longest_waiting_days`` of the open ones.
+    DataFrame ``group`` (first "Everyone"), ``tickets``, ``open``, ``people`` (whose they are), ``unanswered`` (open and
+    never answered; NA where answers are not told), ``share`` open with ``low_share`` and ``high_share`` (95% Wilson
+    interval), ``median_waiting_days``, ``longest_waiting_days`` of the open ones.
 
     Examples
     --------
     >>> times = pd.DataFrame({"reason": ["size", "size"], "open": [True, False], "answered": [False, True],
-    ...     "waiting_days": [4.0, None]})
+    ...     "customer_id": "a", "waiting_days": [4.0, None]})
     >>> support_waiting(times, min_group=1)[["group", "tickets", "open", "unanswered"]].values.tolist()
     [['Everyone', 2, 1, 1], ['size', 2, 1, 1]]
     """
     if times.empty:
         return empty(WAITING_COLUMNS, times.attrs.get("needs", "tickets"))
-    groups, small = _groups(times, by, min_group)
+    late = times.assign(open=times["open"] & (times["waiting_days"] >= limits.support_days))
+    groups, small = _groups(late, by, min_group)
     rows = [_waiting(name, inside) for name, inside in groups]
     table = pd.DataFrame(rows, columns=[name for name in WAITING_COLUMNS.split() if "share" not in name])
     table = with_shares(table.astype({"unanswered": "Int64"}), "open", "tickets")[WAITING_COLUMNS.split()]
@@ -113,9 +123,10 @@ def _groups(times: pd.DataFrame, by: str, min_group: int) -> tuple[list[tuple[st
 
 def _waiting(group: str, times: pd.DataFrame) -> tuple[object, ...]:
     unanswered = int((times["open"] & ~times["answered"]).sum()) if "answered" in times else pd.NA
-    waiting = times.loc[times["open"], "waiting_days"].astype("float64")
+    waits = times[times["open"]]
+    waiting = waits["waiting_days"].astype("float64")
     middle, longest = (waiting.median(), waiting.max()) if len(waiting) else (np.nan, np.nan)
-    return group, len(times), int(times["open"].sum()), unanswered, middle, longest
+    return group, len(times), len(waits), waits["customer_id"].nunique(), unanswered, middle, longest
 
 
 def answer_times(times: pd.DataFrame, by: str = "channel", *, min_group: int = MIN_GROUP) -> pd.DataFrame:

@@ -19,7 +19,6 @@ __all__ = [
     "over_time",
     "ratings",
     "ratings_by",
-    "reasons_over_time",
     "returns",
     "ticket_reasons",
 ]
@@ -80,7 +79,7 @@ def answers_by(table: pd.DataFrame) -> Axes | None:
 
     Returns
     -------
-    Axes or None: also with fewer than two groups
+    Axes or None: also where no group differs by more than chance
 
     Examples
     --------
@@ -100,7 +99,7 @@ def _grid(rows: pd.DataFrame, value: str, text: Callable[[Any], str], *, apart: 
     """
     cells = rows.drop_duplicates(["group", "column"])
     groups = list(dict.fromkeys(cells["group"]))[:GROUPS]
-    if len(groups) < 2:
+    if len(groups) < 2 or not cells["differs"].any():
         return None
     grid = cells.pivot(index="column", columns="group", values=value)[groups].astype("float64")
     strong = cells.pivot(index="column", columns="group", values="differs")[groups]
@@ -149,7 +148,7 @@ def ratings_by(table: pd.DataFrame) -> Axes | None:
 
     Returns
     -------
-    Axes or None: also with fewer than two groups
+    Axes or None: also where no group differs by more than chance
 
     Examples
     --------
@@ -189,7 +188,7 @@ def returns(table: pd.DataFrame) -> Axes | None:
 
 
 def ticket_reasons(table: pd.DataFrame) -> Axes | None:
-    """Share of each reason in each group, everyone first; bold differs from everybody else by more than chance.
+    """Share of each reason in each group, bold differs by more than chance; where no group differs, of everyone.
 
     Parameters
     ----------
@@ -208,8 +207,9 @@ def ticket_reasons(table: pd.DataFrame) -> Axes | None:
     if table.empty:
         return None
     rows = table.assign(column=table["reason"])
-    if rows["group"].nunique() > 1:
+    if rows["differs"].any():
         return _grid(rows, "share", lambda value: percent(value, 0))
+    rows = rows[rows["group"] == EVERYONE] if (rows["group"] == EVERYONE).any() else rows
     texts = [f"{percent(row.share)} ({count(row.tickets)})" for row in rows.itertuples()]
     return dots(
         rows["reason"].tolist(), rows["share"], rows["low_share"], rows["high_share"], texts, "Share of requests"
@@ -258,27 +258,3 @@ def over_time(
         axes.yaxis.set_major_formatter(percents())
     axes.grid(axis="x", visible=False)
     return axes
-
-
-def reasons_over_time(table: pd.DataFrame) -> Axes | None:
-    """Share of the most frequent reason period by period, with its 95% band and the number of requests.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From ``feedback.ticket_reasons`` by period, of everyone.
-
-    Returns
-    -------
-    Axes or None: also with fewer than two periods
-
-    Examples
-    --------
-    >>> reasons_over_time(pd.DataFrame()) is None
-    True
-    """
-    if table.empty:
-        return None
-    first = table["reason"].iloc[0]
-    what = f"Requests about {short(first, 20)}"
-    return over_time(table[table["reason"] == first], "share", "low_share", "high_share", what, n="of")

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from seglib.plots.theme import ACCENT, GREY, canvas, direct_label
-from seglib.words import MISSING, percent
+from seglib.words import percent
 
 __all__ = ["PALE", "ROWS", "band", "bars", "beside", "dots", "heatmap", "percents", "short"]
 
@@ -42,7 +42,7 @@ def beside(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
 def _rows(names: Sequence[str], height: float) -> tuple[Axes, np.ndarray]:
     _, axes = canvas(height=1.0 + height * len(names))
     places = np.arange(len(names))[::-1]
-    axes.set_yticks(places, [textwrap.fill(name, LONGEST + 6) for name in names], parse_math=False)
+    axes.set_yticks(places, [textwrap.fill(name, LONGEST + 8) for name in names], parse_math=False)
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.grid(axis="y", visible=False)
     return axes, places
@@ -91,7 +91,7 @@ def heatmap(
     values: pd.DataFrame, text: Callable[[Any], str], *, middle: float | None = None, spread: float = 0.0,
     strong: pd.DataFrame | None = None, colours: pd.DataFrame | None = None,
 ) -> Axes:  # fmt: skip
-    """Cells coloured by value (or ``colours``) from zero, or around ``middle``; ``strong`` ones are bold."""
+    """Cells coloured by value (or ``colours``) from zero, or around ``middle``; ``strong`` ones bold, missing blank."""
     shown = values.astype("float64")
     names = [name if "\n" in name else short(name, 34) for name in map(str, shown.columns)]
     upright = len(names) <= UPRIGHT or all("\n" in name for name in names)
@@ -100,7 +100,7 @@ def heatmap(
         colour: dict[str, Any] = {"cmap": "Blues", "vmin": 0, "vmax": float(np.nanmax(shown.to_numpy())) * 1.4 or 1}
     else:
         colour = {"cmap": "vlag", "vmin": middle - spread, "vmax": middle + spread}
-    told = shown.map(lambda value: MISSING if value != value else text(value))
+    told = shown.map(lambda value: "" if value != value else text(value))
     sns.heatmap(
         shown if colours is None else colours,
         ax=axes,
@@ -111,8 +111,9 @@ def heatmap(
         linecolor="white",
         **colour,
     )
-    for number, cell in enumerate(axes.texts):
-        row, column = divmod(number, shown.shape[1])
+    axes.grid(visible=False)  # lines would show where a value is missing
+    for cell in axes.texts:  # a missing value has none
+        column, row = (int(place) for place in cell.get_position())
         cell.set_fontweight("bold" if strong is not None and bool(strong.iat[row, column]) else "normal")
     told_names = [name if "\n" in name else textwrap.fill(name, 14) for name in names] if upright else names
     style: dict[str, Any] = {"rotation": 0} if upright else {"rotation": 35, "ha": "right", "rotation_mode": "anchor"}

@@ -1,7 +1,9 @@
 """Findings of the journeys notebook: a tidy table in, one sentence out."""
 
 from seglib.findings.journeys.habits import preferences, preferred, weekday_by_hour
+from seglib.findings.journeys.rows import cart_rows, product_rows, prospect_rows, thresholds, touch_rows, waiting_rows
 from seglib.findings.journeys.stages import (
+    basis,
     key_numbers,
     known_stages,
     span,
@@ -11,7 +13,6 @@ from seglib.findings.journeys.stages import (
     states,
     time_rows,
     times_between,
-    whole_history,
 )
 from seglib.findings.journeys.support import answer_times, support_waiting
 from seglib.findings.journeys.ways import (
@@ -28,6 +29,8 @@ from seglib.findings.missing import not_described
 __all__ = [
     "abandoned_carts",
     "answer_times",
+    "basis",
+    "cart_rows",
     "first_product",
     "funnel",
     "key_numbers",
@@ -36,6 +39,8 @@ __all__ = [
     "paths",
     "preferences",
     "preferred",
+    "product_rows",
+    "prospect_rows",
     "prospects",
     "span",
     "stage_rows",
@@ -43,10 +48,12 @@ __all__ = [
     "stages_by",
     "states",
     "support_waiting",
+    "thresholds",
     "time_rows",
     "times_between",
     "touch_channels",
     "touch_counts",
+    "touch_rows",
+    "waiting_rows",
     "weekday_by_hour",
-    "whole_history",
 ]

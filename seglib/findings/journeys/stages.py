@@ -10,6 +10,7 @@ from seglib.findings.missing import not_available
 from seglib.words import count, date, days, joined, label, percent, plural
 
 __all__ = [
+    "basis",
     "key_numbers",
     "known_stages",
     "span",
@@ -19,12 +20,12 @@ __all__ = [
     "states",
     "time_rows",
     "times_between",
-    "whole_history",
 ]
 
 EVERYONE = "Everyone"
 FEW = 30
 HOUR = 1 / 24
+MANY = {"person": "people", "product put into a cart": "products put into carts"}
 STAGES = {"visit": "events", "cart": "events of carts", "first order": "orders", "repeat": "orders", "loyal": "orders"}
 STATES = {
     "lead": ("Leads", "contacts who have never ordered", "of the contacts"),
@@ -71,15 +72,27 @@ def key_numbers(stages: pd.DataFrame, states: pd.DataFrame) -> dict[str, str]:
     return told
 
 
-def whole_history(reached: pd.DataFrame, as_of: Any) -> str:
-    """Sample size, period and as-of date of what looks at everyone ever seen.
+def basis(n: Any, noun: str, as_of: Any, *, days: float = 0) -> str:
+    """Sample size and period of a figure.
+
+    Parameters
+    ----------
+    n : int
+        How many; missing is none.
+    noun : str
+        Of what, as one of them is called.
+    as_of : date
+        Last day analysed.
+    days : float
+        Length of the period; 0 is the whole history.
 
     Examples
     --------
-    >>> whole_history(pd.DataFrame(index=["a", "b"]), pd.Timestamp("2025-01-01"))
-    '2 people; the whole history up to 1 January 2025.'
+    >>> basis(2, "person", pd.Timestamp("2025-01-01")), basis(1200, "request", pd.Timestamp("2025-01-01"), days=30)
+    ('2 people; the whole history up to 1 January 2025.', '1,200 requests; the 30 days up to 1 January 2025.')
     """
-    return f"{plural(len(reached), 'person', 'people')}; the whole history up to {date(as_of)}."
+    size = plural(0 if pd.isna(n) else int(n), noun, MANY.get(noun, ""))
+    return f"{size}; the {f'{count(days)} days' if days else 'whole history'} up to {date(as_of)}."
 
 
 def known_stages(table: pd.DataFrame) -> str:

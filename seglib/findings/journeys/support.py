@@ -20,10 +20,11 @@ def support_waiting(table: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"group": ["Everyone", "size"], "tickets": [100, 60], "open": [8, 7], "unanswered": [3, 3],
-    ...     "share": [0.08, 0.117], "median_waiting_days": [6.0, 5.0], "longest_waiting_days": [40.0, 40.0]})
+    >>> table = pd.DataFrame({"group": ["Everyone", "size"], "tickets": [100, 60], "open": [8, 7], "people": [7, 6],
+    ...     "unanswered": [3, 3], "share": [0.08, 0.117], "median_waiting_days": [6.0, 5.0],
+    ...     "longest_waiting_days": [40.0, 40.0]})
     >>> support_waiting(table)
-    '8 of 100 requests are open, 3 of them never answered; half of them wait 6 days or longer, one 40 days.'
+    '8 of 100 requests, of 7 people, are open, 3 never answered; half of them wait 6 days or longer, one 40 days.'
     """
     if table.empty:
         return not_available(table)
@@ -31,13 +32,13 @@ def support_waiting(table: pd.DataFrame) -> str:
     requests = plural(int(row["tickets"]), "request")
     if not row["open"]:
         return f"None of {requests} is open."
-    verb = "is" if row["open"] == 1 else "are"
-    never = "" if pd.isna(row["unanswered"]) else f", {count(row['unanswered'])} of them never answered"
+    never = "" if pd.isna(row["unanswered"]) else f", {count(row['unanswered'])} never answered"
     longest = days(row["longest_waiting_days"])
     if row["open"] == 1:
         return f"1 of {requests} is open, for {longest}."
     wait = f"half of them wait {days(row['median_waiting_days'])} or longer, one {longest}"
-    return f"{count(row['open'])} of {requests} {verb} open{never}; {wait}."
+    who = plural(int(row["people"]), "person", "people")
+    return f"{count(row['open'])} of {requests}, of {who}, are open{never}; {wait}."
 
 
 def answer_times(table: pd.DataFrame) -> str:

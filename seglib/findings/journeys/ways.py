@@ -106,29 +106,32 @@ def touch_channels(table: pd.DataFrame) -> str:
 
 
 def paths(table: pd.DataFrame, per: str = "session") -> str:
-    """The most frequent way, and the listed way that ends in an order most often.
+    """The most frequent way, and the listed way that ends in an order most surely (by the lower end of its interval).
 
     Examples
     --------
-    >>> table = pd.DataFrame({"path": ["view", "view > cart"], "values": 1, "journeys": [60, 40],
+    >>> table = pd.DataFrame({"path": ["view", "view → cart"], "values": 1, "journeys": [60, 40],
     ...     "journeys_share": [0.6, 0.4], "ordered": [0, 10], "ordered_share": [0.0, 0.25]})
-    >>> paths(table)
-    'The most frequent way is view (60% of 100 sessions); of those listed, view > cart ends in an order most
-    often (25%).'
+    >>> paths(table.assign(ordered_low_share=[0, 0.14], ordered_high_share=[0.06, 0.4]))
+    'The most frequent way is view (60% of 100 sessions); of those listed, view → cart ends in an order most
+    surely: 10 of 40 (25%; 95% interval 14% to 40%).'
     """
     if table.empty:
         return not_available(table)
-    named = table[table["values"] == 1]
-    top: Any = named.iloc[0] if len(named) else table.iloc[0]
+    named = table[(table["values"] == 1) & (table["journeys"] >= FEW)]
+    if named.empty:
+        return f"Of {_who(table['journeys'].sum(), per)}, no way was taken {FEW} times, too few to name one."
+    top: Any = named.iloc[0]
     begin = f"The most frequent way is {top['path']} ({percent(top['journeys_share'])} of "
     begin += f"{_who(table['journeys'].sum(), per)})"
     if table["ordered"].isna().all():
         return f"{begin}; the events tell of no purchases."
-    enough = named[named["journeys"] >= FEW]
-    if enough.empty or not enough["ordered"].sum():
-        return f"{begin}; none of the ways listed is known to end in an order often."
-    best: Any = enough.loc[enough["ordered_share"].idxmax()]
-    return f"{begin}; of those listed, {best['path']} ends in an order most often ({percent(best['ordered_share'])})."
+    if not named["ordered"].sum():
+        return f"{begin}; none of the ways listed is known to end in an order."
+    best: Any = named.loc[named["ordered_low_share"].astype("float64").idxmax()]
+    sure = f"95% interval {percent(best['ordered_low_share'])} to {percent(best['ordered_high_share'])}"
+    got = f"{count(best['ordered'])} of {count(best['journeys'])} ({percent(best['ordered_share'])}; {sure})"
+    return f"{begin}; of those listed, {best['path']} ends in an order most surely: {got}."
 
 
 def first_product(table: pd.DataFrame, within_days: int = 90) -> str:
@@ -196,7 +199,9 @@ def abandoned_carts(table: pd.DataFrame, currency: str = "") -> str:
         return not_available(table)
     by = str(table.columns[0])
     carts, left = int(table["carts"].sum()), int(table["abandoned"].sum())
-    begin = f"{count(left)} of {plural(carts, 'product')} put into carts ({percent(left / carts)}) were left"
+    who = int(table.attrs.get("people", 0))
+    by_whom = f" by {plural(who, 'person', 'people')}" if who else ""
+    begin = f"{count(left)} of {plural(carts, 'product')} put into carts ({percent(left / carts)}) were left{by_whom}"
     if not left:
         return f"None of {plural(carts, 'product')} put into carts was left."
     if not table["value"].sum() > 0:

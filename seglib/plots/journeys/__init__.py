@@ -7,8 +7,6 @@ from seglib.plots.journeys.ways import (
     answer_curve,
     first_product,
     paths,
-    prospects,
-    support_waiting,
     touch_channels,
 )
 
@@ -19,10 +17,8 @@ __all__ = [
     "funnel",
     "paths",
     "preferences",
-    "prospects",
     "stages",
     "stages_by",
-    "support_waiting",
     "times_between",
     "touch_channels",
     "weekday_by_hour",

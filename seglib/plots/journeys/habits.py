@@ -29,7 +29,7 @@ def preferences(table: pd.DataFrame) -> Axes | None:
 
     Returns
     -------
-    Axes or None: also where no group is described
+    Axes or None: also where no group differs by more than chance
 
     Examples
     --------
@@ -37,7 +37,7 @@ def preferences(table: pd.DataFrame) -> Axes | None:
     True
     """
     groups = table[table["group"] != EVERYONE] if len(table) else table
-    if groups.empty or table["value"].nunique() < 2:
+    if groups.empty or table["value"].nunique() < 2 or not groups["clear"].any():
         return None
     everyone = table[table["group"] == EVERYONE].set_index("value")
     values = everyone["orders"].nlargest(VALUES).index

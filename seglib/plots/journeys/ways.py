@@ -1,4 +1,4 @@
-"""Touchpoints, paths, first products, prospects and support, in figures."""
+"""Touchpoints, paths, first products, carts and answers, in figures."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ __all__ = [
     "answer_curve",
     "first_product",
     "paths",
-    "prospects",
-    "support_waiting",
     "touch_channels",
 ]
 
 EVERYONE = "Everyone"
 LAST = PALETTE[1]
-PROSPECTS = {"lead": "Leads", "curious": "Curious", "undecided": "Undecided", "cart": "Cart once filled"}
 
 
 def touch_channels(table: pd.DataFrame) -> Axes | None:
@@ -85,7 +82,7 @@ def paths(table: pd.DataFrame) -> Axes | None:
     for row in table.to_dict("records"):
         bought = "" if pd.isna(row["ordered_share"]) else f"; {percent(row['ordered_share'])} of them order"
         texts.append(f"{percent(row['journeys_share'])}{bought}")
-    names = [str(path).replace(" > ", " › ") for path in table["path"]]
+    names = table["path"].tolist()
     axes = bars(names, table["journeys_share"], texts, "Share of journeys", plain=(table["values"] == 1).tolist(),
                 longest=48, room=0.7)  # fmt: skip
     axes.xaxis.set_major_formatter(percents())
@@ -126,33 +123,6 @@ def first_product(table: pd.DataFrame, *, top: int = 16) -> Axes | None:
     return axes
 
 
-def prospects(table: pd.DataFrame) -> Axes | None:
-    """Prospects of each kind as bars.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From ``journeys.prospects``.
-
-    Returns
-    -------
-    Axes or None
-
-    Examples
-    --------
-    >>> prospects(pd.DataFrame()) is None
-    True
-    """
-    if table.empty or not table["people"].sum():
-        return None
-    rows = table.sort_values("people", ascending=False, kind="stable")
-    texts = [f"{count(row.people)} ({percent(row.share)})" for row in rows.itertuples()]
-    names = [PROSPECTS[name] for name in rows["prospect"]]
-    axes = bars(names, rows["people"], texts, "People who never ordered; a person may be in several rows", room=0.3)
-    axes.xaxis.set_major_formatter(lambda value, _: count(value))
-    return axes
-
-
 def abandoned_carts(table: pd.DataFrame, currency: str = "") -> Axes | None:
     """Carts left, of all carts, with the money in them.
 
@@ -172,6 +142,7 @@ def abandoned_carts(table: pd.DataFrame, currency: str = "") -> Axes | None:
     >>> abandoned_carts(pd.DataFrame()) is None
     True
     """
+    table = table[table["values"] == 1] if len(table) else table  # "Other" would dwarf the rest
     if table.empty or not table["abandoned"].sum():
         return None
     texts = []
@@ -185,32 +156,6 @@ def abandoned_carts(table: pd.DataFrame, currency: str = "") -> Axes | None:
     axes.barh(places, table["abandoned"].astype("float64"), color=ACCENT, height=0.66)
     axes.xaxis.set_major_formatter(lambda value, _: count(value))
     return axes
-
-
-def support_waiting(table: pd.DataFrame) -> Axes | None:
-    """Share of the requests of each group that are open, with 95% intervals.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From ``journeys.support_waiting``.
-
-    Returns
-    -------
-    Axes or None: also where nothing is open
-
-    Examples
-    --------
-    >>> support_waiting(pd.DataFrame()) is None
-    True
-    """
-    if table.empty or not table["open"].sum():
-        return None
-    head = table.head(1)
-    rows = pd.concat([head, table.iloc[1:].sort_values("share", ascending=False, kind="stable")]).head(ROWS)
-    texts = [f"{count(row.open)} of {count(row.tickets)} ({percent(row.share)})" for row in rows.itertuples()]
-    return dots(rows["group"].tolist(), rows["share"], rows["low_share"], rows["high_share"], texts,
-                "Share of requests that are open", usual=float(head["share"].iloc[0]))  # fmt: skip
 
 
 def answer_curve(curve: pd.DataFrame) -> Axes | None:

@@ -1,0 +1,168 @@
+"""Tables of the journeys page as a person reads them: shares as percentages with their intervals, times in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from seglib.findings.journeys.ways import PROSPECTS
+from seglib.words import count, days, money, number, percent, plural
+
+__all__ = ["cart_rows", "product_rows", "prospect_rows", "thresholds", "touch_rows", "waiting_rows"]
+
+TOP = 10
+
+
+def _share(row: Any) -> str:
+    if pd.isna(row["share"]):
+        return percent(None)
+    return f"{percent(row['share'])} ({percent(row['low_share'])} to {percent(row['high_share'])})"
+
+
+def touch_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Visits up to the first order, one row a group.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"group": ["a"], "people": 90, "lower_touches": 1.0, "median_touches": 2.0})
+    >>> table = table.assign(upper_touches=4.0, share=0.5, low_share=0.4, high_share=0.6)
+    >>> touch_rows(table).values.tolist()
+    [['a', 90, '50% (40% to 60%)', 1.0, 2.0, 4.0]]
+    """
+    rows = [
+        {
+            "group": row["group"],
+            "people": row["people"],
+            "on_the_first_visit": _share(row),
+            "a_quarter_within_visits": row["lower_touches"],
+            "half_within_visits": row["median_touches"],
+            "three_quarters_within_visits": row["upper_touches"],
+        }
+        for row in table.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def product_rows(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
+    """First products whose buyers came back more or less often than others; without any, those bought most.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"product_name": ["Everyone", "Soap"], "customers": [100, 60], "share": [0.3, 0.4]})
+    >>> product_rows(table.assign(low_share=0.2, high_share=0.5, differs=[False, True])).values.tolist()
+    [['Soap', 60, '40% (20% to 50%)', 'more often']]
+    """
+    if len(table) < 2:
+        return pd.DataFrame()
+    base, known = table["share"].iloc[0], table.iloc[1:]
+    shown = known[known["differs"].astype(bool)] if known["differs"].any() else known
+    shown = shown.head(top).sort_values("share", ascending=False, kind="stable")
+    rows = [
+        {
+            "first_bought": row[str(table.columns[0])],
+            "new_customers": row["customers"],
+            "came_back": _share(row),
+            "than_others": ("more often" if row["share"] > base else "less often") if row["differs"] else "not clear",
+        }
+        for row in shown.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def prospect_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Prospects of each kind, and their share of all who never ordered.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"prospect": ["lead"], "people": 9, "share": 0.3, "low_share": 0.2, "high_share": 0.4})
+    >>> prospect_rows(table).values.tolist()
+    [['Known contacts', 9, '30% (20% to 40%)']]
+    """
+    rows = [
+        {
+            "prospects": PROSPECTS[row["prospect"]].capitalize(),
+            "people": row["people"],
+            "of_all_who_never_ordered": _share(row),
+        }
+        for row in table.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def cart_rows(table: pd.DataFrame, currency: str = "") -> pd.DataFrame:
+    """Products most often left in carts, one row each.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"product_name": ["Desk", "Other (7)"], "values": [1, 7], "carts": 30, "abandoned": 12})
+    >>> cart_rows(table.assign(share=0.4, low_share=0.25, high_share=0.58, value=90.0), "EUR").values.tolist()
+    [['Desk', '12 of 30', '40% (25% to 58%)', '€90.00']]
+    """
+    rows = [
+        {
+            "product": row[str(table.columns[0])],
+            "left_of_put_in": f"{count(row['abandoned'])} of {count(row['carts'])}",
+            "share_left": _share(row),
+            "worth": money(row["value"], currency),
+        }
+        for row in table.to_dict("records")
+        if row["values"] == 1 and row["abandoned"]
+    ]
+    return pd.DataFrame(rows)
+
+
+def waiting_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Open requests, one row a group.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"group": ["size"], "tickets": 60, "open": 3, "unanswered": 1, "share": 0.05})
+    >>> table = table.assign(low_share=0.02, high_share=0.14, median_waiting_days=7.5, longest_waiting_days=40.0)
+    >>> waiting_rows(table).values.tolist()
+    [['size', 60, 3, 1, '5.0% (2.0% to 14%)', '7.5 days', '40 days']]
+    """
+    rows = [
+        {
+            "group": row["group"],
+            "requests": row["tickets"],
+            "open": row["open"],
+            "never_answered": row["unanswered"],
+            "share_open": _share(row),
+            "half_wait_longer_than": days(row["median_waiting_days"]),
+            "longest": days(row["longest_waiting_days"]),
+        }
+        for row in table.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def thresholds(limits: Any) -> pd.DataFrame:
+    """From when on somebody is loyal, dormant, curious, undecided or has left a cart, one row each.
+
+    Parameters
+    ----------
+    limits : Thresholds
+        From ``journeys.thresholds``.
+
+    Examples
+    --------
+    >>> from seglib.journeys import Thresholds
+    >>> thresholds(Thresholds()).iloc[0].tolist()
+    ['Loyal', '4 orders or more, one of them 180 days or longer after the first']
+    """
+    often = [(limits.undecided_visits, "visit"), (limits.undecided_carts, "cart"), (limits.undecided_chats, "chat")]
+    told = ", ".join(plural(number_of, noun) for number_of, noun in often)
+    lasting, recent = days(limits.undecided_span_days), days(limits.undecided_recent_days)
+    meanings = {
+        "Loyal": f"{plural(limits.loyal_orders, 'order')} or more, one of them {days(limits.loyal_tenure_days)} or "
+        "longer after the first",
+        "Dormant": f"silent for more than {number(limits.dormant_gaps)} usual gaps between orders, and more than "
+        f"{days(limits.dormant_least_days)}",
+        "Curious": f"never ordered, last visit at most {days(limits.curious_days)} ago",
+        "Undecided": f"never ordered, visits over {lasting} or longer, the last at most {recent} ago, and at "
+        f"least one of {told} or more",
+        "Cart left": f"put in within the last {days(limits.cart_days)}, and nothing bought within "
+        f"{plural(limits.cart_hours, 'hour')}",
+    }
+    return pd.DataFrame({"who": list(meanings), "meaning": list(meanings.values())})
