@@ -201,3 +201,20 @@ def luminance(colour: str) -> float:
 def test_text_has_the_contrast_of_wcag_aa(theme, ink, ground):
     light, dark = sorted((luminance(theme[ink]), luminance(theme[ground])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_questions_that_the_data_cannot_answer_stand_together_at_the_end():
+    unknown = "Not available: this shop has no events; add [tables.events] to shop.toml."
+    told = [("## Who visits?\n\nA sentence.", [unknown, unknown]), ("## Who buys?", ["Everyone buys.", unknown])]
+    cells = [nbformat.v4.new_markdown_cell("# All?")]
+    for source, findings in told:
+        outputs = [
+            nbformat.v4.new_output(
+                "display_data", {"text/plain": text}, metadata={"seglib": {"role": "finding", "text": text}}
+            )
+            for text in findings
+        ]
+        cells += [nbformat.v4.new_markdown_cell(source), nbformat.v4.new_code_cell("show()", outputs=outputs)]
+    page = read_page(nbformat.v4.new_notebook(cells=cells))
+    assert [step.heading for step in page.steps] == ["Who buys?"]
+    assert page.missing == [("Who visits?", "This shop has no events; add [tables.events] to shop.toml.")]

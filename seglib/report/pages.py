@@ -17,6 +17,7 @@ HEADING = re.compile(r"^(#{1,2})[ \t]+(.+?)[ \t#]*$", re.M)
 FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.M | re.S)
 COLOURS = 48  # chosen for maximum coverage: white stays white, and small marks keep their own
 SILENT = {"parameters", "injected-parameters"}
+UNKNOWN = "Not available: "  # how a finding begins where a shop lacks the data for it
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole page; ``lead`` is what stands between title and first step, ``faults`` what must not be published."""
+    """A whole page; ``lead`` is what stands between title and first step, ``faults`` what must not be published.
+
+    ``missing`` holds the questions that the data cannot answer, and what each would take.
+    """
 
     title: str
     lead: list[Block]
     steps: list[Step]
     faults: list[str]
+    missing: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def blocks(self) -> list[Block]:
@@ -103,7 +108,18 @@ def read_page(document: Any) -> Page:
             blocks = list(_fold(cell.outputs))
             (steps[-1].blocks if steps else lead).extend(blocks)
             faults += [_no_alt(steps) for block in blocks if block.kind == "figure" and not block.alt]
-    return Page(title or "Untitled", lead, steps, faults)
+    missing = {step.heading: why for step in steps if (why := _unanswered(step))}
+    told = [step for step in steps if step.heading not in missing]
+    return Page(title or "Untitled", lead, told, faults, [*missing.items()])
+
+
+def _unanswered(step: Step) -> str:
+    """Why a step shows nothing, where all it says is that the data are not there; else empty."""
+    shown = [block.body if block.kind == "finding" else "" for block in step.blocks if block.kind != "markdown"]
+    if not shown or not all(text.startswith(UNKNOWN) for text in shown):
+        return ""
+    reasons = [text.removeprefix(UNKNOWN) for text in dict.fromkeys(shown)]
+    return " ".join(reason[:1].upper() + reason[1:] for reason in reasons)
 
 
 def _no_alt(steps: list[Step]) -> str:
