@@ -43,6 +43,7 @@ bench: .venv/ready-dev  ## measure against what a user would pick instead
 	$(BIN)/python benchmarks/personas_million.py
 	$(BIN)/python benchmarks/read_csv.py
 	$(BIN)/python benchmarks/rules_million.py
+	$(BIN)/python benchmarks/report.py
 
 fuzz: .venv/ready-dev  ## damaged files against the readers, a hundred thousand of them
 	$(BIN)/python tests/fuzz_readers.py --inputs 100000
