@@ -311,6 +311,12 @@ def test_it_shows_itself(found):
     assert "not available: needs tickets" in repr(found)
 
 
+def test_the_book_shows_itself():
+    assert BOOK.sentence().startswith(f"{len(BOOK.segments)} segments by rule")
+    assert BOOK.shown().index.tolist() == BOOK.names
+    assert "<table>" in BOOK._repr_html_()
+
+
 def test_nothing_of_the_callers_changes():
     table, before = TABLE.copy(), TABLE.copy()
     find_members(table, BOOK, as_of=AS_OF).explain("a")

@@ -29,6 +29,7 @@ MEANINGS = {
     "cohort_retention.csv": "Share of each month's new customers who ordered again, month by month.",
     "memberships.parquet": "One row a customer and segment: who is in which of the segments by rule.",
     "segments.csv": "One row a segment by rule: people, customers, revenue, action, or what it needs.",
+    "rule_profiles.csv": "Size and money of each segment by rule when everyone is in one only.",
     "overlaps.csv": "Combinations of segments, with the people who are in exactly these.",
     "contradictions.csv": "Pairs of segments whose actions contradict, with the customers in both.",
     "schemes.csv": "Ways to divide the same customers, compared: coverage, what they explain, stability.",

@@ -15,6 +15,7 @@ from seglib.segments.expressions import Expression, calls_of, constant, walk
 from seglib.segments.kinds import kinds_of
 from seglib.segments.language import Node, parse_rule
 from seglib.segments.scalars import kind_of, kinds_told
+from seglib.shown import Shown
 from seglib.tables import InputError, did_you_mean
 
 __all__ = [
@@ -81,8 +82,8 @@ class CheckedSegment:
         return list(dict.fromkeys(calls_of(self.condition)))
 
 
-@dataclass(frozen=True)
-class RuleBook:
+@dataclass(frozen=True, repr=False)
+class RuleBook(Shown):
     """Segments in the order of their priority."""
 
     segments: tuple[Segment, ...]
@@ -97,6 +98,15 @@ class RuleBook:
     def names(self) -> list[str]:
         """Names of the segments, in the order of their priority."""
         return [segment.name for segment in self.segments]
+
+    def sentence(self) -> str:
+        """How many segments there are."""
+        return f"{len(self.segments)} segments by rule, {len(self.settings)} settings."
+
+    def shown(self) -> pd.DataFrame:
+        """Their rules and actions."""
+        rows = [(one.name, one.origin, one.rule or one.kind, one.action) for one in self.segments]
+        return pd.DataFrame(rows, columns=["segment", "origin", "rule", "action"]).set_index("segment")
 
     def check(self, columns: Columns, *, as_of: dt.date | None = None) -> tuple[CheckedSegment, ...]:
         """Every rule held against the columns there are.
