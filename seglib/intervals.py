@@ -22,13 +22,14 @@ Z95 = 1.959963984540054
 Floats = NDArray[np.float64]
 
 
-def wilson_interval(hits: ArrayLike, of: ArrayLike) -> tuple[Floats, Floats]:
-    """95% interval of a share.
+def wilson_interval(hits: ArrayLike, of: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+    """Interval of a share, of 95% confidence unless ``z`` says another quantile of the normal distribution.
 
     Parameters
     ----------
     hits, of : array-like of int
         How many of how many.
+    z : float
 
     Returns
     -------
@@ -45,9 +46,9 @@ def wilson_interval(hits: ArrayLike, of: ArrayLike) -> tuple[Floats, Floats]:
     """
     k, n = np.asarray(hits, dtype="float64"), np.asarray(of, dtype="float64")
     n = np.where(n > 0, n, np.nan)
-    share, z2 = k / n, Z95**2
+    share, z2 = k / n, z**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n**2))
+    half = z / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n**2))
     return np.where(k == 0, 0 * n, centre - half), np.where(k == n, 1 + 0 * n, centre + half)
 
 
@@ -117,11 +118,12 @@ def adjust_p_values(p_values: ArrayLike) -> Floats:
     >>> adjust_p_values([0.01, 0.04, 0.03, np.nan]).tolist()
     [0.03, 0.04, 0.04, nan]
     """
+    from scipy.stats import false_discovery_control
+
     given = np.asarray(p_values, dtype="float64")
-    adjusted, known = np.full(given.shape, np.nan), np.flatnonzero(~np.isnan(given))
-    order = known[np.argsort(given[known], kind="stable")]
-    steps = given[order] * len(order) / np.arange(1, len(order) + 1)
-    adjusted[order] = np.minimum(1, np.minimum.accumulate(steps[::-1])[::-1])
+    adjusted, known = np.full(given.shape, np.nan), ~np.isnan(given)
+    if known.any():
+        adjusted[known] = false_discovery_control(given[known], method="bh")
     return adjusted
 
 

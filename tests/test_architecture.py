@@ -30,13 +30,16 @@ ANALYSIS = (
     "journeys",
     "feedback",
     "intervals",
+    "tidy",
 )
 ALLOWED = {
+    **{name: {"tables", "intervals", "tidy"} for name in ("exploration", "personas", "profiles")},
     "people": {"tables", "measures"},
     "schemes": {"tables", "shown", "intervals"},
-    "journeys": {"tables", "measures", "shown", "intervals"},
-    "feedback": {"tables", "measures", "shown", "intervals"},
+    "journeys": {"tables", "measures", "shown", "intervals", "tidy"},
+    "feedback": {"tables", "measures", "shown", "intervals", "tidy"},
     "intervals": set(),
+    "tidy": set(),
     "segments": {"tables", "measures", "shown"},
     "sources": {"tables", "files", "formats", "shaping"},
     "formats": {"tables", "readings", "files"},
@@ -54,7 +57,7 @@ OWNERS = {
     "ibis": (
         *("files", "formats", "shaping", "sources", "readings", "joining", "gathering", "side_tables", "shop_tables"),
         *("cleaning", "customers", "people", "exploration", "journeys", "feedback", "shop", "earlier", "outcomes"),
-        "shop_rules",
+        *("shop_rules", "tidy"),
     ),
 }
 

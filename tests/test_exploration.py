@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from seglib import exploration
 from seglib.exploration.months import full_months
+from seglib.intervals import wilson_interval
 from seglib.tables import InputError
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -299,11 +300,11 @@ def test_concentration_without_revenue(money: list[float]) -> None:
 )
 def test_wilson_interval_against_newcombe_1998(hits: int, of: int, low: float, high: float) -> None:
     """Newcombe (1998), Statistics in Medicine 17, table I, method 3."""
-    assert exploration.wilson_interval(hits, of) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+    assert wilson_interval(hits, of) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 
 def test_wilson_interval_of_none_is_not_known() -> None:
-    low, high = exploration.wilson_interval([0, 3], [0, 3])
+    low, high = wilson_interval([0, 3], [0, 3])
     assert np.isnan([low[0], high[0]]).all()
     assert high[1] == 1
 

@@ -59,15 +59,6 @@ def test_groups_stand_in_panels(groups: list[str]) -> None:
     assert len(axes.get_yticks()) == min(14, len(groups))
 
 
-def test_times_from_minutes_to_years() -> None:
-    table = pd.DataFrame({"group": EVERYONE, "from_stage": ["a", "b", "c"], "to_stage": ["b", "c", "d"], "reached": 9})
-    table = table.assign(lower_days=[0.0, 0.2, 90.0], median_days=[0.001, 1.0, 400.0], upper_days=[0.002, 3.0, 900.0])
-    axes = drawn(plots.times_between(table))
-    told = ["half within 1 minute (n = 9)", "half within 1 day (n = 9)", "half within 400 days (n = 9)"]
-    assert texts(axes) == told
-    assert len(axes.get_xticks()) <= 6
-
-
 def test_funnel_has_a_bar_a_step() -> None:
     table = stages_of([40, 20], [EVERYONE]).rename(columns={"stage": "step", "people": "count"}).drop(columns="group")
     assert len(drawn(plots.funnel(table)).patches) == 2

@@ -13,6 +13,7 @@ from scipy import stats
 from sklearn.metrics import adjusted_mutual_info_score
 
 from seglib import profiles
+from seglib.intervals import adjust_p_values
 from seglib.profiles import effects
 from seglib.rfm import list_presets, load_preset
 from seglib.tables import InputError
@@ -272,10 +273,10 @@ def test_adjusted_p_values_against_benjamini_hochberg_1995():
     """Their 15 comparisons on thrombolysis: the procedure rejects four at 0.05 (Bonferroni three)."""
     published = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
     published += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.000]
-    adjusted = effects.adjust_p_values(np.array(published))
+    adjusted = adjust_p_values(np.array(published))
     assert (adjusted <= 0.05).sum() == 4
     assert adjusted[0] == pytest.approx(0.0015)
-    assert effects.adjust_p_values(np.array([np.nan])).tolist() == pytest.approx([np.nan], nan_ok=True)
+    assert adjust_p_values(np.array([np.nan])).tolist() == pytest.approx([np.nan], nan_ok=True)
 
 
 def compare(measure, ours, theirs) -> dict[str, float]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
-from seglib.exploration.trade import frame
 from seglib.tables import InputError
+from seglib.tidy import frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import StringColumn, Table

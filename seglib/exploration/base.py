@@ -6,45 +6,15 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from seglib.exploration.months import full_months, month_number, month_start
+from seglib.intervals import wilson_interval
 
-__all__ = ["cohort_retention", "interpurchase_times", "key_numbers", "one_time_share", "wilson_interval"]
+__all__ = ["cohort_retention", "interpurchase_times", "key_numbers", "one_time_share"]
 
-Z95 = 1.959963984540054
 SETTLED_DAYS = 90  # who first bought later than this had little time to come back
 FIRST_ORDER_BANDS = ((0, 90), (91, 180), (181, 365), (366, None))
 NEW_RECORDS_DAYS = 28  # a cohort that begins sooner after the records do holds customers who had bought before
-
-
-def wilson_interval(hits: ArrayLike, of: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """95% interval of a share.
-
-    Parameters
-    ----------
-    hits, of : array-like of int
-        How many of how many.
-
-    Returns
-    -------
-    Lower and upper end, each in [0, 1]; NaN where ``of`` is 0.
-
-    References
-    ----------
-    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference, JASA 22(158).
-
-    Examples
-    --------
-    >>> [round(float(end), 4) for end in wilson_interval(5, 10)]
-    [0.2366, 0.7634]
-    """
-    k, n = np.asarray(hits, dtype="float64"), np.asarray(of, dtype="float64")
-    n = np.where(n > 0, n, np.nan)
-    share, z2 = k / n, Z95**2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z95 / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n**2))
-    return np.where(k == 0, 0 * n, centre - half), np.where(k == n, 1 + 0 * n, centre + half)
 
 
 def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:

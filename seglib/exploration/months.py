@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from seglib.exploration.trade import frame, order_rows
+from seglib.exploration.trade import order_rows
+from seglib.tidy import frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from seglib.tables import check_table
+from seglib.tidy import frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["frame", "mix", "order_rows", "orders_of", "weekday_by_hour"]
+__all__ = ["mix", "order_rows", "orders_of", "weekday_by_hour"]
 
 MIDNIGHT = 0.5  # with more orders than this at exactly 00:00 the export has dates, not times
 NOT_TOLD = "not told"
@@ -28,11 +29,6 @@ def order_rows(lines: Table) -> Table:
     if "coupon_code" in sold.columns:
         measures["coupon"] = (sold.coupon_code.fill_null("").strip() != "").cast("int64").max()
     return sold.group_by(["order_id", "customer_id"]).agg(**measures)
-
-
-def frame(table: Table) -> pd.DataFrame:
-    """Rows of an Ibis table; through Arrow, since Ibis' own way warns on pandas 3.1."""
-    return table.to_pyarrow().to_pandas()
 
 
 def orders_of(lines: Table) -> pd.DataFrame:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seglib.feedback.groups import MIN_GROUP, chosen, compared, described, empty, frame, full_periods, grouped
+from seglib.feedback.groups import chosen, compared, described, full_periods, grouped
 from seglib.intervals import with_shares
+from seglib.tidy import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

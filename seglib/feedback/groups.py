@@ -7,42 +7,23 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from seglib.intervals import differs_from_rest
+from seglib.tidy import EVERYONE, LIKELY
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    pass
 
 __all__ = [
-    "EVERYONE",
-    "LIKELY",
-    "MIN_GROUP",
     "PERIODS",
     "chosen",
     "compared",
     "described",
-    "empty",
-    "frame",
     "full_periods",
     "grouped",
     "period_of",
 ]
 
-EVERYONE = "Everyone"
-LIKELY = 0.05
 COVERED = 0.9
-MIN_GROUP = 10  # a group of fewer could give its members away
 PERIODS = ("month", "quarter")
-
-
-def frame(table: Table) -> pd.DataFrame:
-    """Rows of an Ibis table; through Arrow, since Ibis' own way warns on pandas 3.1."""
-    return table.to_pyarrow().to_pandas()
-
-
-def empty(columns: str, needs: str = "") -> pd.DataFrame:
-    """Table that cannot be made; ``attrs["needs"]`` says what it would take: a table, or what is to be told."""
-    table = pd.DataFrame(columns=columns.split())
-    table.attrs["needs"] = needs
-    return table
 
 
 def period_of(moments: pd.Series, period: str) -> pd.Series:

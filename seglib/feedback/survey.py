@@ -8,8 +8,9 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from seglib.feedback.groups import EVERYONE, LIKELY, MIN_GROUP, chosen, compared, described, empty, frame, grouped
+from seglib.feedback.groups import chosen, compared, described, grouped
 from seglib.intervals import adjust_p_values, mean_interval, with_shares
+from seglib.tidy import EVERYONE, LIKELY, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

@@ -9,8 +9,7 @@ import ibis
 import pandas as pd
 
 from seglib.intervals import differs_from_rest, with_shares
-from seglib.journeys.groups import EVERYONE, empty
-from seglib.journeys.milestones import frame
+from seglib.tidy import EVERYONE, LIKELY, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["first_product"]
 
 ENOUGH = 30
-LIKELY = 0.05
 COLUMNS = "values customers came_back share low_share high_share difference adjusted_p_value differs"
 
 

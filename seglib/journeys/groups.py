@@ -6,17 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-__all__ = ["EVERYONE", "MIN_GROUP", "empty", "groups_of", "stacked"]
+from seglib.tidy import EVERYONE, empty
 
-EVERYONE = "Everyone"
-MIN_GROUP = 10  # a group of fewer could give its members away
-
-
-def empty(columns: str, needs: str = "") -> pd.DataFrame:
-    """Table that cannot be made; ``attrs["needs"]`` says what it would take: a table, or what is to be told."""
-    table = pd.DataFrame(columns=columns.split())
-    table.attrs["needs"] = needs
-    return table
+__all__ = ["groups_of", "stacked"]
 
 
 def groups_of(people: pd.DataFrame, by: pd.Series | None, min_group: int) -> tuple[list[tuple[str, pd.DataFrame]], int]:

@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from seglib.intervals import differs_from_rest, with_shares
-from seglib.journeys.groups import EVERYONE, empty
-from seglib.journeys.milestones import frame, orders_of
+from seglib.journeys.milestones import orders_of
+from seglib.tidy import EVERYONE, LIKELY, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["occasions", "preferences", "weekday_by_hour"]
 
 ENOUGH = 50  # orders; with fewer a favourite among seven days is mostly chance
-LIKELY = 0.05
 MIDNIGHT = 0.5  # with more at exactly 00:00 the export has dates, not times
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 COLUMNS = "group value orders of share low_share high_share index clear"

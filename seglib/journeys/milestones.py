@@ -9,18 +9,14 @@ import ibis
 import pandas as pd
 
 from seglib.journeys.thresholds import USUAL, Thresholds
+from seglib.tidy import frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["first_told", "frame", "milestones", "orders_of", "with_products"]
+__all__ = ["first_told", "milestones", "orders_of", "with_products"]
 
 MOMENTS = ("visit_at", "cart_at", "first_order_at", "repeat_at", "loyal_at")
-
-
-def frame(table: Table) -> pd.DataFrame:
-    """Rows of an Ibis table; through Arrow, since Ibis' own way warns on pandas 3.1."""
-    return table.to_pyarrow().to_pandas()
 
 
 def orders_of(lines: Table | None, events: Table | None) -> Table | None:

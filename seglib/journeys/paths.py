@@ -8,9 +8,8 @@ import ibis
 import pandas as pd
 
 from seglib.intervals import with_shares
-from seglib.journeys.groups import empty
-from seglib.journeys.milestones import frame
 from seglib.measures import EVENT_KINDS
+from seglib.tidy import empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

@@ -11,9 +11,9 @@ import ibis
 import pandas as pd
 
 from seglib.intervals import with_shares
-from seglib.journeys.groups import empty
-from seglib.journeys.milestones import frame, orders_of
+from seglib.journeys.milestones import orders_of
 from seglib.journeys.thresholds import USUAL, Thresholds
+from seglib.tidy import empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

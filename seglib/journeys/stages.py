@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from seglib.intervals import half_time, kaplan_meier, with_shares
-from seglib.journeys.groups import EVERYONE, MIN_GROUP, empty, groups_of, stacked
+from seglib.journeys.groups import groups_of, stacked
 from seglib.journeys.thresholds import USUAL, Thresholds
 from seglib.shown import Shown
+from seglib.tidy import EVERYONE, MIN_GROUP, empty
 
 __all__ = ["STAGES", "Stages", "stages", "states", "times_between", "travellers"]
 

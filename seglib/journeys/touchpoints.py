@@ -8,8 +8,9 @@ import ibis
 import pandas as pd
 
 from seglib.intervals import with_shares
-from seglib.journeys.groups import MIN_GROUP, empty, groups_of, stacked
-from seglib.journeys.milestones import first_told, frame, orders_of
+from seglib.journeys.groups import groups_of, stacked
+from seglib.journeys.milestones import first_told, orders_of
+from seglib.tidy import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from seglib.intervals import half_time, kaplan_meier, with_shares
-from seglib.journeys.groups import EVERYONE, MIN_GROUP, empty
-from seglib.journeys.milestones import frame
 from seglib.journeys.thresholds import USUAL, Thresholds
+from seglib.tidy import EVERYONE, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from seglib.intervals import wilson_interval
 from seglib.personas.features import Features, numbers, persona_features
 from seglib.tables import CUSTOMERS
 
@@ -87,8 +88,8 @@ def share_difference(
     >>> [round(float(x[0]), 4) for x in drawn]
     [0.2, 0.0524, 0.3339]
     """
-    share, low, high = _wilson(count, n, z)
-    share_others, low_others, high_others = _wilson(count_others, n_others, z)
+    share, share_others = count / n, count_others / n_others
+    (low, high), (low_others, high_others) = wilson_interval(count, n, z), wilson_interval(count_others, n_others, z)
     difference = share - share_others
     down = np.sqrt((share - low) ** 2 + (high_others - share_others) ** 2)
     up = np.sqrt((high - share) ** 2 + (share_others - low_others) ** 2)
@@ -222,13 +223,6 @@ def described(customers: pd.DataFrame, persona: pd.Series, min_group: int) -> li
     totals = money.groupby(persona).agg(["size", "sum"])
     totals = totals[totals["size"] >= min_group]
     return list(totals.sort_index().sort_values(["sum", "size"], ascending=False, kind="stable").index)
-
-
-def _wilson(count: np.ndarray, n: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    share = count / n
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return share, centre - half, centre + half
 
 
 def _quantile(p: float) -> float:

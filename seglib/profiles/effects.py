@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["adjust_p_values", "compare_means", "compare_measures", "compare_shares", "mean_interval"]
+__all__ = ["compare_means", "compare_measures", "compare_shares", "mean_interval"]
 
 Z = 1.959964  # 95%
 DRAWS = 1000
@@ -147,36 +147,6 @@ def compare_shares(counts: Floats) -> Results:
         "n": n,
         "n_elsewhere": rest,
     }
-
-
-def adjust_p_values(p_values: Floats) -> Floats:
-    """Adjust p-values for their number, so that at most 5% of those at or below 0.05 are false on average.
-
-    Parameters
-    ----------
-    p_values : array of shape (n,)
-        Missing ones stay missing and are not counted.
-
-    Returns
-    -------
-    array of shape (n,)
-
-    References
-    ----------
-    Benjamini and Hochberg 1995, doi 10.1111/j.2517-6161.1995.tb02031.x
-
-    Examples
-    --------
-    >>> adjust_p_values(np.array([0.01, 0.04, np.nan, 0.03])).tolist()
-    [0.03, 0.04, nan, 0.04]
-    """
-    from scipy.stats import false_discovery_control
-
-    adjusted = np.full(len(p_values), np.nan)
-    known = ~np.isnan(p_values)
-    if known.any():
-        adjusted[known] = false_discovery_control(p_values[known], method="bh")
-    return adjusted
 
 
 def mean_interval(values: Floats, *, seed: int = 0) -> tuple[float, float]:

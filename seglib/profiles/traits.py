@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seglib.intervals import adjust_p_values
 from seglib.profiles.alignment import NOT_COVERED, align_segments, is_boolean, measures_of, yes_no
-from seglib.profiles.effects import Results, adjust_p_values, compare_means, compare_measures, compare_shares
+from seglib.profiles.effects import Results, compare_means, compare_measures, compare_shares
 from seglib.tables import CUSTOMERS, InputError, did_you_mean
 
 __all__ = ["MIN_GROUP", "pick_attribute", "segment_traits", "usable_attributes"]

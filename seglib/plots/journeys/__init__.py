@@ -1,7 +1,7 @@
 """Figures of the journeys notebook: a tidy table in, Axes out; None where there is nothing to draw."""
 
 from seglib.plots.journeys.habits import preferences, weekday_by_hour
-from seglib.plots.journeys.stages import funnel, stages, stages_by, times_between
+from seglib.plots.journeys.stages import funnel, stages, stages_by
 from seglib.plots.journeys.ways import (
     abandoned_carts,
     answer_curve,
@@ -19,7 +19,6 @@ __all__ = [
     "preferences",
     "stages",
     "stages_by",
-    "times_between",
     "touch_channels",
     "weekday_by_hour",
 ]

@@ -7,19 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullFormatter
 
 from seglib.plots.marks import PALE, beside, percents, short
 from seglib.plots.theme import ACCENT, canvas
-from seglib.words import count, label, percent, plural
+from seglib.words import count, label, percent
 
-__all__ = ["funnel", "stages", "stages_by", "times_between"]
+__all__ = ["funnel", "stages", "stages_by"]
 
 EVERYONE = "Everyone"
 MUTED = "#5c636e"
 PANELS, GROUPS = 3, 14
-SPANS = ((1 / 1440, "1 min"), (10 / 1440, "10 min"), (1 / 24, "1 hour"), (1, "1 day"), (7, "1 week"), (30, "30 days"))
-LONG = ((90, "90 days"), (365, "1 year"), (1095, "3 years"))
 
 
 def stages(table: pd.DataFrame, names: str = "stage", size: str = "people") -> Axes | None:
@@ -154,54 +151,3 @@ def _few_ticks() -> Any:
     from matplotlib.ticker import MaxNLocator
 
     return MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10])
-
-
-def times_between(table: pd.DataFrame) -> Axes | None:
-    """Median and quartiles of the time from stage to stage, on a logarithmic scale.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From ``journeys.times_between``; the rows of everyone are drawn, steps that nobody took are not.
-
-    Returns
-    -------
-    Axes or None
-
-    Examples
-    --------
-    >>> times_between(pd.DataFrame()) is None
-    True
-    """
-    rows = table[(table["group"] == EVERYONE) & (table["reached"] > 0)] if len(table) else table
-    if rows.empty or not rows["upper_days"].max() > 0:
-        return None
-    _, axes = canvas(height=1.0 + 0.6 * len(rows))
-    places = np.arange(len(rows))[::-1]
-    least = 0.5 / 1440  # half a minute: what took no time has no logarithm
-    low, middle, high = (rows[f"{end}_days"].clip(lower=least) for end in ("lower", "median", "upper"))
-    axes.hlines(places, low, high, color=ACCENT, linewidth=9, alpha=0.3)
-    axes.scatter(middle, places, color=ACCENT, s=80, zorder=3)
-    for place, end, row in zip(places, high, rows.to_dict("records"), strict=True):
-        beside(axes, end, place, f" half within {_span(row['median_days'])} (n = {count(row['reached'])})")
-    axes.set_xscale("log")
-    left, right = float(low.min()) / 1.6, float(high.max())
-    axes.set_xlim(left, right * (right / left) ** 0.75)
-    ticks = [tick for tick in (*SPANS, *LONG) if left <= tick[0] <= right * 1.3]
-    ticks = ticks[:: max(1, -(-len(ticks) // 5))]
-    axes.set_xticks([tick for tick, _ in ticks], [name for _, name in ticks])
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.tick_params(which="minor", bottom=False)
-    axes.set_yticks(places, [f"{row.from_stage} → {row.to_stage}" for row in rows.itertuples()])
-    axes.set(xlabel="Time from stage to stage, middle half of those who got there (logarithmic)")
-    axes.set_ylim(-0.6, len(rows) - 0.4)
-    axes.grid(axis="y", visible=False)
-    return axes
-
-
-def _span(value: float) -> str:
-    if value >= 1:
-        return plural(round(value), "day")
-    if value < 1 / 24:
-        return plural(max(1, round(value * 1440)), "minute")
-    return plural(round(value * 24), "hour")
