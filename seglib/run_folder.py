@@ -26,8 +26,8 @@ def save_shop(shop: Shop, folder: str | Path) -> None:
     tables, work = Path(folder) / "tables", Path(folder) / "work"
     tables.mkdir(parents=True, exist_ok=True)
     work.mkdir(exist_ok=True)
-    note = {"as_of": shop.as_of.isoformat(), "window_days": shop.window_days, "inputs": shop.inputs}
-    note["currency"] = shop.currency
+    note: dict[str, Any] = {"as_of": shop.as_of.isoformat(), "window_days": shop.window_days, "inputs": shop.inputs}
+    note |= {"currency": shop.currency, "report": dict(shop.settings.report)}
     shop.customers.reset_index().to_parquet(tables / "customers.parquet", index=False)
     shop.ledger.to_csv(tables / "ledger.csv", index=False)
     shop.ledger_by_source.to_csv(tables / "ledger_by_source.csv", index=False)

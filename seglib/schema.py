@@ -51,6 +51,7 @@ SCHEMA: dict[str, Any] = {
     },
     "labels": {"*": str},
     "actions": {"*": str},
+    "report": dict.fromkeys(("language", "numbers", "translation", "logo", "accent"), str),
     "readiness": {"decision": str, "owner": str, "channel": str, "measure": str},
 }
 CHOICES = {

@@ -10,17 +10,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from seglib.messages import speaking
 from seglib.places import Places
 from seglib.readings import check_zone
 from seglib.schema import SCHEMA, schema_faults
 from seglib.tables import TABLES, InputError, did_you_mean
 
-__all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings"]
+__all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings", "speech"]
 
 SECTIONS = (
     *("identities", "same_sale", "cleaning", "rfm", "personas", "events", "deals", "segments"),
-    *("labels", "actions", "readiness"),
+    *("labels", "actions", "readiness", "report"),
 )
+SPEECH = ("language", "numbers", "translation")
+LOGOS = (".svg", ".png", ".webp", ".jpg", ".jpeg")
 ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
 OWN_RULES = "segments.toml"  # read where it lies beside shop.toml
 
@@ -67,6 +70,7 @@ class ShopSettings:
     labels: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
     readiness: Mapping[str, str] = field(default_factory=dict)
+    report: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_date(text: str | dt.date | None, where: str = "as_of") -> dt.date | None:
@@ -131,6 +135,7 @@ def read_settings(path: str | Path) -> ShopSettings:
     if (path.parent / sections["rfm"].get("preset", "")).is_file():  # a grid of one's own, beside shop.toml
         sections["rfm"]["preset"] = str(place.find(sections["rfm"]["preset"], "rfm.preset"))
     sections["segments"] = _segments(sections["segments"], place)
+    sections["report"] = _report(sections["report"], place)
     as_of = _checked_values(told, tables, place)
     if place.faults:
         raise InputError(place.faults)
@@ -196,6 +201,29 @@ def _rates(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
         else:
             rates[key.upper()] = value
     return rates
+
+
+def _report(told: Mapping[str, str], place: Places) -> dict[str, str]:
+    """How the pages look and speak, with the files found and the language tried."""
+    found = {
+        **told,
+        **{key: str(place.find(told[key], f"report.{key}")) for key in ("logo", "translation") if told.get(key)},
+    }
+    if not re.fullmatch("#[0-9A-Fa-f]{6}", found.get("accent", "#000000")):
+        place.fault(f'report.accent is {found["accent"]!r}; expected a colour such as "#1f5fa8".')
+    if Path(found.get("logo", "x.svg")).suffix.lower() not in LOGOS:
+        place.fault(f"report.logo {told['logo']!r}: expected one of {', '.join(LOGOS)}.")
+    try:
+        with speaking(**speech(found)):  # whatever is wrong with the language shows here
+            pass
+    except InputError as error:
+        place.faults += [f"{place.where}: report: {fault}" for fault in error.faults]
+    return found
+
+
+def speech(report: Mapping[str, str]) -> dict[str, str]:
+    """What ``[report]`` says of language and numbers, as :func:`seglib.messages.speak` takes it."""
+    return {key: report.get(key, "") for key in SPEECH}
 
 
 def _segments(told: Mapping[str, Any], place: Places) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,11 @@ import pandas as pd
 from seglib import words
 from seglib.customers import shares_of_spend
 from seglib.examples import examples, find_settings
+from seglib.messages import speak
 from seglib.outcomes import next_period
-from seglib.run_folder import finish, keep_memberships, read_frame, save_shop
+from seglib.run_folder import finish, keep_memberships, read_frame, read_note, save_shop
 from seglib.segmentations import DEFAULTS
-from seglib.settings import parse_date
+from seglib.settings import parse_date, speech
 from seglib.shop_rules import find_memberships, read_book
 from seglib.shop_tables import ShopTables
 from seglib.side_tables import size
@@ -39,6 +41,7 @@ def open_shop(
     window_days: int = 0,
     format: str = "",  # noqa: A002 - the word users know from the command line
     run: str | Path = "",
+    language: str = "",
 ) -> Shop:
     """A shop from its order file, its ``shop.toml``, or the name of an example.
 
@@ -54,6 +57,9 @@ def open_shop(
         Format of an order file, by name or as a YAML file; guessed from its column names when empty.
     run : str or Path
         Folder of a run that has saved this shop (:meth:`Shop.save`): read back rather than computed again.
+    language : str
+        Language of sentences and numbers, such as ``"it"``; the shop's setting, else English, when empty. It holds
+        for the whole process (:func:`seglib.messages.speak`).
 
     Returns
     -------
@@ -77,6 +83,9 @@ def open_shop(
         faults.append(f"window_days is {window_days}; expected a number of days, or 0 for the shop's setting.")
     if faults:
         raise InputError(faults)
+    told = read_note(Path(run)).get("report", {}) if run else {}  # as the run was asked for
+    settings = replace(settings, report={**settings.report, **told, **({"language": language} if language else {})})
+    speak(**speech(settings.report))
     days = window_days or settings.window_days
     return Shop(settings, as_of=day or settings.as_of, window_days=days, run=Path(run) if run else None)
 

@@ -5,44 +5,82 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-__all__ = ["band", "cell", "count", "date", "days", "joined", "label", "money", "number", "percent", "plural", "trait"]
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext, pgettext, spoken
+
+__all__ = [
+    "band",
+    "cell",
+    "count",
+    "date",
+    "days",
+    "joined",
+    "label",
+    "money",
+    "month",
+    "name",
+    "number",
+    "percent",
+    "plural",
+    "trait",
+]
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "UAH": "₴", "BRL": "R$"}
 MISSING = "–"
 LABELS = {
-    "recency_days": "Recency (days)",
-    "frequency": "Orders",
-    "monetary_value": "Revenue",
-    "tenure_days": "Tenure (days)",
-    "average_order_value": "Average order value",
-    "items_per_order": "Items per order",
-    "interpurchase_days": "Days between orders",
-    "products": "Products",
-    "categories": "Categories",
-    "returns_share": "Returned",
-    "discount_share": "Discount",
-    "previous_orders": "Orders before",
-    "previous_revenue": "Revenue before",
-    "top_category": "Top category",
-    "top_country": "Country",
-    "top_channel": "Channel",
-    "customers_share": "Customers",
-    "revenue_share": "Revenue",
-    "rfm_segment": "RFM segment",
-    "rows_found": "Lines found",
-    "rows_removed": "Lines left out",
-    "amount_removed": "Worth",
-    "rows": "Lines left",
-    "missing": "Lines without",
-    "missing_share": "Missing",
-    "distinct": "Different values",
+    "recency_days": mark("Recency (days)"),
+    "frequency": mark("Orders"),
+    "monetary_value": mark("Revenue"),
+    "tenure_days": mark("Tenure (days)"),
+    "average_order_value": mark("Average order value"),
+    "items_per_order": mark("Items per order"),
+    "interpurchase_days": mark("Days between orders"),
+    "products": mark("Products"),
+    "categories": mark("Categories"),
+    "returns_share": mark("Returned"),
+    "discount_share": mark("Discount"),
+    "previous_orders": mark("Orders before"),
+    "previous_revenue": mark("Revenue before"),
+    "top_category": mark("Top category"),
+    "top_country": mark("Country"),
+    "top_channel": mark("Channel"),
+    "customers_share": mark("Customers"),
+    "revenue_share": mark("Revenue"),
+    "rfm_segment": mark("RFM segment"),
+    "rows_found": mark("Lines found"),
+    "rows_removed": mark("Lines left out"),
+    "amount_removed": mark("Worth"),
+    "rows": mark("Lines left"),
+    "missing": mark("Lines without"),
+    "missing_share": mark("Missing"),
+    "distinct": mark("Different values"),
 }
 
 
 def _missing(value: Any) -> bool:
     return value is None or str(value) in ("NaT", "<NA>") or value != value
+
+
+@lru_cache(maxsize=16)
+def _separators(_numbers: str) -> dict[int, str]:
+    """What stands for the comma between thousands and the point before decimals."""
+    symbols = spoken().number_locale.number_symbols
+    symbols = symbols.get(spoken().number_locale.default_numbering_system, symbols["latn"])
+    return {
+        ord(","): symbols["group"].replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"),
+        ord("."): symbols["decimal"],
+    }
+
+
+@lru_cache(maxsize=16)
+def _pattern(_numbers: str, kind: str) -> tuple[str, str]:
+    """What stands before and after a percentage or an amount of money, ``¤`` for the currency."""
+    locale = spoken().number_locale
+    pattern = locale.percent_formats[None] if kind == "percent" else locale.currency_formats["standard"]
+    return pattern.prefix[0], pattern.suffix[0]
 
 
 def number(value: Any, digits: int | None = None) -> str:
@@ -60,7 +98,8 @@ def number(value: Any, digits: int | None = None) -> str:
         whole = float(value).is_integer() or size >= 100
         digits = 0 if whole or size == 0 else min(6, max(0, 2 - math.floor(math.log10(size))))
     text = f"{float(value):,.{digits}f}"
-    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+    text = text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+    return text.translate(_separators(spoken().numbers))
 
 
 def count(value: Any) -> str:
@@ -86,7 +125,8 @@ def percent(share: Any, digits: int | None = None) -> str:
         return MISSING
     if digits is None:
         digits = 1 if 0 < abs(share) < 0.0995 else 0
-    return f"{number(100 * share, digits)}%"
+    before, after = _pattern(spoken().numbers, "percent")
+    return f"{before}{number(100 * share, digits)}{after}"
 
 
 def money(value: Any, currency: str = "", digits: int | None = None) -> str:
@@ -101,9 +141,12 @@ def money(value: Any, currency: str = "", digits: int | None = None) -> str:
         return MISSING
     if digits is None:
         digits = 0 if abs(value) >= 1000 else 2
-    sign = SIGNS.get(currency, f"{currency} " if currency else "")
     text = number(abs(value), digits)
-    return f"{'−' if value < 0 and text.strip('0.,') else ''}{sign}{text}"
+    before, after = _pattern(spoken().numbers, "money") if currency else ("", "")
+    sign = SIGNS.get(currency, currency)
+    before = f"{currency} " if before == "¤" and sign == currency else before.replace("¤", sign)
+    minus = "−" if value < 0 and any(figure in "123456789" for figure in text) else ""
+    return f"{minus}{before}{text}{after.replace('¤', sign)}"
 
 
 def days(value: Any) -> str:
@@ -117,7 +160,8 @@ def days(value: Any) -> str:
     if _missing(value):
         return MISSING
     text = number(value, 0 if value >= 10 or float(value).is_integer() else 1)
-    return f"{text} {'day' if text == '1' else 'days'}"
+    whole = round(value) if value >= 10 or float(value).is_integer() else 2  # a fraction goes with the many
+    return ngettext("{n} day", "{n} days", whole, n=text)
 
 
 def band(lower: float, upper: float, *, closed: str = "right", whole: bool = False, currency: str = "") -> str:
@@ -138,9 +182,9 @@ def band(lower: float, upper: float, *, closed: str = "right", whole: bool = Fal
     else:
         first, last = (money(end, currency, 0 if abs(end) >= 100 else None) for end in (lower, upper))
     if lower == -math.inf:
-        return "any" if upper == math.inf else f"{'up to' if right or whole else 'under'} {last}"
+        return _("any") if upper == math.inf else _("up to {last}" if right or whole else "under {last}", last=last)
     if upper == math.inf:
-        return f"over {first}" if right and not whole else f"{first} or more"
+        return _("over {first}" if right and not whole else "{first} or more", first=first)
     return first if first == last else f"{first}–{last}"
 
 
@@ -152,7 +196,39 @@ def date(value: Any) -> str:
     >>> date(dt.date(2011, 12, 9))
     '9 December 2011'
     """
-    return MISSING if _missing(value) else f"{value.day} {value:%B %Y}"
+    if _missing(value):
+        return MISSING
+    if spoken().code == "en":
+        return f"{value.day} {value:%B %Y}"
+    from babel.dates import format_date
+
+    return format_date(value, "long", locale=spoken().date_locale)
+
+
+def month(value: Any, form: str = "MMM y") -> str:
+    """Month as Dec 2011, in the form of Babel's date patterns.
+
+    Examples
+    --------
+    >>> month(dt.date(2011, 12, 9)), month(dt.date(2011, 12, 9), "LLL")
+    ('Dec 2011', 'Dec')
+    """
+    from babel.dates import format_date
+
+    return MISSING if _missing(value) else format_date(value, form, locale=spoken().date_locale)
+
+
+def name(text: Any) -> str:
+    """Name of a segment, state or kind that comes with seglib in the language of the report; others as they are.
+
+    Examples
+    --------
+    >>> name("Champions"), name("By location: Italy")
+    ('Champions', 'By location: Italy')
+    """
+    whole, told = str(text), _(str(text))
+    first, colon, part = whole.partition(": ")
+    return f"{_(first)}: {_(part)}" if colon and told == whole else told
 
 
 def plural(n: int, one: str, many: str = "") -> str:
@@ -163,7 +239,7 @@ def plural(n: int, one: str, many: str = "") -> str:
     >>> plural(1, "customer"), plural(2469, "customer"), plural(2, "category", "categories")
     ('1 customer', '2,469 customers', '2 categories')
     """
-    return f"{count(n)} {one if n == 1 else many or one + 's'}"
+    return ngettext(f"{{n}} {one}", f"{{n}} {many or one + 's'}", int(n), n=count(n))
 
 
 def joined(names: Sequence[str]) -> str:
@@ -174,8 +250,9 @@ def joined(names: Sequence[str]) -> str:
     >>> joined(["a"]), joined(["a", "b", "c"])
     ('a', 'a, b and c')
     """
-    names = [str(name) for name in names]
-    return " and ".join(([", ".join(names[:-1])] if len(names) > 1 else []) + names[-1:])
+    from babel.lists import format_list
+
+    return str(format_list([str(one) for one in names], locale=spoken().date_locale))
 
 
 def label(column: str) -> str:
@@ -187,10 +264,14 @@ def label(column: str) -> str:
     ('Revenue', 'Median gap', 'AgeBand')
     """
     text = str(column)
-    return LABELS.get(text) or (text[:1].upper() + text[1:]).replace("_", " ")
+    return _(LABELS.get(text) or (text[:1].upper() + text[1:]).replace("_", " "))
 
 
-_SPEND = {"category": "on", "country": "from", "channel": "via"}
+_SPEND = {
+    "category": mark("Spend on {value}"),
+    "country": mark("Spend from {value}"),
+    "channel": mark("Spend via {value}"),
+}
 
 
 def trait(attribute: str, value: str, statistic: str) -> str:
@@ -202,7 +283,7 @@ def trait(attribute: str, value: str, statistic: str) -> str:
     ('Spend on Tea', 'Age: 25-34')
     """
     if statistic == "mean share of spend":
-        return f"Spend {_SPEND.get(attribute, attribute)} {value}"
+        return _(_SPEND.get(attribute, "Spend {attribute} {value}"), attribute=label(attribute), value=value)
     return f"{label(attribute)}: {value}" if value else label(attribute)
 
 
@@ -224,7 +305,7 @@ def cell(value: Any, column: str, currency: str = "") -> str:
     if isinstance(value, dt.date):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return pgettext("answer", "yes") if value else pgettext("answer", "no")
     if column.endswith("_share"):
         return percent(value)
     if any(word in column for word in _MONEY_WORDS):
