@@ -4,7 +4,7 @@ BIN := .venv/bin
 SHOP ?= complete-journey
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check format bench fuzz lab demo requirements wheel clean
+.PHONY: help report test test-browser check format bench fuzz lab demo requirements wheel clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -22,11 +22,20 @@ help:  ## list the targets
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+.venv/ready-browser: .venv/ready-dev requirements-browser.txt
+	@echo "Installing what the browser test needs (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-browser.txt
+	@touch $@
+
 report: .venv/ready  ## real orders in, HTML reports out (another shop: make report SHOP=orders.csv)
 	@$(BIN)/seglib report $(SHOP)
 
 test: .venv/ready-dev  ## set up what the tests need, and run them all
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
+
+test-browser: .venv/ready-browser  ## every page in Chromium: widths, dark, print, keyboard, accessibility
+	@$(BIN)/python tests/browser/chromium.py
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
 check: .venv/ready-dev  ## style, format and types
 	$(BIN)/ruff check .
@@ -57,6 +66,7 @@ demo: .venv/ready  ## make the demo shop in data/demo again
 requirements: .venv/ready-dev  ## pin the environment again from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --python-version 3.11 --extra lab --extra demo pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 --extra lab --extra demo --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 --extra lab --extra demo --extra dev --extra browser -c requirements-dev.txt pyproject.toml -o requirements-browser.txt
 
 wheel: .venv/ready-dev  ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel

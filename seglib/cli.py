@@ -26,11 +26,15 @@ examples:
   seglib report shop.toml --window-days 365         a settings file; the last year up to the as-of date
   seglib report demo --only 02,03 -p bins=4         two notebooks of the demonstration shop, with a parameter
   seglib check orders.csv                           can it be used? what is left out, and why
+  seglib open 02 --shop orders.csv -p bins=4        one notebook with its parameters filled in, in JupyterLab
   seglib formats                                    exports that are recognised by their header
 """
 REPORT_NOTE = """\
 The report is a folder: index.html and a page for each notebook, tables/ (Parquet and CSV), notebooks/ as executed, and
-run.json. An earlier report of the same folder is replaced when the new one is complete.
+run.json. An earlier report of the same folder is replaced when the new one is complete; where nothing has changed since
+(orders, settings, parameters, notebooks, seglib itself), it is kept and nothing is computed. On a terminal a line shows
+how far it is; elsewhere only warnings are told, the path of the report goes to stdout, and --log keeps the rest.
+A report every week, with what moved: docs/weekly.md.
 
 exit codes: 0 done; 1 a notebook failed, the others are finished; 2 the input was refused, nothing was written;
 130 interrupted, nothing was written.
@@ -40,6 +44,17 @@ Says which format was taken and why, what every row and every cent became, and h
 written and no notebook runs.
 
 exit codes: 0 the data can be used; 2 they cannot, and what to do is said; 1 a fault in seglib.
+"""
+OPEN_NOTE = """\
+examples:
+  seglib open 02 -p bins=4                          the page on RFM, with four scores a measure, on the demo shop
+  seglib open rfm --shop shop.toml --out work       ... on your shop, written into work/
+  seglib open personas -p k=5 --print               written, not opened
+
+The copy is yours: what is changed in it changes no report. A copy that is there is never written over unless --again
+is said; the new one is called 02_rfm-2.ipynb.
+
+exit codes: 0 done; 2 refused, nothing was written.
 """
 FORMATS_NOTE = """\
 examples:
@@ -146,7 +161,9 @@ def _parser() -> argparse.ArgumentParser:
     there = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     _add_report(there)
     _add_check(there)
+    _add_open(there)
     _add_formats(there)
+    _add_language(there)
     return parser
 
 
@@ -159,11 +176,21 @@ def _add_shop(parser: Any) -> None:
     add = parser.add_argument
     add("source", metavar="SOURCE", help="order lines (a file, a folder, *.csv), a shop.toml, or an example's name")
     add("--format", default="", metavar="FORMAT", help="format of the orders: a name (seglib formats) or a YAML file")
+    _add_period(parser)
+
+
+def _add_period(parser: Any) -> None:
+    add = parser.add_argument
     add("--as-of", default="", metavar="DATE",
         help="last day analysed, YYYY-MM-DD (default: the day after the last order)")  # fmt: skip
     add("--window-days", type=int, default=0, metavar="DAYS",
         help="days analysed up to then (default: the whole history)")  # fmt: skip
     _add_debug(parser)
+
+
+def _add_parameters(parser: Any) -> None:
+    parser.add_argument("-p", "--parameter", dest="parameters", action="append", default=[], metavar="NAME=VALUE",
+        help="a parameter of a notebook; may be repeated; lists as JSON or with commas")  # fmt: skip
 
 
 def _add_check(there: Any) -> None:
@@ -177,6 +204,26 @@ def _add_check(there: Any) -> None:
     )
     _add_shop(check)
     check.set_defaults(command=commands.check, parser=check)
+
+
+def _add_open(there: Any) -> None:
+    opened = there.add_parser(
+        "open",
+        help="copy a notebook with its parameters filled in, and open it in JupyterLab",
+        description="Copy a notebook with its parameters filled in, and open it in JupyterLab.",
+        epilog=OPEN_NOTE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = opened.add_argument
+    add("notebook", metavar="NOTEBOOK", help="its number or name, such as 02 or rfm")
+    _add_parameters(opened)
+    add("--shop", default="", metavar="SOURCE", help="order lines, a shop.toml, or an example (default: the demo shop)")
+    _add_period(opened)
+    add("--out", default="", metavar="DIR", help="folder of the copy (default: the current one)")
+    add("--again", action="store_true", help="write over a copy that is there")
+    add("--print", "--no-browser", dest="only_print", action="store_true", help="print the path; open nothing")
+    opened.set_defaults(command=commands.open_notebook, parser=opened)
 
 
 def _add_formats(there: Any) -> None:
@@ -201,6 +248,18 @@ def _add_formats(there: Any) -> None:
         _add_debug(parser)
 
 
+def _add_language(there: Any) -> None:
+    told = "print the messages of the pages as a gettext catalogue, to translate them"
+    language = there.add_parser("language", help=told, description=f"{told.capitalize()}.")
+    language.add_argument("code", metavar="CODE", help="language, such as de; what is translated already is in it")
+    language.add_argument("--from", dest="file", default="", metavar="FILE", help="a catalogue begun earlier (.po)")
+    language.add_argument(
+        "--check", action="store_true", help="say what is missing or wrong; exit code 1 where anything is"
+    )
+    _add_debug(language)
+    language.set_defaults(command=commands.language, parser=language)
+
+
 def _add_report(there: Any) -> None:
     report = there.add_parser(
         "report",
@@ -214,8 +273,16 @@ def _add_report(there: Any) -> None:
     add = report.add_argument
     add("--only", default="", metavar="02,03", help="notebooks to run, by number or name (default: all)")
     add("--out", default="", metavar="DIR", help="folder of the report (default: reports/<shop>)")
-    add("-p", "--parameter", dest="parameters", action="append", default=[], metavar="NAME=VALUE",
-        help="a parameter of a notebook; may be repeated; lists as JSON or with commas")  # fmt: skip
+    _add_parameters(report)
+    add("--language", default="", metavar="CODE", help="language of the pages, such as it (default: the shop's, or en)")
     add("--timeout", type=int, default=1800, metavar="SECONDS", help="longest time for one step (default: 1800)")
-    add("--quiet", action="store_true", help="no progress, only the path of the report")
+    add("--since", default="", metavar="last|DIR",
+        help="lead with what moved since an earlier report: the last one on this shop, or the one in DIR")  # fmt: skip
+    add(
+        "--again",
+        action="store_true",
+        help="make it anew even where nothing has changed since the report that is there",
+    )
+    add("--quiet", action="store_true", help="no progress and no warnings, only the path of the report")
+    add("--log", default="", metavar="FILE", help="add every line, with its time, to this file")
     report.set_defaults(command=commands.report, parser=report)

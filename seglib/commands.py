@@ -1,4 +1,4 @@
-"""What the commands do: report, check, formats; each returns an exit code and lets InputError through."""
+"""What the commands do: report, check, open, formats; each returns an exit code and lets InputError through."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 
 from seglib.console import aligned, heading, recognised, safe, wrapped
 
-__all__ = ["FAILED", "OK", "check", "draft", "formats", "report", "show"]
+__all__ = ["FAILED", "OK", "check", "draft", "formats", "open_notebook", "report", "show"]
 
 AVAILABLE, LACKING = "available", "not available: "
 NO_ORDERS = "It tells of no orders: pages that need order lines are left out."
 ORIGINS = {"own": "shop's own rules", "catalogue": "shop catalogue"}
+NO_LAB = 'JupyterLab is not installed. Run pip install "seglib[lab]", or add --print to have the notebook written only.'
 OK = 0
 FAILED = 1
 FORMATS_PAGE = """\
@@ -39,15 +40,42 @@ def report(asked: argparse.Namespace) -> int:
         out=asked.out,
         parameters=_pairs(asked.parameters),
         timeout_seconds=asked.timeout,
-        progress=_silent if asked.quiet else _say,
+        language=asked.language,
+        since=asked.since,
+        again=asked.again,
+        progress=_silent if asked.quiet else None,
+        log=asked.log,
     )
     for name, state in result.status.items():
         if state != "ok":
             print(f"seglib: {name} failed: {state}", file=sys.stderr)
-    if not asked.quiet:
+    if not asked.quiet and not result.unchanged:
         _say(f"{'Done' if result.ok else 'Done, but not complete,'} in {result.seconds:.1f} s")
     print(os.path.relpath(result.index))
     return OK if result.ok else FAILED
+
+
+def open_notebook(asked: argparse.Namespace) -> int:
+    """Copy a notebook; its path goes to stdout, and JupyterLab opens it unless only the path is wanted."""
+    import importlib.util
+    import subprocess
+
+    from seglib.report.opening import copy_notebook
+    from seglib.tables import InputError
+
+    if not asked.only_print and importlib.util.find_spec("jupyterlab") is None:
+        raise InputError(NO_LAB)
+    path = copy_notebook(
+        asked.notebook,
+        parameters=_pairs(asked.parameters),
+        shop=asked.shop,
+        as_of=asked.as_of,
+        window_days=asked.window_days,
+        out=asked.out,
+        again=asked.again,
+    )
+    print(os.path.relpath(path), flush=True)
+    return OK if asked.only_print else subprocess.call([sys.executable, "-m", "jupyterlab", str(path)])
 
 
 def _pairs(texts: Sequence[str]) -> dict[str, str | None]:
@@ -186,3 +214,15 @@ def draft(asked: argparse.Namespace) -> int:
         raise InputError(f"--table {asked.table!r}: no such table.{did_you_mean(asked.table, TABLES)}")
     print(draft_format(asked.file, asked.table).rstrip())
     return OK
+
+
+def language(asked: argparse.Namespace) -> int:
+    """Messages of the pages as a catalogue; or what is missing in one."""
+    from seglib.catalogues import catalogue_of, catalogue_text, faults_of
+
+    if not asked.check:
+        print(catalogue_text(asked.code, asked.file), end="")
+        return OK
+    faults = faults_of(catalogue_of(asked.code, asked.file))
+    print("\n".join(safe(fault) for fault in faults) or "Every message is translated.")
+    return FAILED if faults else OK

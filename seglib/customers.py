@@ -9,11 +9,13 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from seglib.messages import mark
 from seglib.tables import CUSTOMERS
 
 __all__ = ["build_customers", "shares_of_spend"]
 
 DAY = 86_400  # seconds
+OTHER = mark("Other")
 TOP = {"category": "top_category", "country": "top_country", "channel": "top_channel"}
 
 
@@ -119,9 +121,9 @@ def shares_of_spend(lines: ir.Table, column: str, *, top: int = 12) -> pd.DataFr
         sales.group_by(["customer_id", column]).agg(spend=sales.amount.sum().cast("float64")).to_pyarrow().to_pandas()
     )
     order = long.groupby(column).spend.sum().sort_values(ascending=False, kind="stable").index
-    long[column] = long[column].where(long[column].isin(order[:top]), "Other")
+    long[column] = long[column].where(long[column].isin(order[:top]), OTHER)
     wide = long.pivot_table(index="customer_id", columns=column, values="spend", aggfunc="sum", fill_value=0.0)
-    names = [*order[:top], *(["Other"] if len(order) > top else [])]
+    names = [*order[:top], *([OTHER] if len(order) > top else [])]
     return wide[names].div(wide.sum(axis=1), axis=0).sort_index()
 
 

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.shown import Shown
 from seglib.tables import InputError, did_you_mean
+from seglib.words import name as told_name
 
 if TYPE_CHECKING:
     from seglib.shop import Shop
 
 __all__ = ["Explained", "explain"]
 
-RFM = "In RFM: {segment}. {sentence}"
-PERSONA = "Persona: {persona}."
+RFM = mark("In RFM: {segment}. {sentence}")
+PERSONA = mark("Persona: {persona}.")
 MOST = 20_000  # customers for whom personas are still found only to explain one of them
 
 
@@ -63,7 +66,7 @@ def _rfm(shop: Shop, customer_id: str) -> str:
     scorer = scorer_from(shop.settings.rfm, window_days=shop.window_days, labels=shop.settings.labels)
     moves = nearest_boundary(shop.customers.loc[[customer_id]], scorer.fit(shop.customers), as_of=shop.as_of)
     row = moves.iloc[0]
-    return RFM.format(segment=row["segment"], sentence=row["sentence"])
+    return _(RFM, segment=told_name(row["segment"]), sentence=row["sentence"])
 
 
 def _persona(shop: Shop, customer_id: str) -> str:
@@ -72,4 +75,4 @@ def _persona(shop: Shop, customer_id: str) -> str:
         name = shop.segmentation("persona").get(customer_id) if len(shop.customers) <= MOST else None
     except InputError:  # too few customers, or too alike
         return ""
-    return "" if name is None or pd.isna(name) else PERSONA.format(persona=name)
+    return "" if name is None or pd.isna(name) else _(PERSONA, persona=told_name(name))

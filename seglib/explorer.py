@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.shown import Shown
 from seglib.tables import InputError, did_you_mean
 
@@ -21,8 +23,8 @@ __all__ = ["Moved", "Threshold", "explore", "move", "thresholds"]
 INSTALL = 'The explorer needs widgets, which are an extra: pip install "seglib[explorer]", then start the kernel again.'
 STEPS = 100  # of a slider
 SHARED = 4  # other segments told: those that share most people
-MOVED = "{segment} with {settings}: {people} instead of {before}, {revenue} revenue instead of {brought}."
-STANDS = "{segment} as it stands: {people}, {revenue} revenue."
+MOVED = mark("{segment} with {settings}: {people} instead of {before}, {revenue} revenue instead of {brought}.")
+STANDS = mark("{segment} as it stands: {people}, {revenue} revenue.")
 
 
 @dataclass(frozen=True)
@@ -57,21 +59,21 @@ class Moved(Shown):
         now = self.table.set_index("measure")
         people, revenue = now.loc["People"], now.loc["Revenue"]
         told = {
-            "segment": self.segment,
+            "segment": words.name(self.segment),
             "people": words.plural(int(people["moved"]), "person", "people"),
             "revenue": words.money(revenue["moved"], self.currency),
         }
         if not self.settings:
-            return STANDS.format(**told)
+            return _(STANDS, **told)
         named = words.joined([f"{name} = {value}" for name, value in self.settings.items()])
         before, brought = words.count(people["now"]), words.money(revenue["now"], self.currency)
-        return MOVED.format(**told, settings=named, before=before, brought=brought)
+        return _(MOVED, **told, settings=named, before=before, brought=brought)
 
     def shown(self) -> pd.DataFrame:
         """The table as text."""
         write = {"Revenue": lambda value: words.money(value, self.currency), "Share of revenue": words.percent}
         rows = [
-            [row["measure"], *(write.get(row["measure"], words.count)(row[one]) for one in COLUMNS)]
+            [words.name(row["measure"]), *(write.get(row["measure"], words.count)(row[one]) for one in COLUMNS)]
             for row in self.table.to_dict("records")
         ]
         return pd.DataFrame(rows, columns=["measure", *COLUMNS], dtype="str")
@@ -167,7 +169,7 @@ def explore(shop: Shop, segment: str) -> Any:
     sliders = {one.name: _slider(ipywidgets, one) for one in asked}
     below = ipywidgets.HTML()
 
-    def show(_: Any = None) -> None:
+    def show(_change: Any = None) -> None:
         moved = {one.name: sliders[one.name].value for one in asked if sliders[one.name].value != one.value}
         below.value = _told(lambda: _compared(shop, segment, moved, standing, others))
 
@@ -261,16 +263,20 @@ def _table(people: pd.DataFrame, standing: pd.Series, moved: pd.Series, others: 
     revenue = people.get("monetary_value", pd.Series(0.0, index=people.index)).astype("float64").fillna(0.0)
     orders = people.get("frequency", pd.Series(0, index=people.index)).astype("float64").fillna(0.0)
     rows: dict[str, list[float]] = {
-        "People": [side.sum() for side in sides],
-        "Customers": [(orders[side] > 0).sum() for side in sides],
-        "Revenue": [revenue[side].sum() for side in sides],
-        "Share of revenue": [revenue[side].sum() / (revenue.sum() or float("nan")) for side in sides],
-        "Who join": [0, (sides[1] & ~sides[0]).sum()],
-        "Who leave": [0, (sides[0] & ~sides[1]).sum()],
+        mark("People"): [side.sum() for side in sides],
+        mark("Customers"): [(orders[side] > 0).sum() for side in sides],
+        mark("Revenue"): [revenue[side].sum() for side in sides],
+        mark("Share of revenue"): [revenue[side].sum() / (revenue.sum() or float("nan")) for side in sides],
+        mark("Who join"): [0, (sides[1] & ~sides[0]).sum()],
+        mark("Who leave"): [0, (sides[0] & ~sides[1]).sum()],
     }
     inside = others.reindex(people.index, fill_value=False).astype(bool)
     shared = pd.DataFrame({"now": inside[sides[0]].sum(), "moved": inside[sides[1]].sum()})
     most = shared.max(axis="columns").sort_values(ascending=False, kind="stable").head(SHARED).index
-    rows |= {f"Also in {name}": shared.loc[name].tolist() for name in most if shared.loc[name].any()}
+    rows |= {
+        _("Also in {segment}", segment=words.name(name)): shared.loc[name].tolist()
+        for name in most
+        if shared.loc[name].any()
+    }
     table = pd.DataFrame(rows.values(), index=pd.Index(rows, name="measure"), columns=["now", "moved"])
     return table.assign(change=table["moved"] - table["now"]).reset_index()

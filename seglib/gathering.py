@@ -15,6 +15,7 @@ import pandas as pd
 from seglib.cleaning import Beyond
 from seglib.files import read_raw
 from seglib.joining import Joined, People, SourceLines, join_lines, rates_by_date, who_is_who
+from seglib.messages import mark
 from seglib.readings import read_column
 from seglib.settings import ShopSettings, TableSource
 from seglib.side_tables import KINDS, SIDES, distinct_products, mails_of, prepare_side, stack_sides
@@ -25,7 +26,10 @@ __all__ = ["Gathered", "gather", "read_sources"]
 
 Sources = Mapping[str, Mapping[str, Source]]
 # Facts on a file that tell of rows that are none of its data.
-ASIDE = {"preamble_rows": "rows above the header of the file", "footer_rows": "remarks below the last row of the file"}
+ASIDE = {
+    "preamble_rows": mark("rows above the header of the file"),
+    "footer_rows": mark("remarks below the last row of the file"),
+}
 
 
 @dataclass(frozen=True)

@@ -8,31 +8,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from seglib.messages import mark
+
 __all__ = ["EVENT_KINDS", "FUNCTIONS", "KINDS", "NEEDS", "PEOPLE", "Call", "Function", "Measure"]
 
 KINDS = ("number", "text", "boolean", "date")
 
 # What a measure can need -> how it is told: "not available: needs <...>".
 NEEDS = {
-    "orders": "orders",
-    "previous": "orders of the previous window",
-    "discounts": "orders with discounts or coupons",
-    "quantities": "order lines with quantities",
-    "products": "order lines with products",
-    "categories": "order lines with categories",
-    "countries": "the country of contacts or orders",
-    "channels": "orders with channels",
-    "contacts": "contacts",
-    "consent": "contacts with consent to be mailed",
-    "events": "events",
-    "tickets": "tickets",
-    "responses": "survey responses",
-    "deals": "deals",
-    "campaigns": "campaigns",
+    "orders": mark("orders"),
+    "previous": mark("orders of the previous window"),
+    "discounts": mark("orders with discounts or coupons"),
+    "quantities": mark("order lines with quantities"),
+    "products": mark("order lines with products"),
+    "categories": mark("order lines with categories"),
+    "countries": mark("the country of contacts or orders"),
+    "channels": mark("orders with channels"),
+    "contacts": mark("contacts"),
+    "consent": mark("contacts with consent to be mailed"),
+    "events": mark("events"),
+    "tickets": mark("tickets"),
+    "responses": mark("survey responses"),
+    "deals": mark("deals"),
+    "campaigns": mark("campaigns"),
 }
 
 # What an event means, whatever the shop calls it.
-EVENT_KINDS = ("visit", "view", "search", "cart", "checkout", "purchase", "chat", "newsletter", "other")
+EVENT_KINDS = (
+    *(mark("visit"), mark("view"), mark("search"), mark("cart"), mark("checkout"), mark("purchase"), mark("chat")),
+    *(mark("newsletter"), mark("other")),
+)
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,10 @@ def speak(language: str = ENGLISH, *, numbers: str = "", translation: str | Path
     """
     code = language.replace("-", "_").partition("_")[0].lower() or ENGLISH
     form = (numbers or language or ENGLISH).replace("-", "_")
-    _Spoken.language = Language(code, form, _catalogue(code, str(translation)))
-    _ = _Spoken.language.number_locale, _Spoken.language.date_locale
+    catalogue = _catalogue(code, str(translation))
+    for name in (form, code):  # whatever is wrong with them shows before anything is said
+        _locale(HOME.get(name, name))
+    _Spoken.language = Language(code, form, catalogue)
 
 
 @contextmanager

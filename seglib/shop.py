@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ import pandas as pd
 from seglib import words
 from seglib.customers import shares_of_spend
 from seglib.examples import examples, find_settings
+from seglib.messages import gettext as _
 from seglib.messages import speak
 from seglib.outcomes import next_period
 from seglib.run_folder import finish, keep_memberships, read_frame, read_note, save_shop
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Shop", "examples", "finish", "open_shop"]
 
-NOUNS = {"events": "event", "tickets": "ticket", "responses": "answer", "campaigns": "message", "deals": "deal"}
+SIZES = {
+    "events": lambda n: words.plural(n, "event"),
+    "tickets": lambda n: words.plural(n, "ticket"),
+    "responses": lambda n: words.plural(n, "answer"),
+    "campaigns": lambda n: words.plural(n, "message"),
+    "deals": lambda n: words.plural(n, "deal"),
+}
 
 
 def open_shop(
@@ -83,11 +90,18 @@ def open_shop(
         faults.append(f"window_days is {window_days}; expected a number of days, or 0 for the shop's setting.")
     if faults:
         raise InputError(faults)
-    told = read_note(Path(run)).get("report", {}) if run else {}  # as the run was asked for
-    settings = replace(settings, report={**settings.report, **told, **({"language": language} if language else {})})
+    settings = replace(settings, report=_spoken(settings.report, run, language))
     speak(**speech(settings.report))
     days = window_days or settings.window_days
     return Shop(settings, as_of=day or settings.as_of, window_days=days, run=Path(run) if run else None)
+
+
+def _spoken(report: Mapping[str, str], run: str | Path, language: str) -> dict[str, str]:
+    """``[report]`` of the shop, as a run was asked for it, in the language asked for."""
+    told = {**report, **(read_note(Path(run)).get("report", {}) if run else {})}
+    if not language or language == told.get("language"):
+        return told
+    return {key: value for key, value in told.items() if key not in ("translation", "numbers")} | {"language": language}
 
 
 def _tried(faults: list[str], step: Callable[..., Any], *given: Any) -> Any:
@@ -139,18 +153,21 @@ class Shop(ShopTables):
     @property
     def basis(self) -> str:
         """What there is, period and as-of date in one line, for captions."""
-        period = f"the {self.window_days:,} days to it" if self.window_days else "the whole history"
-        told = [(len(self.customers), "customer"), (int(self.customers.frequency.sum()), "order")]
-        if not self.has("lines"):
-            told = self._beside()
-        counts = ", ".join(words.plural(number, what) for number, what in told)
-        return f"{counts}; as of {words.date(self.as_of)}, {period}."
+        customers, orders = len(self.customers), int(self.customers.frequency.sum())
+        told = [words.plural(customers, "customer"), words.plural(orders, "order")]
+        counts = ", ".join(told if self.has("lines") else self._beside())
+        if not self.window_days:
+            return _("{counts}; as of {date}, the whole history.", counts=counts, date=words.date(self.as_of))
+        days = words.count(self.window_days)
+        return _(
+            "{counts}; as of {date}, the {days} days to it.", counts=counts, date=words.date(self.as_of), days=days
+        )
 
-    def _beside(self) -> list[tuple[int, str]]:
+    def _beside(self) -> list[str]:
         """How many rows of what a shop without orders has."""
-        told = [(len(self.contacts), "contact")] if self.contacts is not None else []
-        sides = {name: getattr(self, name) for name in NOUNS}
-        return told + [(size(table), NOUNS[name]) for name, table in sides.items() if table is not None]
+        told = [words.plural(len(self.contacts), "contact")] if self.contacts is not None else []
+        sides = {name: getattr(self, name) for name in SIZES}
+        return told + [SIZES[name](size(table)) for name, table in sides.items() if table is not None]
 
     @cached_property
     def people(self) -> pd.DataFrame:  # noqa: D102 - see the class

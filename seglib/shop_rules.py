@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from seglib.messages import gettext as _
 from seglib.tables import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -101,7 +102,15 @@ def hints(shop: Shop, calls: Sequence[Call], measured: pd.DataFrame) -> Iterator
         known = _values(getattr(shop, table), columns)
         if str(call.arguments[0]).strip().casefold() not in {name.casefold() for name in known}:
             near = did_you_mean(str(call.arguments[0]), sorted(known))
-            yield f"{call.column}: {call.arguments[0]!r} is nowhere in the data.{near if 'Did' in near else ''}"
+            yield _nowhere(call, near if "Did" in near else "")
+
+
+def _nowhere(call: Call, near: str) -> str:
+    told = {"call": call.column, "text": repr(call.arguments[0])}
+    if not near:
+        return _("{call}: {text} is nowhere in the data.", **told)
+    listed = near.removeprefix(" Did you mean ").removesuffix("?")
+    return _("{call}: {text} is nowhere in the data. Did you mean {near}?", **told, near=listed)
 
 
 def _values(table: ir.Table, columns: Sequence[str]) -> set[str]:

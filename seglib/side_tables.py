@@ -15,7 +15,10 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.joining import People, with_people
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.tables import TABLES
+from seglib.words import count
 
 if TYPE_CHECKING:
     from seglib.shop import Shop
@@ -52,8 +55,8 @@ WHY = "seglib_why"
 VISITOR = "visitor:"
 OPEN = "open"
 NAMED = 12  # names of events of a kind that are listed
-UNKNOWN = "{table}: {unknown} of {ids} customer ids are neither in the orders nor in the contacts."
-VISITORS = " Besides, {visitors} anonymous visitors."
+UNKNOWN = mark("{table}: {unknown} of {ids} customer ids are neither in the orders nor in the contacts.")
+VISITORS = mark("Besides, {visitors} anonymous visitors.")
 AFTER = "after the as-of date"
 MERGED = "without customer_id, or a further row of one contact"
 KEPT_STEPS = ("read", "used")  # told even where they are zero
@@ -273,8 +276,8 @@ def strangers(shop: Shop) -> list[str]:
         ids = set(table.select("customer_id").distinct().to_pyarrow()["customer_id"].to_pylist())
         visitors = {one for one in ids if one.startswith(VISITOR)}
         unknown = len(ids - visitors - known)
-        told.append(UNKNOWN.format(table=name, unknown=f"{unknown:,}", ids=f"{len(ids - visitors):,}"))
-        told[-1] += VISITORS.format(visitors=f"{len(visitors):,}") if visitors else ""
+        among = _(UNKNOWN, table=name, unknown=count(unknown), ids=count(len(ids - visitors)))
+        told.append(f"{among} {_(VISITORS, visitors=count(len(visitors)))}" if visitors else among)
     return told
 
 

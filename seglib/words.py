@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from seglib.labels import LABELS
 from seglib.messages import gettext as _
 from seglib.messages import mark, ngettext, pgettext, spoken
+from seglib.naming import made_name
 
 __all__ = [
     "band",
@@ -30,34 +33,6 @@ __all__ = [
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "UAH": "₴", "BRL": "R$"}
 MISSING = "–"
-LABELS = {
-    "recency_days": mark("Recency (days)"),
-    "frequency": mark("Orders"),
-    "monetary_value": mark("Revenue"),
-    "tenure_days": mark("Tenure (days)"),
-    "average_order_value": mark("Average order value"),
-    "items_per_order": mark("Items per order"),
-    "interpurchase_days": mark("Days between orders"),
-    "products": mark("Products"),
-    "categories": mark("Categories"),
-    "returns_share": mark("Returned"),
-    "discount_share": mark("Discount"),
-    "previous_orders": mark("Orders before"),
-    "previous_revenue": mark("Revenue before"),
-    "top_category": mark("Top category"),
-    "top_country": mark("Country"),
-    "top_channel": mark("Channel"),
-    "customers_share": mark("Customers"),
-    "revenue_share": mark("Revenue"),
-    "rfm_segment": mark("RFM segment"),
-    "rows_found": mark("Lines found"),
-    "rows_removed": mark("Lines left out"),
-    "amount_removed": mark("Worth"),
-    "rows": mark("Lines left"),
-    "missing": mark("Lines without"),
-    "missing_share": mark("Missing"),
-    "distinct": mark("Different values"),
-}
 
 
 def _missing(value: Any) -> bool:
@@ -202,7 +177,8 @@ def date(value: Any) -> str:
         return f"{value.day} {value:%B %Y}"
     from babel.dates import format_date
 
-    return format_date(value, "long", locale=spoken().date_locale)
+    text = format_date(value, "long", locale=spoken().date_locale)
+    return re.sub(r"\s\w\.$", "", text)  # "р." for year: a sentence would end with two stops
 
 
 def month(value: Any, form: str = "MMM y") -> str:
@@ -227,8 +203,10 @@ def name(text: Any) -> str:
     ('Champions', 'By location: Italy')
     """
     whole, told = str(text), _(str(text))
+    if told != whole:
+        return told
     first, colon, part = whole.partition(": ")
-    return f"{_(first)}: {_(part)}" if colon and told == whole else told
+    return f"{_(first)}: {name(part)}" if colon else made_name(whole)
 
 
 def plural(n: int, one: str, many: str = "") -> str:

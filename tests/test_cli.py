@@ -5,13 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 
 import seglib
 import seglib.report
 from seglib.cli import main
-from seglib.report import RunResult
+from seglib.report import RunResult, notebooks_path
 from seglib.tables import InputError
 
 
@@ -24,7 +25,6 @@ def asked(monkeypatch):
         seen.update(options, source=source)
         if isinstance(seen["answer"], BaseException):
             raise seen["answer"]
-        options["progress"]("[1/1] 01_a done")
         return seen["answer"]
 
     monkeypatch.setattr(seglib.report, "run_report", run_report)
@@ -35,22 +35,31 @@ def test_a_report_ends_with_its_path_on_stdout(asked, capsys):
     assert main(["report", "orders.csv"]) == 0
     said = capsys.readouterr()
     assert said.out == str(Path("reports", "shop", "index.html")) + "\n"
-    assert said.err == "[1/1] 01_a done\nDone in 1.0 s\n"
+    assert said.err == "Done in 1.0 s\n"
     assert asked["source"] == "orders.csv"
     assert asked["parameters"] == {}
 
 
 def test_all_options_reach_the_run(asked):
     main(["report", "o.csv", "--format", "my.yaml", "--as-of", "2024-01-01", "--window-days", "365", "--only", "02,03",
-          "--out", "x", "-p", "bins=4", "-p", "note=a=b", "-p", "lost", "--timeout", "9"])  # fmt: skip
+          "--out", "x", "-p", "bins=4", "-p", "note=a=b", "-p", "lost", "--timeout", "9",
+          "--language", "it", "--since", "last", "--again", "--log", "run.log"])  # fmt: skip
     assert (asked["format"], asked["as_of"], asked["window_days"]) == ("my.yaml", "2024-01-01", 365)
     assert (asked["only"], asked["out"], asked["timeout_seconds"]) == ("02,03", "x", 9)
+    assert (asked["language"], asked["since"], asked["again"], asked["log"]) == ("it", "last", True, "run.log")
     assert asked["parameters"] == {"bins": "4", "note": "a=b", "lost": None}
 
 
 def test_quiet_says_only_where(asked, capsys):
     assert main(["report", "orders.csv", "--quiet"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_an_unchanged_run_is_not_called_done(asked, capsys):
+    asked["answer"] = RunResult(Path("reports/shop").absolute(), {"01_a": "ok"}, 0.1, unchanged=True)
+    assert main(["report", "orders.csv"]) == 0
+    said = capsys.readouterr()
+    assert (said.out.strip(), said.err) == (str(Path("reports", "shop", "index.html")), "")
 
 
 def test_a_failed_notebook_is_code_1_and_named(asked, capsys):
@@ -236,3 +245,85 @@ def test_what_the_data_hold_cannot_steer_the_terminal(broken, capsys):
     said = capsys.readouterr().err
     assert not set(said) & {"\x1b", "\x07"}
     assert len(said) < 5000
+
+
+# --- open
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """An empty folder that commands run in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_copy_has_the_parameters_and_keeps_their_help(place, capsys):
+    assert main(["open", "02", "-p", "bins=4", "-p", "preset=rf_grid", "--window-days", "90", "--print"]) == 0
+    assert capsys.readouterr().out == "02_rfm.ipynb\n"
+    source = parameters_of(place / "02_rfm.ipynb")
+    assert "bins: int = 4  # scores a measure" in source
+    assert "preset: str = 'rf_grid'  # " in source
+    assert "window_days: int = 90  # " in source
+    assert 'shop: str = "demo"  # ' in source
+
+
+def parameters_of(path: Path) -> str:
+    cells = nbformat.read(path, as_version=4).cells
+    return next(cell.source for cell in cells if "parameters" in cell.metadata.get("tags", []))
+
+
+def test_a_copy_is_never_written_over_unless_asked(place, capsys):
+    for more in ([], [], ["--again"]):
+        assert main(["open", "rfm", "--no-browser", *more]) == 0
+    assert capsys.readouterr().out.split() == ["02_rfm.ipynb", "02_rfm-2.ipynb", "02_rfm.ipynb"]
+
+
+def test_the_shop_is_named_as_the_copy_finds_it(place, orders_csv):
+    orders_csv()
+    assert main(["open", "1", "--shop", "orders.csv", "--out", "work/mine", "--print"]) == 0
+    assert "'../../orders.csv'" in parameters_of(place / "work" / "mine" / "01_exploration.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rmf"], "no notebook 'rmf'. Did you mean 'rfm'? There are 01_exploration, "),
+        (["02", "-p", "bin=4"], "02_rfm has no such parameter. Did you mean 'bins'?"),
+        (["02", "-p", "bins=four"], "expected a whole number"),
+        (["02", "-p", "shop=x"], "belongs to the whole run"),
+        (["02,03"], "no notebook '02,03'"),
+    ],
+)
+def test_what_cannot_be_opened_is_refused_and_nothing_written(place, capsys, arguments, said):
+    assert main(["open", *arguments, "--print"]) == 2
+    assert said in capsys.readouterr().err
+    assert list(place.iterdir()) == []
+
+
+def test_copies_do_not_go_among_the_notebooks_of_reports(capsys):
+    assert main(["open", "02", "--out", str(notebooks_path()), "--print"]) == 2
+    assert "holds the notebooks of reports" in capsys.readouterr().err
+
+
+def test_jupyterlab_is_started_on_the_copy_or_told_how_to_get(place, capsys, monkeypatch):
+    started = []
+    monkeypatch.setattr("subprocess.call", lambda command: started.append(command) or 0)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert main(["open", "02"]) == 2
+    assert 'pip install "seglib[lab]"' in capsys.readouterr().err
+    assert list(place.iterdir()) == []
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    assert main(["open", "02"]) == 0
+    assert started == [[sys.executable, "-m", "jupyterlab", "02_rfm.ipynb"]]
+
+
+@pytest.mark.slow
+def test_a_copied_notebook_runs(place, orders_csv, capsys):
+    from nbclient import NotebookClient
+
+    rows = [f"{n},c{n % 60},2024-{1 + n % 12:02d}-{1 + n % 28:02d},{5 + n % 50}" for n in range(400)]
+    orders_csv("Order ID,Customer,Order Date,Total\n" + "\n".join(rows))
+    assert main(["open", "02", "--shop", "orders.csv", "-p", "bins=3", "--print"]) == 0
+    document = nbformat.read(place / capsys.readouterr().out.strip(), as_version=4)
+    NotebookClient(document, timeout=120, resources={"metadata": {"path": str(place)}}).execute()
+    assert all(cell.execution_count for cell in document.cells if cell.cell_type == "code")

@@ -78,6 +78,8 @@ def test_the_whole_shop_toml_says_every_setting_and_can_be_read(tmp_path, monkey
     for name in [*lines, "contacts.xlsx", "products.csv", "crosswalk.csv", *sides]:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("id,customer_id\n1,a\n")
+    (tmp_path / "my.po").write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n')
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     (tmp_path / "shop.toml").write_text(text, encoding="utf-8")
     settings = sg.read_settings(tmp_path / "shop.toml")
     assert (settings.name, settings.currency) == (told["name"], told["currency"])

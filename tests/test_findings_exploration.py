@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from seglib import exploration
 from seglib.findings import exploration as findings
+from seglib.messages import speaking
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -375,3 +377,54 @@ def test_findings_of_cdnow_against_published_figures() -> None:
     orders = pd.DataFrame({"customer_id": bought.customer_id, "ordered_at": pd.to_datetime(bought["date"])})
     table = exploration.one_time_share(orders, dt.date(1998, 7, 1))
     assert findings.one_time_share(table).startswith("Of 23,570 customers who first bought more than 90 days ago, 5")
+
+
+FOREIGN = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{clauses}."
+msgstr "«{clauses}.»"
+
+msgid "{first}; {second}"
+msgstr "{first} · {second}"
+
+msgid "None of the weekdays stands out among {n} orders"
+msgstr "«{n} orders, no weekday»"
+
+msgid "the orders tell no time of day"
+msgstr "«no time of day»"
+
+msgid "{n} of {all} lines ({share}) are analysed"
+msgstr "«{share} of {all}: {n}»"
+
+msgid "lines without a customer"
+msgstr "«nobody's lines»"
+
+msgid "the largest loss is {what}: {n} ({share}), worth {amount}"
+msgstr "«lost {what}, {amount}»"
+
+msgid "It adds up."
+msgstr "«Adds up.»"
+"""
+
+# --- in another language
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Iterator[None]:
+    """A language in which sentences stand between quotation marks."""
+    catalogue = tmp_path / "foreign.po"
+    catalogue.write_text(FOREIGN, encoding="utf-8")
+    with speaking(translation=catalogue):
+        yield
+
+
+@pytest.mark.usefixtures("foreign")
+def test_sentences_in_another_language_keep_their_numbers() -> None:
+    hours = pd.DataFrame({"weekday": range(7), "hour": pd.NA, "orders": [200] * 7})
+    assert findings.weekday_by_hour(hours) == "««1,400 orders, no weekday» · «no time of day».»"
+    steps = {"step": ["raw", "no_customer", "analysed"], "meaning": "", "rows": [4, 3, 3], "rows_removed": [0, 1, 0]}
+    ledger = pd.DataFrame(steps | {"amount": [9.0, 7.0, 7.0], "amount_removed": [0.0, 2.0, 0.0]})
+    assert findings.ledger(ledger, "EUR") == "««75% of 4: 3» · «lost «nobody's lines», €2.00».» «Adds up.»"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
+from seglib import messages
 from seglib.findings import feedback as findings
+from seglib.findings.missing import not_described
 
 EVERYONE = "Everyone"
 
@@ -70,3 +73,48 @@ def test_over_time():
     assert still.startswith("It has not moved by more than chance explains")
     one = findings.over_time(table.head(1), "share", "low_share", "high_share", "It")
     assert one == "It cannot be followed over time: the records hold one period."
+
+
+PSEUDO = """msgid ""
+msgstr ""
+"Language: en\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Not available: {why}"
+msgstr "«Not available: {why}»"
+
+msgid "this shop has no survey responses; add [tables.responses] to shop.toml."
+msgstr "«this shop has no survey responses; add [tables.responses] to shop.toml.»"
+
+msgid "{what} fell from {before} (from {first}) to {after} (from {last})."
+msgstr "«{what} fell from {before} (from {first}) to {after} (from {last}).»"
+
+msgid "{n} group is too small to be described."
+msgid_plural "{n} groups are too small to be described."
+msgstr[0] "«{n} group is too small to be described.»"
+msgstr[1] "«{n} groups are too small to be described.»"
+
+msgid "The mean answer to \"{question}\""
+msgstr "«The mean answer to \"{question}\"»"
+"""
+
+
+@pytest.fixture
+def pseudo(tmp_path):
+    path = tmp_path / "pseudo.po"
+    path.write_text(PSEUDO, encoding="utf-8")
+    with messages.speaking(translation=path):
+        yield
+
+
+def test_sentences_come_in_the_language_of_the_report(pseudo):
+    nothing = pd.DataFrame()
+    nothing.attrs |= {"needs": "responses", "small_groups": 2}
+    why = "«this shop has no survey responses; add [tables.responses] to shop.toml.»"
+    assert findings.answers(nothing) == f"«Not available: {why}»"
+    assert not_described(nothing) == " «2 groups are too small to be described.»"
+    table = pd.DataFrame({"question": "Tasty", "period": pd.to_datetime(["2024-01-01", "2024-04-01"])})
+    table = table.assign(mean=[4.0, 3.2], low=[3.8, 3.0], high=[4.2, 3.4])
+    told = '««The mean answer to "Tasty"» fell from 4.00 (from January 2024) to 3.20 (from April 2024).»'
+    assert findings.ratings_over_time(table) == told

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from seglib import messages
 from seglib.findings import journeys as findings
 
 EVERYONE = "Everyone"
@@ -186,3 +187,68 @@ def test_few_orders_tell_no_favourite():
     assert findings.preferences(table.assign(clear=False)) == "1 order is too few to tell a favourite."
     week = pd.DataFrame({"group": [EVERYONE], "weekday": [0], "hour": [9], "orders": [1], "share": [1.0]})
     assert findings.weekday_by_hour(week) == "1 order is too few to tell when customers buy."
+
+
+PSEUDO = """msgid ""
+msgstr ""
+"Language: en\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{before} to {stage}"
+msgstr "«{before} to {stage}»"
+
+msgid "cart"
+msgstr "«cart»"
+
+msgid "first order"
+msgstr "«first order»"
+
+msgid "not reached"
+msgstr "«not reached»"
+
+msgid "The busiest hour of the week is {weekday} at {hour}, with {n} of {orders}."
+msgstr "«The busiest hour of the week is {weekday} at {hour}, with {n} of {orders}.»"
+
+msgid "Friday"
+msgstr "«Friday»"
+
+msgid "Of {people} who never ordered, {prospects}."
+msgstr "«Of {people} who never ordered, {prospects}.»"
+
+msgid "{n} are curious ({share})"
+msgstr "«{n} are curious ({share})»"
+
+msgid "{n} hour"
+msgid_plural "{n} hours"
+msgstr[0] "«{n} hour»"
+msgstr[1] "«{n} hours»"
+
+msgid "{n} person"
+msgid_plural "{n} people"
+msgstr[0] "«{n} person»"
+msgstr[1] "«{n} people»"
+"""
+
+
+@pytest.fixture
+def pseudo(tmp_path):
+    path = tmp_path / "pseudo.po"
+    path.write_text(PSEUDO, encoding="utf-8")
+    with messages.speaking(translation=path):
+        yield
+
+
+def test_sentences_and_rows_come_in_the_language_of_the_report(pseudo):
+    times = pd.DataFrame(
+        {"from_stage": ["cart"], "to_stage": ["first order"], "people": [9], "reached": 3, "censored": 6}
+    )
+    times = times.assign(lower_days=0.5, median_days=1.0, upper_days=3.0, half_days=None)
+    row = findings.time_rows(times).iloc[0]
+    assert row["step"] == "««cart» to «first order»»"
+    assert row[["a_quarter_within", "half_of_all"]].tolist() == ["«12 hours»", "«not reached»"]
+    week = pd.DataFrame({"group": ["Everyone"] * 2, "weekday": [0, 4], "hour": [9, 20], "orders": [10, 30]})
+    told = findings.weekday_by_hour(week.assign(share=[0.25, 0.75]))
+    assert told == "«The busiest hour of the week is «Friday» at 20:00, with 30 of 40 orders.»"
+    curious = pd.DataFrame({"prospect": ["curious"], "people": [40], "of": 200, "share": [0.2]})
+    assert findings.prospects(curious) == "«Of «200 people» who never ordered, «40 are curious (20%)».»"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from seglib import findings, personas
+from seglib.messages import speaking
 
 say = findings.personas
 
@@ -247,3 +251,45 @@ def test_treatment_rows_speak_in_words():
     )
     row = say.treatment_rows(treatment).iloc[0]
     assert (row.feature, row.used, row.customers_without) == ("Recency (days)", "yes", 3)
+
+
+FOREIGN = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{persona} are {share} of the customers and bring {revenue_share} of the revenue ({revenue})."
+msgstr "«{persona}: {share}, {revenue}, {revenue_share}»"
+
+msgctxt "persona"
+msgid "Frequent"
+msgstr "häufige"
+
+msgctxt "persona"
+msgid "{adjective} {noun}"
+msgstr "{noun}, {adjective}"
+
+msgid "big spenders"
+msgstr "große Käufer"
+
+msgid "Group {n} (small)"
+msgstr "Gruppe {n}"
+"""
+
+# --- in another language
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Iterator[None]:
+    """A language in which adjectives follow nouns."""
+    catalogue = tmp_path / "foreign.po"
+    catalogue.write_text(FOREIGN, encoding="utf-8")
+    with speaking(translation=catalogue):
+        yield
+
+
+@pytest.mark.usefixtures("foreign")
+def test_names_of_personas_are_put_together_in_the_language_of_the_report() -> None:
+    assert say.sizes(cards(), "EUR") == "«Große Käufer, häufige: 30%, €7,500, 75%»"
+    assert say.sizes(cards(("Group 3 (small)", "Night owls")), "EUR").startswith("«Gruppe 3: 30%")
+    assert say.sizes(cards(("Night owls", "Frequent big spenders")), "EUR").startswith("«Night owls: 30%")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from seglib.findings import profiles as findings
+from seglib.messages import speaking
 
 
 def profile_of(*rows: tuple) -> pd.DataFrame:
@@ -197,3 +201,49 @@ def test_key_numbers():
         "Differences that hold up": "2\nof 3 compared",
     }
     assert findings.key_numbers(EMPTY, TRAITS.head(0))["Customers"] == "0"
+
+
+FOREIGN = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{segment}: {share} of the customers ({n} of {all}) bring {revenue} of the revenue."
+msgstr "«{revenue} from {segment}, {n} of {all}»"
+
+msgid "Champions"
+msgstr "«Best»"
+
+msgid "derived from {measures}"
+msgstr "«from {measures}»"
+
+msgid "frequency"
+msgstr "«orders»"
+
+msgid "playbook"
+msgstr "«book»"
+"""
+
+# --- in another language
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Iterator[None]:
+    """A language in which sentences stand between quotation marks."""
+    catalogue = tmp_path / "foreign.po"
+    catalogue.write_text(FOREIGN, encoding="utf-8")
+    with speaking(translation=catalogue):
+        yield
+
+
+@pytest.mark.usefixtures("foreign")
+def test_sentences_in_another_language_keep_their_numbers() -> None:
+    assert findings.sizes(PROFILE) == "«60% from «Best», 20 of 100»"
+
+
+@pytest.mark.usefixtures("foreign")
+def test_where_an_action_comes_from_is_told_in_another_language() -> None:
+    sources = ["playbook", "derived from recency days and frequency", "shop settings"]
+    rows = findings.action_rows(pd.DataFrame({"segment": ["Champions", "Owls", "Lost"], "source": sources}))
+    assert rows["segment"].tolist() == ["«Best»", "Owls", "Lost"]
+    assert rows["source"].tolist() == ["«book»", "«from recency days and «orders»»", "shop settings"]

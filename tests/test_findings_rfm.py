@@ -1,11 +1,15 @@
 """Findings of the rfm notebook: right numbers, and right in the odd cases."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from seglib import rfm
 from seglib.findings import rfm as findings
+from seglib.messages import speaking
 
 
 def read(customers: pd.DataFrame, **options):
@@ -124,3 +128,54 @@ def test_nobody():
     ):
         assert sentence == "There are no customers to name."
     assert findings.key_numbers(summary.iloc[:0], moves) == {"Customers": "0"}
+
+
+FOREIGN = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Without an order, {n} customer of {all} ({share}) slips to another "
+"segment within {days}; revenue so far: {revenue}."
+msgid_plural "Without an order, {n} customers of {all} ({share}) slip to another "
+"segment within {days}; revenue so far: {revenue}."
+msgstr[0] "«{n} slips of {all}»"
+msgstr[1] "«{n} slip of {all} within {days}: {revenue}»"
+
+msgid "{n} day"
+msgid_plural "{n} days"
+msgstr[0] "«{n} day»"
+msgstr[1] "«{n} days»"
+
+msgid "All customers ({n}) are in one segment: {segment}."
+msgstr "«{segment}: all {n}»"
+
+msgid "Champions"
+msgstr "«Best»"
+"""
+
+# --- in another language
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Iterator[None]:
+    """A language in which sentences stand between quotation marks."""
+    catalogue = tmp_path / "foreign.po"
+    catalogue.write_text(FOREIGN, encoding="utf-8")
+    with speaking(translation=catalogue):
+        yield
+
+
+@pytest.mark.usefixtures("foreign")
+@pytest.mark.parametrize(
+    ("slipping", "said"), [(1, "«1 slips of 2,000»"), (1200, "«1,200 slip of 2,000 within «30 days»: €9.00»")]
+)
+def test_sentences_in_another_language_agree_with_their_numbers(slipping: int, said: str) -> None:
+    moves = pd.DataFrame({"move": ["slips"], "customers": slipping, "revenue": 9.0, "within_days": 30})
+    assert findings.boundaries(moves, 2000, "EUR") == said
+
+
+@pytest.mark.usefixtures("foreign")
+def test_segments_are_told_by_their_name_in_another_language() -> None:
+    summary = pd.DataFrame({"segment": ["Champions"], "customers": [5], "revenue": [9.0]})
+    assert findings.segments(summary) == "««Best»: all 5»"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seglib import schemes
+from seglib import messages, schemes
 from seglib.findings import schemes as findings
 
 DEALS = pd.DataFrame({"customer_id": list("abc"), "stage": ["won", "lost", "Offer"], "value": [80.0, None, 90.0]})
@@ -172,3 +172,52 @@ def test_comparison_rows_write_what_was_not_judged():
     assert rows.loc["Personas", "buyers"] == "–"
     assert rows.loc["Places", "smallest"] == "–"
     assert findings.comparison_rows(compared()).empty
+
+
+PSEUDO = """msgid ""
+msgstr ""
+"Language: en\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{scheme} covers most customers ({share}); what the schemes explain of the next period cannot be told here."
+msgstr "«{scheme} covers most customers ({share}); what the schemes explain of the next period cannot be told here.»"
+
+msgid "Needs"
+msgstr "«Needs»"
+
+msgid "Firmographic"
+msgstr "«Firmographic»"
+
+msgid "{n} deal is open, {valued} of them with a value ({value})"
+msgid_plural "{n} deals are open, {valued} of them with a value ({value})"
+msgstr[0] "«{n} deal is open, {valued} of them with a value ({value})»"
+msgstr[1] "«{n} deals are open, {valued} of them with a value ({value})»"
+
+msgid "Not available: {why}"
+msgstr "«Not available: {why}»"
+
+msgid "needs {data}."
+msgstr "«needs {data}.»"
+
+msgid "contacts with the industry or the employees of companies"
+msgstr "«contacts with the industry or the employees of companies»"
+"""
+
+
+@pytest.fixture
+def pseudo(tmp_path):
+    path = tmp_path / "pseudo.po"
+    path.write_text(PSEUDO, encoding="utf-8")
+    with messages.speaking(translation=path):
+        yield
+
+
+def test_sentences_come_in_the_language_of_the_report(pseudo):
+    nobody = findings.coverage(schemes.firmographic(None))
+    needed = "«contacts with the industry or the employees of companies»"
+    assert nobody == f"«Firmographic»: «Not available: «needs {needed}.»»"
+    stages = pd.DataFrame({"deals": [3], "valued": [2], "value": [1500.0], "expected_value": [600.0]})
+    assert findings.open_deals(stages, "EUR").startswith("«3 deals are open, 2 of them with a value (€1,500)»; at the")
+    table = pd.DataFrame({"scheme": ["Needs"], "covered": 9, "covered_share": 0.9, "explained": float("nan")})
+    assert findings.comparison(table).startswith("««Needs» covers most customers (90%);")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from seglib import messages
 from seglib.findings import segments as findings
 from seglib.findings.segments.overlaps import ALONE, NEITHER, SPARED
 from seglib.findings.segments.sizes import NOBODY
@@ -221,3 +222,41 @@ def test_small_parts_of_a_split_segment_are_told_together():
     assert told.loc[2, ["customers", "revenue", "average_revenue"]].tolist() == [4, 32.0, 8.0]
     assert told["people"].sum() == summary["people"].sum()
     assert len(findings.size_rows(summary)) == len(summary)
+
+
+PSEUDO = """msgid ""
+msgstr ""
+"Language: en\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{segment}: {customers_share} of the customers ({customers}) bring {revenue_share} of the revenue ({revenue})."
+msgstr "«{segment}: {customers_share} of the customers ({customers}) bring {revenue_share} of the revenue ({revenue}).»"
+
+msgid "Top spenders"
+msgstr "«Top spenders»"
+
+msgid "events"
+msgstr "«events»"
+
+msgid "{n} of {segments} is not available; {needs} would bring {most} of them."
+msgid_plural "{n} of {segments} are not available; {needs} would bring {most} of them."
+msgstr[0] "«{n} of {segments} is not available; {needs} would bring {most} of them.»"
+msgstr[1] "«{n} of {segments} are not available; {needs} would bring {most} of them.»"
+"""
+
+
+@pytest.fixture
+def pseudo(tmp_path):
+    path = tmp_path / "pseudo.po"
+    path.write_text(PSEUDO, encoding="utf-8")
+    with messages.speaking(translation=path):
+        yield
+
+
+def test_sentences_come_in_the_language_of_the_report(pseudo):
+    rows = findings.whole_rows(summary(*TWO))
+    assert findings.sizes(rows) == "««Top spenders»: 10% of the customers (10) bring 45% of the revenue (450.00).»"
+    told = findings.unavailable(summary(*TWO))
+    assert told == "«3 of 5 segments are not available; «events» would bring 2 of them.»"
+    assert findings.unavailable_rows(summary(*TWO))["needs"].tolist() == ["«events»", "«events»", "tickets"]

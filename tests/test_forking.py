@@ -36,7 +36,7 @@ def printed(folder: Path, source: str) -> tuple[str, object]:
     (folder / "01_one.ipynb").write_text(NOTEBOOK % source, encoding="utf-8")
     jobs = [Job(notebook, {}) for notebook in find_notebooks(folder)]
     with warm_up() as warm:
-        (outcome,) = run_notebooks(jobs, progress=lambda line: None, warm=warm)
+        (outcome,) = run_notebooks(jobs, warm=warm)
     texts = [output.get("text", "") for cell in outcome.document.cells for output in cell.get("outputs", [])]
     return "".join(texts).strip(), outcome.failure
 

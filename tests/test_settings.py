@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from seglib.settings import parse_date, read_settings
+from seglib.settings import parse_date, read_settings, speech
 from seglib.tables import InputError
 
 
@@ -163,3 +163,28 @@ def test_dates():
     assert parse_date(None) is None
     with pytest.raises(InputError, match="YYYY-MM-DD"):
         parse_date("31/01/2024", "--as-of")
+
+
+def test_how_the_report_looks_and_speaks(write, tmp_path):
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    report = '[report]\nlanguage = "it"\nnumbers = "it_CH"\naccent = "#7a1f4b"\nlogo = "logo.svg"\n'
+    settings = read_settings(write(LINES + report))
+    assert settings.report["logo"] == str(tmp_path / "logo.svg")
+    assert speech(settings.report) == {"language": "it", "numbers": "it_CH", "translation": ""}
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ('accent = "red"', "report.accent is 'red'; expected a colour such as"),
+        ('logo = "none.svg"', "report.logo 'none.svg': no such file"),
+        ('logo = "orders.csv"', "report.logo 'orders.csv': expected one of .svg, .png"),
+        ('language = "ita"', "report: language 'ita': no catalogue ita.po. .* Did you mean 'it'"),
+        ('numbers = "qq"', "report: locale 'qq': not known"),
+        ('translation = "de.po"', "report.translation 'de.po': no such file"),
+        ('colour = "#fff"', "unknown setting 'report.colour'"),
+    ],
+)
+def test_a_report_that_cannot_be_so_is_refused(write, told, says):
+    with pytest.raises(InputError, match=says):
+        read_settings(write(f"{LINES}[report]\n{told}\n"))

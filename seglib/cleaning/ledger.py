@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.cleaning.steps import ANALYSED, NUMBER, STEPS, Beyond
+from seglib.messages import mark
 
 __all__ = ["account_for", "ledger_by_source"]
 
@@ -36,13 +37,13 @@ def account_for(
     if "amount_told" in marked.columns:  # what is beyond the lines is told in other currencies than this ledger
         beyond = [replace(one, amount=Decimal(0)) for one in beyond]
     table = _top(beyond, rows, orders[0], customers[0], amount)
-    table.append(("raw", "every row of the file", rows, 0, rows, orders[0], customers[0], amount, 0))
+    table.append(("raw", mark("every row of the file"), rows, 0, rows, orders[0], customers[0], amount, 0))
     for number, step in enumerate(STEPS):
         gone = by_step.get(number, {"rows": 0, "amount": 0})
         rows, amount = rows - gone["rows"], amount - gone["amount"]
         left = (rows, orders[number + 1], customers[number + 1], amount)
         table.append((step.name, step.meaning, hits.get(step.name, gone["rows"]), gone["rows"], *left, gone["amount"]))
-    table.append(("analysed", "what the analysis rests on", rows, 0, rows, orders[-1], customers[-1], amount, 0))
+    table.append(("analysed", mark("what the analysis rests on"), rows, 0, rows, orders[-1], customers[-1], amount, 0))
     names = ["step", "meaning", "rows_found", "rows_removed", "rows", "orders", "customers", "amount", "amount_removed"]
     ledger = pd.DataFrame(table, columns=names)
     return ledger.astype({"amount": float, "amount_removed": float})
@@ -53,7 +54,7 @@ def _top(beyond: Sequence[Beyond], rows: int, orders: int, customers: int, amoun
     if not any(one.rows for one in beyond):
         return []
     rows, amount = rows + sum(one.rows for one in beyond), amount + sum(one.amount for one in beyond)
-    table: list[tuple[Any, ...]] = [("files", "rows of the files", rows, 0, rows, orders, customers, amount, 0)]
+    table: list[tuple[Any, ...]] = [("files", mark("rows of the files"), rows, 0, rows, orders, customers, amount, 0)]
     for one in beyond:
         rows, amount = rows - one.rows, amount - one.amount
         step = "skipped" if one.rows > 0 else "added"

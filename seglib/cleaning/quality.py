@@ -6,6 +6,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from seglib.messages import mark
+
 __all__ = ["column_quality"]
 
 UNSHOWN = ("step", "copy", "source", "state", "amount_told")  # columns of the work, not of the file
@@ -45,5 +47,7 @@ def _facts(column: ir.Column) -> dict[str, ir.Scalar]:
         "missing": column.isnull().cast("int64").sum(),
         "distinct": column.nunique(),
         # shared pages show this table: no customer is named in it
-        "example": column.cast("string").min() if column.get_name() != "customer_id" else ibis.literal("(not shown)"),
+        "example": column.cast("string").min()
+        if column.get_name() != "customer_id"
+        else ibis.literal(mark("(not shown)")),
     }

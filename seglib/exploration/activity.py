@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
+from seglib.messages import mark
 from seglib.tables import InputError
 from seglib.tidy import frame
 
@@ -54,7 +55,7 @@ STATES = {
     "test": "test",
     "transfer": "transfers",
 }
-ONE_SOURCE = "orders"
+ONE_SOURCE = mark("orders")
 MISDATED = "implausible_date"  # a week in 1900 would stretch every figure
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from seglib.messages import mark
 from seglib.tables import check_table
 from seglib.tidy import frame
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["mix", "order_rows", "orders_of", "weekday_by_hour"]
 
 MIDNIGHT = 0.5  # with more orders than this at exactly 00:00 the export has dates, not times
-NOT_TOLD = "not told"
+NOT_TOLD = mark("not told")
 
 
 def order_rows(lines: Table) -> Table:

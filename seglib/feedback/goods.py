@@ -8,6 +8,7 @@ import pandas as pd
 
 from seglib.feedback.groups import chosen, compared, described, full_periods, grouped
 from seglib.intervals import with_shares
+from seglib.messages import mark
 from seglib.tidy import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def returns(
         return empty(columns, "orders")
     each = _orders(lines)
     if not each["returned"].sum() > 0:
-        return empty(columns, "orders with returns")
+        return empty(columns, mark("orders with returns"))
     told = grouped(full_periods(each, period, "at"), by, period, "at")
     told = told.assign(returner=told["customer_id"].where(told["back"]))
     table = told.groupby(["group", *(["period"] if period else [])]).agg(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from seglib.feedback.groups import chosen, compared, described, grouped
 from seglib.intervals import with_shares
+from seglib.messages import mark
 from seglib.tidy import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ticket_reasons"]
 
-NOT_TOLD = "not told"
+NOT_TOLD = mark("not told")
 COLUMNS = "group reason tickets of share low_share high_share people differs"
 
 
@@ -58,7 +59,7 @@ def ticket_reasons(
     """
     columns = f"{COLUMNS}{' period' * bool(period)}"
     if tickets is None or "reason" not in tickets.columns:
-        return empty(columns, "tickets" if tickets is None else "tickets with reasons")
+        return empty(columns, "tickets" if tickets is None else mark("tickets with reasons"))
     each = frame(tickets.select("customer_id", "opened_at", reason=tickets.reason.cast("string").strip().nullif("")))
     if not each["reason"].notna().any():
         return empty(columns, "tickets with reasons")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from seglib.feedback.groups import chosen, compared, described, grouped
 from seglib.intervals import adjust_p_values, mean_interval, with_shares
+from seglib.messages import mark
 from seglib.tidy import EVERYONE, LIKELY, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def answers(
         choices &= latest["rating"].isna()
     told = grouped(latest[choices], by, period, "answered_at")
     if told.empty:
-        return empty(columns, "survey questions with a few fixed answers")
+        return empty(columns, mark("survey questions with a few fixed answers"))
     keys = ["group", "question", *(["period"] if period else [])]
     people = told.groupby(keys)["customer_id"].size().rename("people").reset_index()
     asked = told[["question", "answer"]].drop_duplicates()
@@ -172,7 +173,7 @@ def ratings(
         return empty(columns, latest.attrs.get("needs", "responses"))
     told = grouped(latest[latest["rating"].notna()], by, period, "answered_at")
     if told.empty:
-        return empty(columns, "survey questions answered with numbers")
+        return empty(columns, mark("survey questions answered with numbers"))
     each = told.groupby(["group", "question", *(["period"] if period else [])])["rating"]
     table = each.agg(people="size", mean="mean", median="median", deviation="std").reset_index()
     low, high = mean_interval(table["mean"], table["deviation"], table["people"])

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from seglib.words import plural
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext
+from seglib.words import count
 
 __all__ = ["not_available", "not_described"]
 
-# What is missing -> the table of shop.toml that would bring it.
-TABLES = {"events": "events", "orders": "lines", "tickets": "tickets", "responses": "responses"}
-NAMES = {"responses": "survey responses"}
+# What is missing -> the sentence that says which table of shop.toml would bring it.
+TABLES = {
+    "events": mark("this shop has no events; add [tables.events] to shop.toml."),
+    "orders": mark("this shop has no orders; add [tables.lines] to shop.toml."),
+    "tickets": mark("this shop has no tickets; add [tables.tickets] to shop.toml."),
+    "responses": mark("this shop has no survey responses; add [tables.responses] to shop.toml."),
+}
 
 
 def not_available(table: pd.DataFrame) -> str:
@@ -26,10 +32,13 @@ def not_available(table: pd.DataFrame) -> str:
     >>> not_available(table)
     'Not available: this takes events with channels.'
     """
-    needs = str(table.attrs.get("needs", ""))
+    return _("Not available: {why}", why=_why(str(table.attrs.get("needs", ""))))
+
+
+def _why(needs: str) -> str:
     if needs in TABLES:
-        return f"Not available: this shop has no {NAMES.get(needs, needs)}; add [tables.{TABLES[needs]}] to shop.toml."
-    return f"Not available: this takes {needs}." if needs else "Not available: there is nothing to tell of."
+        return _(TABLES[needs])
+    return _("this takes {data}.", data=_(needs)) if needs else _("there is nothing to tell of.")
 
 
 def not_described(table: pd.DataFrame) -> str:
@@ -43,4 +52,9 @@ def not_described(table: pd.DataFrame) -> str:
     ' 2 groups are too small to be described.'
     """
     small = int(table.attrs.get("small_groups", 0))
-    return f" {plural(small, 'group')} {'is' if small == 1 else 'are'} too small to be described." if small else ""
+    if not small:
+        return ""
+    told = ngettext(
+        "{n} group is too small to be described.", "{n} groups are too small to be described.", small, n=count(small)
+    )
+    return f" {told}"

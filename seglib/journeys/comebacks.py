@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
+from seglib import words
 from seglib.intervals import differs_from_rest, with_shares
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.tidy import EVERYONE, LIKELY, empty, frame
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["first_product"]
 
 ENOUGH = 30
+NAMED = (mark("category"), mark("product name"), mark("product id"))  # columns as needs tell them
 COLUMNS = "values customers came_back share low_share high_share difference adjusted_p_value differs"
 
 
@@ -66,21 +70,25 @@ def first_product(
     [['Everyone', 2, 1], ['Pots', 1, 1], ['Tea', 1, 0]]
     """
     if lines is None or by not in lines.columns:
-        return empty(f"{by} {COLUMNS}", "orders" if lines is None else f"order lines with a {by.replace('_', ' ')}")
+        return empty(f"{by} {COLUMNS}", "orders" if lines is None else _lines_with(by))
     firsts = _firsts(lines, as_of, within_days)
     each = _counts(lines, firsts, by)
     total = frame(firsts.agg(customers=firsts.count(), came_back=firsts.came_back.cast("int64").sum()))
     total = total.fillna(0).astype("int64")
     if not total["customers"].iloc[0]:
-        return empty(
-            f"{by} {COLUMNS}", f"customers who first ordered at least {within_days} days before the as-of date"
-        )
+        within = words.days(within_days)
+        needs = _("customers who first ordered at least {days} before the as-of date", days=within)
+        return empty(f"{by} {COLUMNS}", needs)
     large = each[each["customers"] >= min_group].assign(values=1)
     small = each[each["customers"] < min_group]
     table = pd.concat([total.assign(**{by: EVERYONE, "values": len(each)}), large], ignore_index=True)
     table = _compared(with_shares(table, "came_back", "customers"))
     table.attrs["small_groups"] = len(small)
     return table[[by, *COLUMNS.split()]]
+
+
+def _lines_with(by: str) -> str:
+    return _("order lines with a {column}", column=_(by.replace("_", " ")))
 
 
 def _firsts(lines: Table, as_of: dt.date, within_days: int) -> Table:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
+from seglib import words
 from seglib.intervals import with_shares
 from seglib.measures import EVENT_KINDS
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.shown import Shown
 from seglib.tables import InputError, did_you_mean
 from seglib.tidy import empty, frame
@@ -35,10 +38,17 @@ class Funnel(Shown):
     def sentence(self) -> str:
         """How many of those who took the first step took the last."""
         if self.table.empty:
-            return "There are no events."
+            return _("There are no events.")
         first, last = self.table.iloc[0], self.table.iloc[-1]
-        got = f"{last['count']:,} of {first['count']:,} {self.per}s"
-        return f"{got} went from {first['step']} to {last['step']}."
+        told = {
+            "n": words.count(last["count"]),
+            "all": words.count(first["count"]),
+            "first": words.name(first["step"]),
+            "last": words.name(last["step"]),
+        }
+        if self.per == "session":
+            return _("{n} of {all} sessions went from {first} to {last}.", **told)
+        return _("{n} of {all} persons went from {first} to {last}.", **told)
 
     def shown(self) -> pd.DataFrame:
         """The table."""
@@ -105,7 +115,7 @@ def event_funnel(
         raise InputError("event_funnel: the events have no session_id. Count persons instead (per='person').")
     chosen = list(steps) or usual_steps(events)
     if not chosen:
-        return Funnel(empty(COLUMNS, "events that view, cart, check out or purchase"), per)
+        return Funnel(empty(COLUMNS, mark("events that view, cart, check out or purchase")), per)
     counts = _reached(_moments(events, _matches(events, chosen), PER[per]), len(chosen), within_days)
     table = pd.DataFrame({"step": chosen, "count": counts})
     table["of"] = table["count"].shift().astype("Int64")

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from seglib.intervals import differs_from_rest, with_shares
 from seglib.journeys.milestones import orders_of
+from seglib.messages import mark
 from seglib.tidy import EVERYONE, LIKELY, empty, frame
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ __all__ = ["occasions", "preferences", "weekday_by_hour"]
 ENOUGH = 50  # orders; with fewer a favourite among seven days is mostly chance
 MIDNIGHT = 0.5  # with more at exactly 00:00 the export has dates, not times
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NEEDS = {"weekday": "orders", "hour": mark("orders with a time of day"), "channel": mark("orders with a channel")}
 COLUMNS = "group value orders of share low_share high_share index clear"
 
 
@@ -111,8 +113,7 @@ def preferences(occasions: pd.DataFrame, by: str = "weekday", *, min_orders: int
     """
     told = occasions[occasions[by].notna()] if len(occasions) else occasions
     if told.empty:
-        told_needs = "orders" if by == "weekday" else f"orders with a {by if by == 'channel' else 'time of day'}"
-        return empty(COLUMNS, occasions.attrs.get("needs", told_needs))
+        return empty(COLUMNS, occasions.attrs.get("needs", NEEDS[by]))
     total = told.groupby(by)["orders"].sum()
     sizes = told.groupby("group")["orders"].sum().sort_values(ascending=False, kind="stable")
     parts = [_shares(EVERYONE, total, total)]
@@ -159,7 +160,7 @@ def weekday_by_hour(occasions: pd.DataFrame, *, min_orders: int = ENOUGH, top: i
     """
     timed = occasions[occasions["hour"].notna()] if len(occasions) else occasions
     if timed.empty:
-        return empty("group weekday hour orders share", occasions.attrs.get("needs", "orders with a time of day"))
+        return empty("group weekday hour orders share", occasions.attrs.get("needs", mark(NEEDS["hour"])))
     sizes = timed.groupby("group")["orders"].sum().sort_values(ascending=False, kind="stable")
     names = [str(name) for name, size in sizes.items() if size >= min_orders][:top]
     cells = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"])

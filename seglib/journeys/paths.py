@@ -9,6 +9,7 @@ import pandas as pd
 
 from seglib.intervals import with_shares
 from seglib.measures import EVENT_KINDS
+from seglib.messages import mark
 from seglib.tidy import empty, frame
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["paths"]
 
 LETTERS = {kind: letter for kind, letter in zip(EVENT_KINDS, "abcdefgh", strict=False) if kind != "other"}
-STEP, MORE, AT_ONCE = " → ", "…", "purchase at once"
+STEP, MORE, AT_ONCE = " → ", "…", mark("purchase at once")
 COLUMNS = "path values journeys journeys_share ordered ordered_share ordered_low_share ordered_high_share"
 
 
@@ -55,7 +56,7 @@ def paths(events: Table | None, *, per: str = "session", longest: int = 5, top: 
         return empty(COLUMNS, "events")
     counts = _counted(_trails(events, per), longest)
     if counts.empty:
-        return empty(COLUMNS, "events of a known kind")
+        return empty(COLUMNS, mark("events of a known kind"))
     table = _shortened(counts, top)
     table["journeys_share"] = table["journeys"] / table["journeys"].sum()
     if not table["ordered"].sum() and frame(events.filter(events.kind == "purchase").limit(1)).empty:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
+from seglib import words
 from seglib.intervals import with_shares
 from seglib.journeys.milestones import orders_of
 from seglib.journeys.thresholds import USUAL, Thresholds
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.tidy import empty, frame
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ __all__ = ["abandoned_carts", "prospects"]
 
 PROSPECT_COLUMNS = "prospect people of share low_share high_share"
 CART_COLUMNS = "values carts abandoned share low_share high_share people value unpriced"
-NOT_TOLD = "not told"
+NOT_TOLD = mark("not told")
 OFTEN = ("visits", "carts", "chats")
 
 
@@ -128,7 +131,7 @@ def abandoned_carts(
     [['Tea', 2, 1]]
     """
     if events is None or by not in events.columns:
-        needs = "events" if events is None else f"cart events with a {by.replace('_', ' ')}"
+        needs = "events" if events is None else _carts_with(by)
         return empty(f"{by} {CART_COLUMNS}", needs)
     carts = _carts(_judged(events, lines, as_of, limits), lines, by).cache()
     left = carts.abandoned
@@ -141,13 +144,21 @@ def abandoned_carts(
     )
     table = frame(each)
     if table.empty:
-        return empty(f"{by} {CART_COLUMNS}", f"carts in the {limits.cart_days} days up to the as-of date")
+        return empty(f"{by} {CART_COLUMNS}", _carts_of(limits))
     table = table.sort_values(["abandoned", "carts", "value"], ascending=[False, False, True], ignore_index=True)
     table = _listed(table.rename(columns={"value": by, "money": "value"}), by, top)
     table["values"] = table["values"].fillna(1).astype("int64")
     table = with_shares(table, "abandoned", "carts")[[by, *CART_COLUMNS.split()]]
     table.attrs["people"] = int(frame(carts.agg(people=carts.customer_id.nunique(where=left)))["people"].iloc[0])
     return table
+
+
+def _carts_with(by: str) -> str:
+    return _("cart events with a {column}", column=_(by.replace("_", " ")))
+
+
+def _carts_of(limits: Thresholds) -> str:
+    return _("carts in the {days} up to the as-of date", days=words.days(limits.cart_days))
 
 
 def _carts(put: Table, lines: Table | None, by: str) -> Table:

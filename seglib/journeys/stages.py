@@ -7,9 +7,12 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from seglib import words
 from seglib.intervals import half_time, kaplan_meier, with_shares
 from seglib.journeys.groups import groups_of, stacked
 from seglib.journeys.thresholds import USUAL, Thresholds
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.shown import Shown
 from seglib.tidy import EVERYONE, MIN_GROUP, empty
 
@@ -27,6 +30,7 @@ DAY = pd.Timedelta(days=1)
 STAGE_COLUMNS = (
     "group stage people implied of share low_share high_share dropped total_share total_low_share total_high_share"
 )
+FIRSTS = {"first_channel": mark("events with a channel"), "first_category": mark("events with a category")}
 STATE_COLUMNS = "state people of share low_share high_share"
 TIME_COLUMNS = "group from_stage to_stage people reached censored lower_days median_days upper_days half_days"
 
@@ -41,10 +45,15 @@ class Stages(Shown):
         """How many of those at the first stage reached the last."""
         rows = self.table[self.table["group"] == EVERYONE]
         if rows.empty:
-            return "No stages are known."
+            return _("No stages are known.")
         first, last = rows.iloc[0], rows.iloc[-1]
-        reached = f"{last['people']:,} of {first['people']:,} people"
-        return f"{reached} who reached the stage {first['stage']} reached the stage {last['stage']}."
+        return _(
+            "{n} of {all} people who reached the stage {first} reached the stage {last}.",
+            n=words.count(last["people"]),
+            all=words.count(first["people"]),
+            first=_(first["stage"]),
+            last=_(last["stage"]),
+        )
 
     def shown(self) -> pd.DataFrame:
         """The table."""
@@ -118,12 +127,12 @@ def stages(milestones: pd.DataFrame, by: pd.Series | str | None = None, *, min_g
     known = {stage: column for stage, column in STAGES.items() if column in milestones}
     if isinstance(by, str):
         if by not in people:
-            needs = f"events with a {by.removeprefix('first_')}" if "visit_at" in people else "events"
+            needs = FIRSTS.get(by, by) if "visit_at" in people else "events"
             return Stages(empty(STAGE_COLUMNS, needs))
         people = people[people[by].notna()]
         by = people[by]
     if not known:
-        return Stages(empty(STAGE_COLUMNS, "events or orders"))
+        return Stages(empty(STAGE_COLUMNS, mark("events or orders")))
     groups, small = groups_of(people, by, min_group)
     return Stages(stacked([_stages(name, rows, known) for name, rows in groups], STAGE_COLUMNS, small))
 

@@ -10,6 +10,7 @@ import pandas as pd
 from seglib.intervals import with_shares
 from seglib.journeys.groups import groups_of, stacked
 from seglib.journeys.milestones import first_told, orders_of
+from seglib.messages import mark
 from seglib.tidy import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def touch_counts(touches: pd.DataFrame, by: pd.Series | None = None, *, min_grou
     [['Everyone', 2, 2.0, 1, 0.5]]
     """
     if touches.empty:
-        return empty(COUNT_COLUMNS, touches.attrs.get("needs", "events of customers before their first order"))
+        return empty(COUNT_COLUMNS, touches.attrs.get("needs", mark("events of customers before their first order")))
     groups, small = groups_of(touches, by, min_group)
     rows = []
     for name, inside in groups:
@@ -135,7 +136,7 @@ def touch_channels(touches: pd.DataFrame, by: pd.Series | None = None, *, min_gr
     [['ad', 2, 1, 0.5], ['web', 0, 1, 0.5]]
     """
     if "first_channel" not in touches or not touches["first_channel"].notna().any():
-        return empty(CHANNEL_COLUMNS, touches.attrs.get("needs", "events with channels"))
+        return empty(CHANNEL_COLUMNS, touches.attrs.get("needs", mark("events with channels")))
     told = touches[touches["first_channel"].notna()]
     groups, small = groups_of(told, by, min_group)
     return stacked([_channels(name, inside) for name, inside in groups], CHANNEL_COLUMNS, small)

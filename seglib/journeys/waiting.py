@@ -10,6 +10,7 @@ import pandas as pd
 
 from seglib.intervals import half_time, kaplan_meier, with_shares
 from seglib.journeys.thresholds import USUAL, Thresholds
+from seglib.messages import mark
 from seglib.tidy import EVERYONE, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def answer_times(times: pd.DataFrame, by: str = "channel", *, min_group: int = M
     [['Everyone', 2, 1, 2.0]]
     """
     if times.empty or "answered" not in times:
-        needs = "tickets that tell when they were answered" if len(times) else times.attrs.get("needs", "tickets")
+        needs = mark("tickets that tell when they were answered") if len(times) else times.attrs.get("needs", "tickets")
         return empty(TIMES_COLUMNS, needs)
     groups, small = _groups(times, by, min_group)
     rows = []

@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from seglib.messages import mark
+
 __all__ = ["season"]
 
 NORTH = {12: "winter", 1: "winter", 2: "winter", 3: "spring", 4: "spring", 5: "spring", 6: "summer", 7: "summer"}
 NORTH |= {8: "summer", 9: "autumn", 10: "autumn", 11: "autumn"}
-TURNED = {"winter": "summer", "spring": "autumn", "summer": "winter", "autumn": "spring"}
+TURNED = {
+    mark("winter"): mark("summer"),
+    mark("spring"): mark("autumn"),
+    "summer": "winter",
+    "autumn": "spring",
+}
 
 
 def season(countries: pd.Series, as_of: dt.date) -> pd.Series:

@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.personas.features import Features, canonical_sample, persona_features
 from seglib.personas.fitting import CAPS, NOISE, Groups, fit_groups, one_thread
-from seglib.personas.options import METHODS
+from seglib.personas.options import METHODS, limit_text
 from seglib.personas.stability import distinct_rows, hopkins, split_half
 from seglib.tables import InputError, did_you_mean
 
@@ -35,22 +38,22 @@ MEASURES = (
 )
 
 
-FINEST = (
+FINEST = mark(
     "{k} groups are the finest well separated division that comes back when the customers are split in two at random "
-    "(agreement {stability:.2f} of 1, weakest group {worst_jaccard:.2f})"
+    "(agreement {stability} of 1, weakest group {worst_jaccard})"
 )
-FINER = "{k} groups come back, and so does a finer division"
-COARSER = "{k} groups come back, but stand out less from one another than in the best division ({silhouette:.2f})"
-UNTRIED = "there are too few customers to try {k} groups on halves of them"
-UNSTABLE = "two random halves of the customers do not agree on {k} groups ({stability:.2f} of 1, needs {needed:g})"
-WEAK = "one of the {k} groups does not come back ({worst_jaccard:.2f} of 1, needs {needed:g})"
-SMALL = "the smallest of {k} groups has {smallest_group:,} customers, fewer than {needed:,}"
-DIVIDED = "one group would hide a division that comes back"
-NOTHING = "no division into groups comes back reliably when the customers are split in two at random"
-FEW = "too few customers ({customers:,}) for two groups of at least {needed:,}"
-ALIKE = "the customers do not differ in these features"
-NONE_FOUND = "no groups were found"
-EVEN = "the customers are spread about as evenly as chance would spread them (Hopkins {hopkins:.2f}, needs {needed:g})"
+FINER = mark("{k} groups come back, and so does a finer division")
+COARSER = mark("{k} groups come back, but stand out less from one another than in the best division ({silhouette})")
+UNTRIED = mark("there are too few customers to try {k} groups on halves of them")
+UNSTABLE = mark("two random halves of the customers do not agree on {k} groups ({stability} of 1, needs {needed})")
+WEAK = mark("one of the {k} groups does not come back ({worst_jaccard} of 1, needs {needed})")
+SMALL = mark("the smallest of {k} groups has {smallest_group} customers, fewer than {needed}")
+DIVIDED = mark("one group would hide a division that comes back")
+NOTHING = mark("no division into groups comes back reliably when the customers are split in two at random")
+FEW = mark("too few customers ({customers}) for two groups of at least {needed}")
+ALIKE = mark("the customers do not differ in these features")
+NONE_FOUND = mark("no groups were found")
+EVEN = mark("the customers are spread about as evenly as chance would spread them (Hopkins {hopkins}, needs {needed})")
 
 
 class Recommendation(NamedTuple):
@@ -170,10 +173,12 @@ def recommend_k(candidates: pd.DataFrame, asked: int = 0) -> Recommendation:
         return Recommendation(int(best["k"]), str(best["reason"]))
     row = candidates[candidates["k"] == asked]
     if row.empty:
-        return Recommendation(
-            int(best["k"]), f"{asked} groups were asked for, which cannot be had here; {best['reason']}"
-        )
-    return Recommendation(asked, f"{asked} groups were asked for; as for the evidence, {row['reason'].iloc[0]}")
+        impossible = mark("{k} groups were asked for, which cannot be had here; {reason}")
+        return Recommendation(int(best["k"]), _(impossible, k=asked, reason=best["reason"]))
+    evidence = row["reason"].iloc[0]
+    return Recommendation(
+        asked, _("{k} groups were asked for; as for the evidence, {reason}", k=asked, reason=evidence)
+    )
 
 
 def principal_axes(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -237,7 +242,7 @@ def _silhouette(rows: np.ndarray, labels: np.ndarray, most: int) -> float:
 
 def _reference(rows: np.ndarray, k: int, seed: int) -> float:
     """Silhouette that k-means reaches where there are no groups: in a box and a bell as wide as the customers."""
-    scores, _ = principal_axes(rows)
+    scores = principal_axes(rows)[0]
     rng, size = np.random.default_rng(seed), min(len(rows), JUDGED_REFERENCE)
     box = rng.uniform(scores.min(axis=0), scores.max(axis=0), (size, scores.shape[1]))
     bell = rng.normal(size=(size, scores.shape[1])) * scores.std(axis=0)
@@ -257,28 +262,37 @@ def _judged(table: pd.DataFrame, limits: dict[str, float], *, customers: int, di
     near = sound & (excess >= best - SEPARATION_SLACK)
     pick = int(np.flatnonzero(near).max()) if near.any() else 0
     reasons = [
-        fault or refused or (FINER if close else COARSER).format(**row)
+        fault or refused or _(FINER if close else COARSER, **_told(row))
         for row, fault, close in zip(rows, faults, near, strict=True)
     ]
-    reasons[0] = (refused or NOTHING) if pick == 0 else DIVIDED
+    reasons[0] = (refused or _(NOTHING)) if pick == 0 else _(DIVIDED)
     if pick:
-        reasons[pick] = FINEST.format(**rows[pick])
+        reasons[pick] = _(FINEST, **_told(rows[pick]))
     return table.assign(recommended=table.index == pick, reason=reasons)
 
 
 def _fault(row: dict[str, Any], limits: dict[str, float]) -> str:
     if row["k"] > 1 and np.isnan(row["stability"]):
-        return UNTRIED.format(**row)
+        return _(UNTRIED, **_told(row))
     if row["k"] == 1 or not row["stability"] >= limits["stability"]:
-        return UNSTABLE.format(**row, needed=limits["stability"])
+        return _(UNSTABLE, **_told(row), needed=limit_text(limits["stability"]))
     if not row["worst_jaccard"] >= limits["jaccard"]:
-        return WEAK.format(**row, needed=limits["jaccard"])
-    return SMALL.format(**row, needed=limits["group"]) if row["smallest_group"] < limits["group"] else ""
+        return _(WEAK, **_told(row), needed=limit_text(limits["jaccard"]))
+    small = row["smallest_group"] < limits["group"]
+    return _(SMALL, **_told(row), needed=words.count(limits["group"])) if small else ""
 
 
 def _refused(rows: list[dict[str, Any]], limits: dict[str, float], *, customers: int, distinct: int) -> str:
     if customers < 2 * limits["group"]:
-        return FEW.format(customers=customers, needed=limits["group"])
+        return _(FEW, customers=words.count(customers), needed=words.count(limits["group"]))
     if len(rows) == 1:
-        return ALIKE if distinct < 2 else NONE_FOUND
-    return EVEN.format(**rows[0], needed=limits["hopkins"]) if rows[0]["hopkins"] < limits["hopkins"] else ""
+        return _(ALIKE if distinct < 2 else NONE_FOUND)
+    even = rows[0]["hopkins"] < limits["hopkins"]
+    return _(EVEN, **_told(rows[0]), needed=limit_text(limits["hopkins"])) if even else ""
+
+
+def _told(row: dict[str, Any]) -> dict[str, str]:
+    """Measures of one number of groups as text."""
+    measures = ("stability", "worst_jaccard", "silhouette", "hopkins")
+    counts = {name: words.count(row[name]) for name in ("k", "smallest_group")}
+    return counts | {name: words.number(row[name], 2) for name in measures}

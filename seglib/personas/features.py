@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.tables import InputError, did_you_mean
 
 __all__ = ["DEFAULT_FEATURES", "CategoryPlan", "Features", "NumberPlan", "canonical_sample", "persona_features"]
@@ -32,7 +35,19 @@ REDUNDANT = 0.95  # |Spearman| above which one of two default features is left o
 MOST_MISSING = 0.5  # a default feature with more values missing than this would be mostly invented
 SKEWED = 1.0  # |skewness| above which a feature is drawn in
 MOST_VALUES = 30  # categories a feature may have
-MISSING_COUNTS = {"interpurchase_days": "one-time buyers have no gap yet; the middle value pulls them nowhere"}
+# how missing values were filled
+MIDDLE = mark("{n} not known, filled with the middle value of those known")
+NO_GAP = mark(
+    "{n} not known, filled with the middle value of those known (one-time buyers have no gap yet; the middle value "
+    "pulls them nowhere)"
+)
+ZERO = mark("{n} not known, filled with 0, as asked for")
+
+
+ONE_VALUE = mark("left out: one value only")
+SAME = mark("left out: says the same as {feature} (rank correlation {correlation})")
+# how a feature was scaled
+RANKS, AS_IT_IS, COLUMNS = mark("ranks"), mark("as it is"), mark("a column a value, times sqrt(1/2)")
 
 
 @dataclass(frozen=True)
@@ -161,8 +176,8 @@ def persona_features(
     chosen = [name for name in DEFAULT_FEATURES if name in customers] if features is None else list(features)
     options = {"skew": skew, "missing": missing, "scale": scale, "default": features is None}
     learned = [_learn(customers[name], options) for name in chosen]
-    plans = tuple(plan for plan, _ in learned if plan is not None)
-    treatment = pd.DataFrame([row for _, row in learned])
+    plans = tuple(plan for plan, _row in learned if plan is not None)
+    treatment = pd.DataFrame([row for _plan, row in learned])
     matrix = _matrix(customers, plans)
     if features is None:
         repeated = _repeated(matrix)
@@ -235,18 +250,18 @@ def _learn(values: pd.Series, options: dict[str, Any]) -> tuple[Plan | None, dic
 
 def _why_not(known: pd.Series, unknown: int, *, row_count: int, number: bool, options: dict[str, Any]) -> str:
     distinct = min(len(known), 1 + int(known.min() != known.max())) if number else known.nunique()
+    who = {"n": words.count(unknown), "customers": words.plural(row_count, "customer")}
     if distinct == 0:
-        return "left out: not known for anyone"
+        return _("left out: not known for anyone")
     if options["default"] and unknown > MOST_MISSING * row_count:
-        return f"left out: not known for {unknown:,} of {row_count:,} customers, more than half"
+        return _("left out: not known for {n} of {customers}, more than half", **who)
     if number and unknown and options["missing"] == "drop":
-        return f"left out: not known for {unknown:,} of {row_count:,} customers"
+        return _("left out: not known for {n} of {customers}", **who)
     if distinct == 1 and (number or not unknown):
-        return (
-            f"left out: the same for everyone who has it ({known.iloc[0]:g})" if number else "left out: one value only"
-        )
+        value = f"{known.iloc[0]:g}" if number else ""
+        return _("left out: the same for everyone who has it ({value})", value=value) if number else _(ONE_VALUE)
     if not number and distinct > MOST_VALUES:
-        return f"left out: {distinct:,} different values, more than {MOST_VALUES}"
+        return _("left out: {n} different values, more than {most}", n=words.count(distinct), most=MOST_VALUES)
     return ""
 
 
@@ -258,13 +273,11 @@ def _learn_number(
     drawn = plan.drawn_in(values)
     robust = float(np.subtract(*np.percentile(drawn, [75, 25])) / 1.349) if options["scale"] == "robust" else 0.0
     plan = replace(plan, centre=float(np.median(drawn) if robust else drawn.mean()), scale=robust or float(drawn.std()))
-    row["transform"] = "ranks" if plan.knots else f"asinh(x / {plan.unit:.4g})" if plan.unit else "as it is"
+    row["transform"] = RANKS if plan.knots else f"asinh(x / {plan.unit:.4g})" if plan.unit else AS_IT_IS
     if row["missing"]:
         row["filled_with"] = fill
-        how = "the middle value of those known" if options["missing"] == "median" else "0, as asked for"
-        row["why"] = f"{row['missing']:,} not known, filled with {how}"
-        if options["missing"] == "median" and row["feature"] in MISSING_COUNTS:
-            row["why"] += f" ({MISSING_COUNTS[row['feature']]})"
+        middle = NO_GAP if row["feature"] == "interpurchase_days" else MIDDLE
+        row["why"] = _(middle if options["missing"] == "median" else ZERO, n=words.count(row["missing"]))
     return plan, row
 
 
@@ -280,8 +293,8 @@ def _drawing_in(known: pd.Series, skew: str) -> tuple[float, tuple[float, ...]]:
 def _learn_category(
     values: pd.Series, known: pd.Series, row: dict[str, Any], options: dict[str, Any]
 ) -> tuple[Plan, dict[str, Any]]:
-    row["transform"] = "a column a value, times sqrt(1/2)"
-    row["why"] = f"{row['missing']:,} not known, no value given to them" if row["missing"] else ""
+    row["transform"] = COLUMNS
+    row["why"] = _("{n} not known, no value given to them", n=words.count(row["missing"])) if row["missing"] else ""
     return CategoryPlan(row["feature"], tuple(sorted(known.unique()))), row
 
 
@@ -296,6 +309,7 @@ def _repeated(matrix: pd.DataFrame) -> dict[str, str]:
     for at, name in enumerate(names):
         for before, earlier in enumerate(names[:at]):
             if earlier not in repeated and ranked[at, before] > REDUNDANT:
-                repeated[name] = f"left out: says the same as {earlier} (rank correlation {ranked[at, before]:.2f})"
+                correlation = words.number(ranked[at, before], 2)
+                repeated[name] = _(SAME, feature=earlier, correlation=correlation)
                 break
     return repeated

@@ -12,8 +12,12 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.personas.effects import persona_traits
 from seglib.personas.features import Features
+from seglib.personas.options import limit_text
 from seglib.tables import CUSTOMERS
 
 __all__ = ["name_personas"]
@@ -23,7 +27,8 @@ Strength = tuple[str, float]  # feature, Cliff's delta
 MIN_DELTA = 0.147  # Cliff's delta below this is negligible (Romano et al. 2006)
 MIN_JACCARD = 0.6
 MANY = 0.9  # share of a group with one order that makes it a group of one-time buyers
-UNSTABLE = "does not come back when the customers are split in two at random ({jaccard:.2f} of 1, needs {needed:g})"
+UNSTABLE = mark("does not come back when the customers are split in two at random ({jaccard} of 1, needs {needed})")
+EVERYONE, NOT_NAMED, TYPICAL = mark("Everyone"), mark("Not named"), mark("Typical customers")
 BEHAVIOUR = {column.name for column in CUSTOMERS}
 WHO_THEY_ARE = re.compile(
     r"(^|_)(age|birth|gender|sex|income|marital|married|household|kids?|child|children|education|religion|race|ethnic\w*|"
@@ -76,7 +81,7 @@ def name_personas(
     table = pd.DataFrame({"persona": "", "customers": sizes, "jaccard": jaccard, "named": False, "why": ""})
     table.index.name = "cluster"
     if list(sizes.index) == [0]:
-        return table.assign(persona="Everyone", named=True, why="there is one group")
+        return table.assign(persona=EVERYONE, named=True, why=_("there is one group"))
     traits = persona_traits(customers, labels, features, min_group=min_group)
     traits = traits[traits["feature"].isin(_may_name(traits["feature"].unique().tolist()))]
     named = _named(table, traits, _once(customers, labels), min_group, min_jaccard)
@@ -99,11 +104,14 @@ def _named(
 
 def _unnamed(cluster: int, size: int, jaccard: float, min_group: int, min_jaccard: float) -> tuple[str, str]:
     if cluster < 0:
-        return "Not named", "in no group"
+        return NOT_NAMED, _("in no group")
     if size < min_group:
-        return f"Group {cluster + 1} (small)", f"fewer than {min_group} customers"
+        return f"Group {cluster + 1} (small)", _(
+            "fewer than {customers}", customers=words.plural(min_group, "customer")
+        )
     if jaccard < min_jaccard:
-        return f"Group {cluster + 1} (unstable)", UNSTABLE.format(jaccard=jaccard, needed=min_jaccard)
+        told = {"jaccard": words.number(jaccard, 2), "needed": limit_text(min_jaccard)}
+        return f"Group {cluster + 1} (unstable)", _(UNSTABLE, **told)
     return "", ""
 
 
@@ -141,7 +149,7 @@ def _names(strongest: list[Strength], once: float) -> Iterator[str]:
             sides.setdefault(phrase["theme"] if phrase else feature, (feature, side))
     traits = list(sides.values())[:5]
     if len(traits) < 2:
-        yield _phrase(traits) if traits else "Typical customers"
+        yield _phrase(traits) if traits else TYPICAL
     for one, other in sorted(combinations(range(len(traits)), 2), key=sum):
         yield _phrase([traits[one], traits[other]])
 
@@ -152,8 +160,8 @@ def _phrase(traits: list[tuple[str, str]]) -> str:
     if len(known) < len(traits):
         told = ", ".join(f"{side if side != 'once' else 'low'} {feature.replace('_', ' ')}" for feature, side in traits)
         return told[:1].upper() + told[1:]
-    words = " ".join([*(phrase["adjective"] for phrase in known[1:]), known[0]["noun"]])
-    return words[:1].upper() + words[1:]
+    told = " ".join([*(phrase["adjective"] for phrase in known[1:]), known[0]["noun"]])
+    return told[:1].upper() + told[1:]
 
 
 def _unique(names: Iterator[str], taken: set[str]) -> str:

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from seglib import words
+from seglib.messages import mark
 from seglib.tables import InputError, did_you_mean
 
-__all__ = ["CANDIDATE_LABELS", "METHODS", "PersonaOptions", "persona_options"]
+__all__ = ["CANDIDATE_LABELS", "METHODS", "PersonaOptions", "limit_text", "persona_options"]
 
 CANDIDATE_LABELS = {
-    "k": "Groups",
-    "stability": "Halves agree",
-    "worst_jaccard": "Weakest group",
-    "silhouette": "Separation",
-    "silhouette_reference": "Without groups",
-    "smallest_group": "Smallest group",
-    "reason": "Verdict",
+    "k": mark("Groups"),
+    "stability": mark("Halves agree"),
+    "worst_jaccard": mark("Weakest group"),
+    "silhouette": mark("Separation"),
+    "silhouette_reference": mark("Without groups"),
+    "smallest_group": mark("Smallest group"),
+    "reason": mark("Verdict"),
 }
 METHODS = ("kmeans", "gaussian_mixture", "hdbscan")
 
@@ -35,6 +37,17 @@ class PersonaOptions:
     def ks(self) -> range:
         """Numbers of groups worth comparing: 2 to 8, further if more were asked for."""
         return range(2, max(8, self.k) + 1)
+
+
+def limit_text(limit: float) -> str:
+    """A limit with as many decimals as it was given with.
+
+    Examples
+    --------
+    >>> limit_text(0.7), limit_text(0.65)
+    ('0.7', '0.65')
+    """
+    return words.number(limit, len(f"{limit:g}".partition(".")[2]))
 
 
 def persona_options(

@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.plots.marks import ROWS, band, beside, dots, heatmap, percents, short
 from seglib.plots.theme import canvas
 from seglib.words import count, number, percent
@@ -25,6 +28,7 @@ __all__ = [
 
 EVERYONE = "Everyone"
 GROUPS, QUESTIONS = 14, 12
+AXES = (mark("Mean answer"), mark("Customers who sent back"))  # names of the axis of over_time in the notebooks
 
 
 def answers(table: pd.DataFrame) -> Axes | None:
@@ -48,9 +52,9 @@ def answers(table: pd.DataFrame) -> Axes | None:
     if rows.empty:
         return None
     rows = rows.sort_values("share", ascending=False, kind="stable").head(ROWS)
-    texts = [f"{percent(row.share)} of {count(row.people)}" for row in rows.itertuples()]
+    texts = [_("{share} of {n}", share=percent(row.share), n=count(row.people)) for row in rows.itertuples()]
     names = _asked(rows)
-    return dots(names, rows["share"], rows["low_share"], rows["high_share"], texts, "Share of those who answered")
+    return dots(names, rows["share"], rows["low_share"], rows["high_share"], texts, _("Share of those who answered"))
 
 
 def _told(table: pd.DataFrame, group: bool = False) -> pd.DataFrame:
@@ -107,6 +111,8 @@ def _grid(rows: pd.DataFrame, value: str, text: Callable[[Any], str], *, apart: 
     kept = [column for column in dict.fromkeys(cells["column"]) if column in widest]
     scale = 0.2 * grid.mean(axis=1).abs().clip(lower=1e-9)  # so that small differences stay pale
     away = grid.sub(grid.mean(axis=1), axis=0)
+    strong, away = strong.rename(columns=words.name), away.rename(columns=words.name)
+    grid = grid.rename(columns=words.name)
     colours = away.div(away.abs().max(axis=1).clip(lower=scale), axis=0) if apart else None
     return heatmap(grid.loc[kept], text, middle=0 if apart else None, spread=1.8, strong=strong.loc[kept].eq(True),
                    colours=None if colours is None else colours.loc[kept])  # fmt: skip
@@ -135,7 +141,7 @@ def ratings(table: pd.DataFrame) -> Axes | None:
     rows = rows.sort_values("mean", ascending=False, kind="stable").head(ROWS)
     texts = [f"{number(row.mean, 2)} ({count(row.people)})" for row in rows[["mean", "people"]].itertuples()]
     names = rows["question"].tolist()
-    return dots(names, rows["mean"], rows["low"], rows["high"], texts, "Mean answer (people)", share=False)
+    return dots(names, rows["mean"], rows["low"], rows["high"], texts, _("Mean answer (people)"), share=False)
 
 
 def ratings_by(table: pd.DataFrame) -> Axes | None:
@@ -181,10 +187,11 @@ def returns(table: pd.DataFrame) -> Axes | None:
     if table.empty:
         return None
     rows = pd.concat([table.head(1), table.iloc[1:].sort_values("share", ascending=False, kind="stable")]).head(ROWS)
-    texts = [f"{percent(row.share)} of {count(row.people)}" for row in rows.itertuples()]
+    texts = [_("{share} of {n}", share=percent(row.share), n=count(row.people)) for row in rows.itertuples()]
     strong = (rows["differs"] | (rows["group"] == EVERYONE)).tolist()
-    return dots(rows["group"].tolist(), rows["share"], rows["low_share"], rows["high_share"], texts,
-                "Customers who sent something back", strong=strong, usual=float(table["share"].iloc[0]))  # fmt: skip
+    names = [words.name(name) for name in rows["group"]]
+    return dots(names, rows["share"], rows["low_share"], rows["high_share"], texts,
+                _("Customers who sent something back"), strong=strong, usual=float(table["share"].iloc[0]))  # fmt: skip
 
 
 def ticket_reasons(table: pd.DataFrame) -> Axes | None:
@@ -212,7 +219,7 @@ def ticket_reasons(table: pd.DataFrame) -> Axes | None:
     rows = rows[rows["group"] == EVERYONE] if (rows["group"] == EVERYONE).any() else rows
     texts = [f"{percent(row.share)} ({count(row.tickets)})" for row in rows.itertuples()]
     return dots(
-        rows["reason"].tolist(), rows["share"], rows["low_share"], rows["high_share"], texts, "Share of requests"
+        rows["reason"].tolist(), rows["share"], rows["low_share"], rows["high_share"], texts, _("Share of requests")
     )
 
 
@@ -244,15 +251,15 @@ def over_time(
     rows = table.dropna(subset=[value]).sort_values("period", kind="stable") if len(table) else table
     if len(rows) < 2 or rows["period"].nunique() < len(rows):
         return None
-    _, axes = canvas(height=3.6)
+    _drawing, axes = canvas(height=3.6)
     places = np.arange(len(rows))
     band(axes, places, rows[value].astype("float64"), rows[low].astype("float64"), rows[high].astype("float64"))
     step = max(1, len(rows) // 8)
-    ticks = [f"{moment:%b %Y}\nn = {count(size)}" for moment, size in zip(rows["period"], rows[n], strict=True)]
+    ticks = [f"{words.month(moment)}\nn = {count(size)}" for moment, size in zip(rows["period"], rows[n], strict=True)]
     axes.set_xticks(places[::step], ticks[::step])
     beside(axes, places[-1], float(rows[value].iloc[-1]), percent(rows[value].iloc[-1]) if shares else
            number(rows[value].iloc[-1], 2))  # fmt: skip
-    axes.set(ylabel=what, xlim=(-0.3, len(rows) - 0.4))
+    axes.set(ylabel=_(what), xlim=(-0.3, len(rows) - 0.4))
     if shares:
         axes.set_ylim(0, float(rows[high].max()) * 1.15)
         axes.yaxis.set_major_formatter(percents())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,12 +13,11 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from seglib.plots.theme import ACCENT, GREY, canvas, direct_label
-from seglib.words import percent
+from seglib.plots.theme import ACCENT, GREY, INK, PALE, canvas, direct_label, on
+from seglib.words import month, percent
 
-__all__ = ["PALE", "ROWS", "band", "bars", "beside", "dots", "heatmap", "percents", "short"]
+__all__ = ["ROWS", "band", "bars", "beside", "dots", "heatmap", "legible", "percents", "short", "weekdays"]
 
-PALE = "#c9ccd1"
 ROWS = 20  # as many as fit a page
 LONGEST = 30
 UPRIGHT = 6  # columns whose names fit without slanting
@@ -26,6 +26,28 @@ UPRIGHT = 6  # columns whose names fit without slanting
 def percents() -> FuncFormatter:
     """Ticks as percentages."""
     return FuncFormatter(lambda value, _: percent(value, 0))
+
+
+def weekdays() -> list[str]:
+    """Short names of the days, Monday first, in the language of the report.
+
+    Examples
+    --------
+    >>> weekdays()[0]
+    'Mon'
+    """
+    return [month(dt.date(2024, 1, day), "ccc") for day in range(1, 8)]
+
+
+def legible(axes: Axes) -> None:
+    """Numbers in the cells of a heatmap in white or dark, whichever reads better on their cell."""
+    mesh: Any = axes.collections[0]
+    mesh.update_scalarmappable()
+    faces, columns = mesh.get_facecolor().reshape((-1, 4)), mesh.get_coordinates().shape[1] - 1
+    for text in axes.texts:
+        column, row = (int(place) for place in text.get_position())
+        face = faces[row * columns + column]
+        text.set_color(on(face[:3]) if face[3] else INK)  # a missing value has no colour
 
 
 def short(name: object, longest: int = LONGEST) -> str:
@@ -111,6 +133,7 @@ def heatmap(
         linecolor="white",
         **colour,
     )
+    legible(axes)
     axes.grid(visible=False)  # lines would show where a value is missing
     for cell in axes.texts:  # a missing value has none
         column, row = (int(place) for place in cell.get_position())

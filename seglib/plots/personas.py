@@ -15,13 +15,19 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from seglib import words
-from seglib.plots.theme import ACCENT, GREY, INK, canvas, segment_colours
+from seglib.messages import gettext as _
+from seglib.messages import mark
+from seglib.plots.marks import legible
+from seglib.plots.theme import ACCENT, GREY, INK, MUTED, PALE, PALETTE, canvas, segment_colours
 
 __all__ = ["compare_k", "heatmap", "persona_map", "sizes", "snake"]
 
 MOST = 12  # personas a figure shows
+UPRIGHT = 5  # features whose names fit without slanting
 LABELLED = 7  # personas with a line or a label of their own
 LIMIT = 2.0  # standard deviations at which the heatmap's colour is full
+BEST = PALETTE[1]
+PARTS = {"customers_share": mark("{share} of customers"), "revenue_share": mark("{share} of revenue")}
 NEEDED = 0.7  # agreement that compare_k asks for
 
 
@@ -43,13 +49,13 @@ def compare_k(candidates: pd.DataFrame, needed: float = NEEDED) -> Figure | None
     if rows.empty:
         return None
     drawing, (left, right) = canvas(8, 3.9, columns=2)
-    left.vlines(rows["k"], rows["stability_low"], rows["stability"], color="#bcd0e6", linewidth=3, zorder=1)
-    _by_k(left, rows, "stability", "Two halves agree (1: fully)")
+    left.vlines(rows["k"], rows["stability_low"], rows["stability"], color=ACCENT, alpha=0.3, linewidth=3, zorder=1)
+    _by_k(left, rows, "stability", _("Two halves agree (1: fully)"))
     _mark(left, rows)
     left.axhline(needed, color=GREY, linestyle="--", linewidth=1)
-    left.annotate("needed", (1, needed), xycoords=("axes fraction", "data"), xytext=(-2, 3), textcoords="offset points",
-                  ha="right", color="#5c626b", fontsize=10)  # fmt: skip
-    _by_k(right, rows, "silhouette", "Separation (silhouette)")
+    left.annotate(_("needed"), (1, needed), xycoords=("axes fraction", "data"), xytext=(-2, 3),
+                  textcoords="offset points", ha="right", color=MUTED, fontsize=10)  # fmt: skip
+    _by_k(right, rows, "silhouette", _("Separation (silhouette)"))
     _reference(right, rows)
     left.set_ylim(_lowest(rows["stability_low"]), 1.12)
     right.set_ylim(_lowest(rows["silhouette"]), _highest(rows[["silhouette", "silhouette_reference"]]))
@@ -71,18 +77,18 @@ def sizes(cards: pd.DataFrame) -> Axes | None:
     if cards.empty:
         return None
     rows = cards.head(MOST)
-    _, axes = canvas(8, 1.2 + 0.72 * len(rows))
+    _drawing, axes = canvas(8, 1.2 + 0.72 * len(rows))
     colours = segment_colours(rows["persona"].tolist())
     at = np.arange(len(rows))
-    for offset, column, what in ((-0.19, "customers_share", "of customers"), (0.19, "revenue_share", "of revenue")):
+    for offset, (column, what) in zip((-0.19, 0.19), PARTS.items(), strict=True):
         shares = rows[column].fillna(0).to_numpy()
-        fill = ["#c9ccd1"] * len(rows) if column == "customers_share" else [colours[name] for name in rows["persona"]]
+        fill = [PALE] * len(rows) if column == "customers_share" else [colours[name] for name in rows["persona"]]
         axes.barh(at + offset, shares, height=0.36, color=fill)
         for place, share in zip(at, shares, strict=True):
-            known = words.percent(rows[column].iloc[place])
-            axes.annotate(f"{known} {what}", (max(share, 0), place + offset), xytext=(5, 0), textcoords="offset points",
+            told = _(what, share=words.percent(rows[column].iloc[place]))
+            axes.annotate(told, (max(share, 0), place + offset), xytext=(5, 0), textcoords="offset points",
                           va="center", fontsize=10.5, color=INK)  # fmt: skip
-    axes.set_yticks(at, _wrapped(rows["persona"]))
+    axes.set_yticks(at, _wrapped(rows["persona"].map(words.name)))
     axes.invert_yaxis()
     axes.grid(visible=False)
     axes.set_xlim(min(0.0, float(rows["revenue_share"].fillna(0).min()) * 1.1), _widest(rows) * 1.3)
@@ -106,13 +112,14 @@ def heatmap(traits: pd.DataFrame) -> Axes | None:
     table = _table(traits)
     if table.empty:
         return None
-    _, axes = canvas(max(6.0, 2.6 + 0.95 * table.shape[1]), 1.6 + 0.62 * len(table))
+    _drawing, axes = canvas(max(6.0, 2.6 + 0.95 * table.shape[1]), 1.6 + 0.62 * len(table))
     labels = table.map(lambda value: words.number(value, 1).replace("−0.0", "0.0"))
     sns.heatmap(table, ax=axes, cmap="vlag", vmin=-LIMIT, vmax=LIMIT, annot=labels, fmt="", cbar=False,
                 linewidths=2, linecolor="white", annot_kws={"fontsize": 11})  # fmt: skip
     headings = _wrapped(table.columns.map(words.label), 10)
     axes.set_xticks(np.arange(table.shape[1]) + 0.5, headings, rotation=0, fontsize=10)
-    axes.set_yticks(np.arange(len(table)) + 0.5, _wrapped(table.index), rotation=0)
+    axes.set_yticks(np.arange(len(table)) + 0.5, _wrapped(table.index.map(words.name)), rotation=0)
+    legible(axes)
     axes.xaxis.tick_top()
     axes.set(xlabel="", ylabel="")
     axes.tick_params(length=0)
@@ -134,16 +141,18 @@ def snake(traits: pd.DataFrame) -> Axes | None:
     table = _table(traits).iloc[:LABELLED]
     if table.empty or table.shape[1] < 2:
         return None
-    _, axes = canvas(8, 4.4)
+    _drawing, axes = canvas(8, 4.4)
     colours = segment_colours(table.index.tolist())
     places = np.arange(table.shape[1])
     for name, line in table.iterrows():
         axes.plot(places, line, color=colours[str(name)], marker="o", linewidth=2.2, markersize=5)
     _end_labels(axes, table, colours)
     axes.axhline(0, color=GREY, linewidth=1)
-    axes.set_xticks(places, _wrapped(table.columns.map(words.label), 10), fontsize=10)
+    slant: dict[str, Any] = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if len(places) > UPRIGHT else {}
+    names = [words.label(name) for name in table.columns] if slant else _wrapped(table.columns.map(words.label), 10)
+    axes.set_xticks(places, names, fontsize=10, **slant)
     axes.set_xlim(-0.2, len(places) - 0.8)
-    axes.set_ylabel("Mean against all customers\n(standard deviations)")
+    axes.set_ylabel(_("Mean against all customers\n(standard deviations)"))
     return axes
 
 
@@ -161,7 +170,7 @@ def persona_map(points: pd.DataFrame) -> Axes | None:
     """
     if points.empty or not points["shown_share"].iloc[0] > 0:
         return None
-    _, axes = canvas(8, 5)
+    _drawing, axes = canvas(8, 5)
     colours = segment_colours(points["persona"].unique().tolist())
     shuffled = points.sample(frac=1, random_state=0)  # no persona is painted over by the next
     axes.scatter(shuffled["x"], shuffled["y"], c=shuffled["persona"].map(colours), s=14, alpha=0.55, linewidths=0)
@@ -169,24 +178,26 @@ def persona_map(points: pd.DataFrame) -> Axes | None:
     spread = _spread(middles["y"].to_numpy(), 0.125 * float(np.ptp(points["y"]) or 1.0))
     for (name, middle), height in zip(middles.iterrows(), spread, strict=True):
         box = {"facecolor": "white", "alpha": 0.85, "edgecolor": colours[str(name)], "boxstyle": "round,pad=0.3"}
-        axes.text(middle["x"], height, _wrapped([str(name)])[0], ha="center", va="center", fontsize=10.5, bbox=box)
-    axes.set(xlabel="First principal component", ylabel="Second principal component")
+        told = _wrapped([words.name(name)])[0]
+        axes.text(middle["x"], height, told, ha="center", va="center", fontsize=10.5, bbox=box)
+    axes.set(xlabel=_("First principal component"), ylabel=_("Second principal component"))
     return axes
 
 
 def _by_k(axes: Axes, rows: pd.DataFrame, column: str, label: str) -> None:
     axes.plot(rows["k"], rows[column], color=ACCENT, marker="o", linewidth=2)
     best = rows[rows["recommended"]]
-    axes.plot(best["k"], best[column], color="#d55e00", marker="o", markersize=11, linestyle="")
-    axes.set(xlabel="Groups", ylabel=label)
+    axes.plot(best["k"], best[column], color=BEST, marker="o", markersize=11, linestyle="")
+    axes.set(xlabel=_("Groups"), ylabel=label)
     axes.set_xlim(rows["k"].min() - 0.6, rows["k"].max() + 0.6)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _mark(axes: Axes, rows: pd.DataFrame) -> None:
     for row in rows[rows["recommended"]].to_dict("records"):
-        axes.annotate(f"{row['k']} groups\nrecommended", (row["k"], row["stability"]), xytext=(0, 12), ha="center",
-                      textcoords="offset points", color="#b34f00", fontsize=10.5)  # fmt: skip
+        told = _("{n} groups\nrecommended", n=str(row["k"]))
+        axes.annotate(told, (row["k"], row["stability"]), xytext=(0, 12), ha="center",
+                      textcoords="offset points", color=BEST, fontsize=10.5)  # fmt: skip
 
 
 def _reference(axes: Axes, rows: pd.DataFrame) -> None:
@@ -194,8 +205,8 @@ def _reference(axes: Axes, rows: pd.DataFrame) -> None:
     axes.plot(known["k"], known["silhouette_reference"], color=GREY, linestyle="--", linewidth=1.5)
     if len(known):
         place = (known["k"].iloc[len(known) // 2], known["silhouette_reference"].min())
-        axes.annotate("if there were no groups", place, xytext=(0, -8), textcoords="offset points", ha="center",
-                      va="top", fontsize=10, color="#5c626b")  # fmt: skip
+        axes.annotate(_("if there were no groups"), place, xytext=(0, -8), textcoords="offset points", ha="center",
+                      va="top", fontsize=10, color=MUTED)  # fmt: skip
 
 
 def _table(traits: pd.DataFrame) -> pd.DataFrame:
@@ -211,7 +222,7 @@ def _end_labels(axes: Axes, table: pd.DataFrame, colours: dict[str, str]) -> Non
     ends = table.iloc[:, -1].to_numpy()
     heights = _spread(ends, 0.075 * float(np.ptp(table.to_numpy()) or 1.0))
     for name, height in zip(table.index, heights, strict=True):
-        text = textwrap.shorten(str(name), 30, placeholder=" …")
+        text = textwrap.shorten(words.name(name), 30, placeholder=" …")
         axes.annotate(text, (table.shape[1] - 1, height), xytext=(10, 0), textcoords="offset points", va="center",
                       color=colours[str(name)], fontsize=10.5, fontweight="bold", annotation_clip=False)  # fmt: skip
 

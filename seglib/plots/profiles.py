@@ -12,18 +12,21 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from seglib import words
-from seglib.plots.theme import ACCENT, GREY, INK, PALETTE, canvas, segment_colours
+from seglib.messages import gettext as _
+from seglib.messages import mark
+from seglib.plots.marks import legible
+from seglib.plots.theme import ACCENT, GREY, INK, MUTED, PALETTE, canvas, segment_colours
+from seglib.plots.theme import LINK as PALE
 
 __all__ = ["cross_segments", "index_heatmap", "mean_positions", "sizes", "traits"]
 
 ROW = 0.4  # inches a row
 BELOW = PALETTE[1]
-PALE = "#dfe2e7"
-MUTED = "#5c636e"  # GREY is too light for text
 LONGEST = 30
 CAP = 2.0  # doublings: an index of 400, or of 25, has the full colour
 HIGHLIGHTED = 7
 ROWS = 22
+PARTS = {"customers": (MUTED, mark("{share} of customers")), "revenue": (ACCENT, mark("{share} of revenue"))}
 UPRIGHT = 7  # columns whose names fit without slanting
 
 
@@ -42,21 +45,22 @@ def sizes(profile: pd.DataFrame) -> Axes | None:
     if profile.empty:
         return None
     rows = np.arange(len(profile))
-    axes = _rows_axes(dict(enumerate(profile["segment"])))
+    axes = _rows_axes(dict(enumerate(profile["segment"].map(words.name))))
     shares = profile[["customers_share", "revenue_share"]].astype(float).fillna(0).to_numpy()
     widest = np.ptp(shares, axis=1).argmax()  # has room to say what the marks are
     axes.hlines(rows, shares.min(axis=1), shares.max(axis=1), color=PALE, linewidth=5, zorder=1)
-    for column, (name, colour) in enumerate({"customers": MUTED, "revenue": ACCENT}.items()):
+    for column, (name, (colour, told)) in enumerate(PARTS.items()):
         axes.scatter(shares[:, column], rows, color=colour, s=70, zorder=2 + column)
         for row in rows[profile[f"{name}_share"].notna().to_numpy()]:
             right = shares[row, column] > shares[row, 1 - column] or (column == 1 and np.ptp(shares[row]) == 0)
-            text = words.percent(shares[row, column]) + (f" of {name}" if row == widest else "")
+            share = words.percent(shares[row, column])
+            text = _(told, share=share) if row == widest else share
             _beside(axes, shares[row, column], row, text, right=right, color=colour)
     low, high = min(shares.min(), 0), max(shares.max(), 0.01)
     axes.set_xlim(low - 0.25 * (high - low), high + 0.3 * (high - low))
-    axes.set_xlabel("Share of all customers and of all revenue")
+    axes.set_xlabel(_("Share of all customers and of all revenue"))
     axes.set_xticks([tick for tick in axes.get_xticks() if low <= tick <= high])
-    axes.xaxis.set_major_formatter(lambda share, _: words.percent(share, 0))
+    axes.xaxis.set_major_formatter(lambda share, _place: words.percent(share, 0))
     return axes
 
 
@@ -77,7 +81,7 @@ def index_heatmap(index: pd.DataFrame) -> Axes | None:
         return None
     colours = (shown.clip(lower=100 * 2**-CAP, upper=100 * 2**CAP) / 100).apply(np.log2)
     text = shown.map(lambda value: words.MISSING if value != value else ">999" if value > 999 else words.count(value))
-    return _heatmap(colours, text, white=1.8, cmap="vlag", vmin=-CAP - 0.5, vmax=CAP + 0.5)
+    return _heatmap(colours.rename(index=words.name), text, cmap="vlag", vmin=-CAP - 0.5, vmax=CAP + 0.5)
 
 
 def mean_positions(positions: pd.DataFrame) -> Axes | None:
@@ -95,7 +99,7 @@ def mean_positions(positions: pd.DataFrame) -> Axes | None:
     """
     if positions.empty or len(positions) < 2:
         return None
-    _, axes = canvas(8, 4.6)
+    _drawing, axes = canvas(8, 4.6)
     colours = segment_colours(list(positions.index))
     places = np.arange(positions.shape[1])
     axes.axhline(50, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
@@ -111,7 +115,7 @@ def mean_positions(positions: pd.DataFrame) -> Axes | None:
     _column_names(axes, places, list(positions.columns))
     axes.set_xlim(-0.3, places[-1] + 0.3)
     axes.set_ylim(0, 100)
-    axes.set_ylabel("Mean position (50 = middle customer)")
+    axes.set_ylabel(_("Mean position (50 = middle customer)"))
     axes.grid(visible=False, axis="y")
     return axes
 
@@ -138,7 +142,7 @@ def traits(table: pd.DataFrame, *, each: int = 2, currency: str = "") -> Axes | 
     starts = (clear["segment"] != clear["segment"].shift()).to_numpy()
     rows = np.arange(len(clear)) + starts.cumsum()  # a row above each segment's traits bears its name
     names = [words.trait(*row) for row in clear[["attribute", "value", "statistic"]].itertuples(index=False)]
-    heads = dict(zip(rows[starts] - 1, clear.loc[starts, "segment"], strict=True))
+    heads = dict(zip(rows[starts] - 1, clear.loc[starts, "segment"].map(words.name), strict=True))
     axes = _rows_axes(dict(zip(rows, names, strict=True)) | heads, height=0.33)
     for tick, row in zip(axes.get_yticklabels(), axes.get_yticks(), strict=True):
         tick.set_fontweight("bold" if row in heads else "normal")
@@ -147,9 +151,9 @@ def traits(table: pd.DataFrame, *, each: int = 2, currency: str = "") -> Axes | 
         axes.hlines(rows[side], clear["effect_low"][side], clear["effect_high"][side], color=colour, lw=2.5, alpha=0.45)
         axes.scatter(clear["effect"][side], rows[side], color=colour, s=60, zorder=3)
     axes.axvline(0, color=GREY, linewidth=1)
-    for row, text in [(0, "here vs elsewhere"), *zip(rows, _against(clear, currency), strict=True)]:
+    for row, text in [(0, _("here vs elsewhere")), *zip(rows, _against(clear, currency), strict=True)]:
         axes.annotate(text, (1.03, row), xycoords=("axes fraction", "data"), va="center", color=MUTED, parse_math=False)
-    axes.set_xlabel("Effect size with 95% interval (0 = as everybody else)")
+    axes.set_xlabel(_("Effect size with 95% interval (0 = as everybody else)"))
     return axes
 
 
@@ -170,13 +174,14 @@ def cross_segments(cross: pd.DataFrame) -> Axes | None:
     order = {column: list(dict.fromkeys(cross[column])) for column in ("first", "second")}
     shares = cross.pivot(index="first", columns="second", values="row_share").loc[order["first"], order["second"]]
     sizes_of = cross.groupby("first")["customers"].sum()
-    shares.index = pd.Index([f"{_short(name, 22)} ({words.count(sizes_of[name])})" for name in shares.index])
-    return _heatmap(shares, shares.map(words.percent), white=0.8, cmap="Blues", vmin=0, vmax=1.2)
+    names = {name: f"{_short(words.name(name), 22)} ({words.count(sizes_of[name])})" for name in shares.index}
+    shares.index = pd.Index([*names.values()])
+    return _heatmap(shares.rename(columns=words.name), shares.map(words.percent), cmap="Blues", vmin=0, vmax=1.2)
 
 
 def _rows_axes(names: Mapping[int, str], *, height: float = ROW) -> Axes:
     """Axes with a named row at each place, the first at the top."""
-    _, axes = canvas(8, height * len(names) + 0.9)
+    _drawing, axes = canvas(8, height * len(names) + 0.9)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_yticks([*names], [_short(str(name)) for name in names.values()], parse_math=False)
     axes.grid(visible=False, axis="y")
@@ -184,14 +189,14 @@ def _rows_axes(names: Mapping[int, str], *, height: float = ROW) -> Axes:
     return axes
 
 
-def _heatmap(colours: pd.DataFrame, text: pd.DataFrame, *, white: float, **scale: Any) -> Axes:
-    """Cells with their numbers, white where the colour's value is further than ``white`` from zero."""
-    _, axes = canvas(8, ROW * len(colours) + 1.1)
+def _heatmap(colours: pd.DataFrame, text: pd.DataFrame, **scale: Any) -> Axes:
+    """Cells with their numbers."""
+    _drawing, axes = canvas(8, ROW * len(colours) + 1.1)
     values = colours.to_numpy(dtype=float)
     sns.heatmap(values, ax=axes, cbar=False, linewidths=1.5, linecolor="white", **scale)
     for (row, column), written in np.ndenumerate(text.to_numpy()):
-        colour = "white" if abs(values[row, column]) > white else INK
-        axes.text(column + 0.5, row + 0.5, written, ha="center", va="center", color=colour)
+        axes.text(column + 0.5, row + 0.5, written, ha="center", va="center")
+    legible(axes)
     axes.xaxis.tick_top()
     _column_names(axes, np.arange(values.shape[1]) + 0.5, list(colours.columns), top=True)
     names = [_short(str(name)) for name in colours.index]
@@ -225,7 +230,7 @@ def _end_labels(axes: Axes, ends: pd.DataFrame, colours: dict[str, str]) -> None
         heights[place] = min(heights[place], heights[place + 1] - gap)
     for name, height in zip(last.index, heights, strict=True):
         axes.annotate(
-            _short(str(name), 26),
+            _short(words.name(name), 26),
             (ends.shape[1] - 1, last[name]),
             xytext=(1.03, height),
             textcoords=("axes fraction", "data"),
@@ -257,7 +262,7 @@ def _against(traits: pd.DataFrame, currency: str) -> list[str]:
         [words.cell(value, column, currency) for value, column in zip(traits[side], columns, strict=True)]
         for side in ("in_segment", "elsewhere")
     ]
-    return [" vs ".join(pair) for pair in zip(*sides, strict=True)]
+    return [_("{here} vs {elsewhere}", here=here, elsewhere=there) for here, there in zip(*sides, strict=True)]
 
 
 def _short(name: str, longest: int = LONGEST) -> str:

@@ -14,14 +14,24 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 
 from seglib import words
-from seglib.plots.theme import ACCENT, GREY, INK, canvas, segment_colours
+from seglib.messages import gettext as _
+from seglib.messages import mark
+from seglib.plots.theme import ACCENT, GREY, INK, MUTED, PALE, canvas, on, segment_colours
 
 __all__ = ["bands", "boundaries", "cells", "segments"]
 
 MOST = 15  # rows of bars that stay readable; the rest become one
 SLIPS = "#d55e00"
-MEASURES = {"recency_days": ("Recency", "days"), "frequency": ("Orders", ""), "monetary_value": ("Revenue", "")}
-AXES = {"fm_score": "Frequency and money score", "f_score": "Frequency score"}
+MEASURES = {
+    "recency_days": mark("Recency\n(days)"),
+    "frequency": mark("Orders"),
+    "monetary_value": mark("Revenue"),
+}
+AXES = {
+    "fm_score": mark("Frequency and money score (1 worst, {best} best)"),
+    "f_score": mark("Frequency score (1 worst, {best} best)"),
+}
+PARTS = (mark("{share} of customers"), mark("{share} of revenue"))
 
 
 def segments(summary: pd.DataFrame, currency: str = "") -> Axes | None:
@@ -42,14 +52,15 @@ def segments(summary: pd.DataFrame, currency: str = "") -> Axes | None:
         return None
     rows = _largest(summary.sort_values("revenue", ascending=False, kind="stable"))
     shares = rows[["customers_share", "revenue_share"]].fillna(0).to_numpy()
-    _, axes = canvas(8, 0.52 * len(rows) + 0.7)
+    _drawing, axes = canvas(8, 0.52 * len(rows) + 0.7)
     place, colours = np.arange(len(rows)), segment_colours(rows["segment"].tolist())
-    axes.barh(place - 0.19, shares[:, 0], height=0.36, color="#c9ccd1")
+    axes.barh(place - 0.19, shares[:, 0], height=0.36, color=PALE)
     axes.barh(place + 0.19, shares[:, 1], height=0.36, color=[colours[str(name)] for name in rows["segment"]])
     for i, row in enumerate(rows.to_dict("records")):
-        of = (" of customers", " of revenue") if i == 0 else ("", "")
-        _at_end(axes, shares[i, 0], i - 0.19, f"{words.percent(row['customers_share'])}{of[0]}", "#5c626b")
-        _at_end(axes, shares[i, 1], i + 0.19, f"{words.percent(row['revenue_share'])}{of[1]}", INK)
+        told = [words.percent(row[column]) for column in ("customers_share", "revenue_share")]
+        told = [_(part, share=share) for part, share in zip(PARTS, told, strict=True)] if i == 0 else told
+        _at_end(axes, shares[i, 0], i - 0.19, told[0], MUTED)
+        _at_end(axes, shares[i, 1], i + 0.19, told[1], INK)
     axes.set_yticks(place, [_short(name) for name in rows["segment"]])
     axes.set_xlim(min(0, shares.min() * 1.1), max(shares.max(), 0.01) * 1.28)
     _bare(axes)
@@ -72,7 +83,7 @@ def cells(table: pd.DataFrame) -> Axes | None:
     if not table["customers"].sum():
         return None
     bins = int(table["r_score"].max())
-    _, axes = canvas(8, 5)
+    _drawing, axes = canvas(8, 5)
     colours = segment_colours(table["segment"].unique().tolist())
     for cell in table.to_dict("records"):
         x, y, colour = cell["score"], cell["r_score"], _shade(colours[cell["segment"]], cell["mixed"])
@@ -80,15 +91,15 @@ def cells(table: pd.DataFrame) -> Axes | None:
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white", linewidth=line))
         if bins <= 6:
             text = words.percent(cell["customers_share"])
-            axes.text(x, y - 0.28, text, ha="center", va="center", color=_on(colour), fontsize=11)
+            axes.text(x, y - 0.28, text, ha="center", va="center", color=on(colour), fontsize=11)
     for name, x, y, colour in _names(table, colours, bins > 6):
-        lines = "\n".join(textwrap.wrap(name, 12, max_lines=2, placeholder="…"))
+        lines = "\n".join(textwrap.wrap(words.name(name), 12, max_lines=2, placeholder="…"))
         style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 11.5, "fontweight": "bold"}
-        axes.text(x, y + 0.14 * (bins <= 6), lines, color=_on(colour), linespacing=1.0, **style)
+        axes.text(x, y + 0.14 * (bins <= 6), lines, color=on(colour), linespacing=1.0, **style)
     ticks = range(1, bins + 1)
     axes.set(xlim=(0.5, bins + 0.5), ylim=(0.5, bins + 0.5), xticks=ticks, yticks=ticks)
-    axes.set_xlabel(f"{AXES[table['across'].iloc[0]]} (1 worst, {bins} best)")
-    axes.set_ylabel(f"Recency score (1 longest ago, {bins} most recent)")
+    axes.set_xlabel(_(AXES[table["across"].iloc[0]], best=str(bins)))
+    axes.set_ylabel(_("Recency score (1 longest ago, {best} most recent)", best=str(bins)))
     axes.grid(False)
     sns.despine(ax=axes, left=True, bottom=True)
     return axes
@@ -110,7 +121,7 @@ def bands(edges: pd.DataFrame, currency: str = "") -> Axes | None:
     """
     if not edges["customers"].sum():
         return None
-    _, axes = canvas(8, 3.4)
+    _drawing, axes = canvas(8, 3.4)
     shades = sns.light_palette(ACCENT, n_colors=int(edges["score"].max()) + 2).as_hex()[1:]
     for place, measure in enumerate(MEASURES):
         own = edges[(edges["measure"] == measure) & (edges["customers"] > 0)].sort_values("score")
@@ -118,8 +129,8 @@ def bands(edges: pd.DataFrame, currency: str = "") -> Axes | None:
         for row in own.to_dict("records"):
             _band(axes, place, start, row, shades[row["score"]], currency)
             start += row["customers_share"]
-    axes.set_yticks(range(len(MEASURES)), [name + (f"\n({unit})" if unit else "") for name, unit in MEASURES.values()])
-    axes.set(xlim=(0, 1), xticks=np.linspace(0, 1, 6), xlabel="Share of customers")
+    axes.set_yticks(range(len(MEASURES)), [_(name) for name in MEASURES.values()])
+    axes.set(xlim=(0, 1), xticks=np.linspace(0, 1, 6), xlabel=_("Share of customers"))
     axes.set_xticklabels([words.percent(share) for share in np.linspace(0, 1, 6)])
     axes.grid(False)
     axes.invert_yaxis()
@@ -144,7 +155,7 @@ def boundaries(moves: pd.DataFrame) -> Axes | None:
     names = list(dict.fromkeys(moves["segment"]))[:MOST]
     wide = moves.pivot_table(index="segment", columns="move", values="customers", aggfunc="sum", fill_value=0)
     wide = wide.reindex(index=names, columns=["slips", "rises"], fill_value=0)
-    _, axes = canvas(8, 0.42 * len(names) + 1.0)
+    _drawing, axes = canvas(8, 0.42 * len(names) + 1.0)
     axes.barh(names, -wide["slips"], color=SLIPS, height=0.68)
     axes.barh(names, wide["rises"], color=ACCENT, height=0.68)
     for place, (slips, rises) in enumerate(wide.to_numpy()):
@@ -155,8 +166,8 @@ def boundaries(moves: pd.DataFrame) -> Axes | None:
     axes.set(xlim=(-reach, reach), xticks=[], yticks=range(len(names)), yticklabels=[_short(name) for name in names])
     within = words.days(moves["within_days"].iloc[0])
     top = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "bottom", "weight": "bold"}
-    axes.annotate(f"Slip within {within}", (0, 1), (-8, 4), ha="right", color=SLIPS, **top)
-    axes.annotate("One order from another segment", (0, 1), (8, 4), ha="left", color=ACCENT, **top)
+    axes.annotate(_("Slip within {days}", days=within), (0, 1), (-8, 4), ha="right", color=SLIPS, **top)
+    axes.annotate(_("One order from another segment"), (0, 1), (8, 4), ha="left", color=ACCENT, **top)
     axes.axvline(0, color=GREY, lw=1)
     axes.grid(False)
     axes.invert_yaxis()
@@ -170,14 +181,14 @@ def _largest(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     rest = rows.iloc[MOST - 1 :]
     shares = rest[["customers_share", "revenue_share"]].sum()
-    more = pd.DataFrame([{"segment": f"{len(rest)} more", **shares}])
+    more = pd.DataFrame([{"segment": _("{n} more", n=words.count(len(rest))), **shares}])
     return pd.concat([rows.iloc[: MOST - 1], more], ignore_index=True)
 
 
 def _band(axes: Axes, place: int, start: float, row: Mapping[Hashable, Any], colour: str, currency: str) -> None:
     width, whole = row["customers_share"], row["measure"] != "monetary_value"
     axes.barh(place, width, left=start, height=0.72, color=colour, edgecolor="white", linewidth=2)
-    style: dict[str, Any] = {"ha": "center", "va": "center", "color": _on(colour)}
+    style: dict[str, Any] = {"ha": "center", "va": "center", "color": on(colour)}
     axes.text(start + width / 2, place - 0.15, str(row["score"]), weight="bold", size=13, **style)
     text = words.band(row["lower"], row["upper"], closed=row["closed"], whole=whole, currency=currency)
     if width > 0.0115 * len(text):
@@ -185,7 +196,7 @@ def _band(axes: Axes, place: int, start: float, row: Mapping[Hashable, Any], col
 
 
 def _short(name: object) -> str:
-    return textwrap.shorten(str(name), 28, placeholder="…")
+    return textwrap.shorten(words.name(name), 28, placeholder="…")
 
 
 def _bare(axes: Axes) -> None:
@@ -197,13 +208,6 @@ def _bare(axes: Axes) -> None:
 
 def _at_end(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
     axes.annotate(text, (max(x, 0), y), (5, 0), textcoords="offset points", va="center", color=colour, fontsize=11)
-
-
-def _on(colour: str) -> str:
-    """Ink or white, whichever reads better on the colour."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    luminance = float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
-    return "white" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.068 else INK
 
 
 def _names(table: pd.DataFrame, colours: Mapping[str, str], fine: bool) -> Iterator[tuple[str, float, float, str]]:

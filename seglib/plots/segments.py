@@ -10,16 +10,16 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from seglib import words
-from seglib.plots.theme import GREY, INK, canvas, segment_colours
+from seglib.messages import gettext as _
+from seglib.plots.theme import GREY, INK, MUTED, canvas, segment_colours
+from seglib.plots.theme import LINK as PALE
+from seglib.plots.theme import WASH as BAND
 
 __all__ = ["overlaps", "sizes"]
 
 ROW = 0.36  # inches a row
 MOST = 20  # rows of bars that stay readable
 LONGEST = 30
-PALE = "#dfe2e7"
-MUTED = "#5c636e"  # GREY is too light for text
-BAND = "#f5f6f8"
 
 
 def sizes(sizes: pd.DataFrame) -> Axes | None:
@@ -38,7 +38,7 @@ def sizes(sizes: pd.DataFrame) -> Axes | None:
     rows = known.sort_values("people", ascending=False, kind="stable").head(MOST)
     if rows.empty:
         return None
-    _, (people, revenue) = canvas(8, ROW * len(rows) + 0.8, columns=2)
+    _drawing, (people, revenue) = canvas(8, ROW * len(rows) + 0.8, columns=2)
     places, colours = np.arange(len(rows)), segment_colours(rows["segment"].tolist())
     counts, shares = rows["people"].astype("float64").to_numpy(), rows["revenue_share"].astype("float64").to_numpy()
     people.barh(places, counts, height=0.66, color=[colours[str(name)] for name in rows["segment"]])
@@ -46,11 +46,12 @@ def sizes(sizes: pd.DataFrame) -> Axes | None:
     for place, (count, share) in enumerate(zip(counts, shares, strict=True)):
         _at_end(people, count, place, words.count(count))
         _at_end(revenue, share if share > 0 else 0.0, place, words.percent(share))
-    _bare(people, len(rows), "People", counts.max(), [_short(str(name)) for name in rows["segment"]])
-    _bare(revenue, len(rows), "Share of all revenue", np.nanmax([0.01, *shares]), [])
+    _bare(people, len(rows), _("People"), counts.max(), [_short(words.name(name)) for name in rows["segment"]])
+    _bare(revenue, len(rows), _("Share of all revenue"), np.nanmax([0.01, *shares]), [])
     revenue.set_xlim(left=min(0.0, float(np.nanmin([0.0, *shares]))) * 1.1)
     if len(known) > MOST:
-        people.set_xlabel(f"and {words.count(len(known) - MOST)} smaller ones", loc="left", fontsize=11, color=MUTED)
+        told = _("and {n} smaller ones", n=words.count(len(known) - MOST))
+        people.set_xlabel(told, loc="left", fontsize=11, color=MUTED)
     return people
 
 
@@ -78,7 +79,7 @@ def overlaps(combinations: pd.DataFrame, *, most: int = 12) -> Axes | None:
     if shown.empty:
         return None
     names = _by_size(shown)
-    _, (bars, dots) = canvas(8, 2.3 + ROW * len(names), rows=2)
+    _drawing, (bars, dots) = canvas(8, 2.3 + ROW * len(names), rows=2)
     bars.get_gridspec().set_height_ratios((2.0, ROW * len(names) + 0.2))
     _bars(bars, shown["people"].tolist(), most)
     _dots(dots, shown["segments"].tolist(), names, most)
@@ -105,7 +106,7 @@ def _bars(axes: Axes, people: list[int], most: int) -> None:
     for place, n in enumerate(people):
         axes.annotate(words.count(n), (place, n), (0, 3), textcoords="offset points", ha="center", fontsize=11)
     axes.set(xlim=(-0.6, _columns(people, most) - 0.4), ylim=(0, max(people) * 1.15), xticks=[], yticks=[])
-    axes.set_ylabel("People in exactly\nthese segments", rotation=0, ha="right", va="center", fontsize=11)
+    axes.set_ylabel(_("People in exactly\nthese segments"), rotation=0, ha="right", va="center", fontsize=11)
     axes.grid(visible=False)
     sns.despine(ax=axes, left=True)
 
@@ -121,7 +122,7 @@ def _dots(axes: Axes, combinations: list[Any], names: list[str], most: int) -> N
         axes.vlines(place, held[0], held[-1], color=GREY, lw=2, zorder=3)
         axes.scatter([place] * len(held), held, s=110, color=[colours[names[row]] for row in held], zorder=4)
     axes.set(xlim=(-0.6, _columns(combinations, most) - 0.4), ylim=(len(names) - 0.4, -0.6), xticks=[])
-    axes.set_yticks(range(len(names)), [_short(name) for name in names], parse_math=False, fontsize=12)
+    axes.set_yticks(range(len(names)), [_short(words.name(name)) for name in names], parse_math=False, fontsize=12)
     axes.grid(visible=False)
     sns.despine(ax=axes, left=True, bottom=True)
 

@@ -7,26 +7,32 @@ from importlib import resources
 
 import pandas as pd
 
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.profiles.alignment import NOT_COVERED, OTHER
 
 __all__ = ["recommend_actions"]
 
-NO_ACTION = "No action written yet: add one under [actions] in shop.toml."
+NO_ACTION = mark("No action written yet: add one under [actions] in shop.toml.")
 MEDIUM_EFFECT = 0.33  # Romano et al. 2006: a medium Cliff's delta; smaller differences do not carry an action
 AT_MOST = 2  # actions derived for one segment
-ONE_ORDER = "Second-order journey: thank them, show what goes with their purchase, one reason to come back."
+ONE_ORDER = mark("Second-order journey: thank them, show what goes with their purchase, one reason to come back.")
 # measure, direction of the difference, action
 RULES = (
-    ("recency_days", 1, "Win back: a personal message about what they used to buy; ask for feedback before any offer."),
-    ("recency_days", -1, "They have just bought: good moment for a review, a referral or the next step."),
-    ("returns_share", 1, "Help them choose before they buy (sizes, pictures, advice) and watch the margin."),
-    ("discount_share", 1, "Send codes only to those who need one to buy; give the others other reasons."),
-    ("discount_share", -1, "They buy at full price: offer service and early access, no codes."),
-    ("monetary_value", 1, "Look after them first: early access, free shipping, dedicated help."),
-    ("frequency", 1, "Make reordering easy and reward the habit."),
-    ("items_per_order", 1, "Offer bundles and larger packs."),
-    ("categories", -1, "Introduce a second category that goes with what they buy."),
-    ("categories", 1, "Show them new arrivals across the range."),
+    (
+        "recency_days",
+        1,
+        mark("Win back: a personal message about what they used to buy; ask for feedback before any offer."),
+    ),
+    ("recency_days", -1, mark("They have just bought: good moment for a review, a referral or the next step.")),
+    ("returns_share", 1, mark("Help them choose before they buy (sizes, pictures, advice) and watch the margin.")),
+    ("discount_share", 1, mark("Send codes only to those who need one to buy; give the others other reasons.")),
+    ("discount_share", -1, mark("They buy at full price: offer service and early access, no codes.")),
+    ("monetary_value", 1, mark("Look after them first: early access, free shipping, dedicated help.")),
+    ("frequency", 1, mark("Make reordering easy and reward the habit.")),
+    ("items_per_order", 1, mark("Offer bundles and larger packs.")),
+    ("categories", -1, mark("Introduce a second category that goes with what they buy.")),
+    ("categories", 1, mark("Show them new arrivals across the range.")),
 )
 
 
@@ -84,13 +90,14 @@ def _choose(
 ) -> tuple[str, str]:
     for source in ("shop settings", "playbook"):
         if _key(name) in known[source]:
-            return known[source][_key(name)], source
+            action = known[source][_key(name)]
+            return (_(action) if source == "playbook" else action), source
     found = [(ONE_ORDER, "frequency")] if once else []
     found = [*found, *_derived(name, traits)][:AT_MOST]
     if not found:
-        return NO_ACTION, "none"
-    causes = " and ".join(measure.replace("_", " ") for _, measure in found)
-    return " ".join(action for action, _ in found), f"derived from {causes}"
+        return _(NO_ACTION), "none"
+    causes = " and ".join(measure.replace("_", " ") for _action, measure in found)
+    return " ".join(_(action) for action, _measure in found), f"derived from {causes}"
 
 
 def _derived(name: str, traits: pd.DataFrame | None) -> list[tuple[str, str]]:
@@ -103,7 +110,7 @@ def _derived(name: str, traits: pd.DataFrame | None) -> list[tuple[str, str]]:
         for measure, direction, action in RULES
         if effects.get(measure, 0) * direction >= MEDIUM_EFFECT
     ]
-    return [(action, measure) for _, action, measure in sorted(fitting, key=lambda rule: -rule[0])]
+    return [(action, measure) for _size, action, measure in sorted(fitting, key=lambda rule: -rule[0])]
 
 
 def _playbook() -> dict[str, str]:

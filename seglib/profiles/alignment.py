@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seglib.messages import mark
 from seglib.tables import InputError, check_table
 
 __all__ = [
@@ -23,10 +24,10 @@ __all__ = [
     "yes_no",
 ]
 
-NOT_COVERED = "Not covered"
+NOT_COVERED = mark("Not covered")
 OTHER = re.compile(r"Other \(\d+\)")  # several small segments put together
 TOP = 12  # more segments than this do not fit a figure, and nobody acts on them one by one
-YES_NO = {True: "yes", False: "no"}
+YES_NO = {True: mark("yes"), False: mark("no")}
 MEASURES = (
     "recency_days",
     "frequency",

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seglib import words
 from seglib.intervals import adjust_p_values
+from seglib.messages import gettext as _
 from seglib.profiles.alignment import NOT_COVERED, align_segments, is_boolean, measures_of, yes_no
 from seglib.profiles.effects import Results, compare_means, compare_measures, compare_shares
 from seglib.tables import CUSTOMERS, InputError, did_you_mean
@@ -199,15 +201,15 @@ def _usable(column: pd.Series, min_group: int) -> tuple[int, int, str]:
     large = int((counts >= min_group).sum())
     reason = ""
     if n < min_group:
-        reason = f"known for too few ({n})"
+        reason = _("known for too few ({n})", n=words.count(n))
     elif pd.api.types.is_datetime64_any_dtype(column):
-        reason = "a date"
+        reason = _("a date")
     elif number and len(counts) == n and bool((known == known.round()).all()):
-        reason = "every customer has their own"  # an identifier
+        reason = _("every customer has their own")  # an identifier
     elif not number and len(counts) > MAX_VALUES:
-        reason = "too many different values"
+        reason = _("too many different values")
     elif large < 2 and not (number and len(counts) > FEW_NUMBERS):
-        reason = "the same for nearly everyone"
+        reason = _("the same for nearly everyone")
     return n, len(counts), reason
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-__all__ = ["check_folder", "final_folder", "run_folder", "slug", "write_run"]
+__all__ = ["RECORD", "check_folder", "final_folder", "read_run", "run_folder", "slug", "write_run"]
 
 RECORD = "run.json"
 
@@ -88,3 +88,12 @@ def write_run(folder: Path, record: dict[str, Any]) -> None:
     """Write ``run.json``."""
     text = json.dumps(record, indent=2, ensure_ascii=False, default=str)
     (folder / RECORD).write_text(text + "\n", encoding="utf-8")
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """What ``run.json`` says; empty where there is none, or none that can be read."""
+    try:
+        told = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}

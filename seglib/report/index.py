@@ -1,58 +1,68 @@
-"""What the frame of every page and the index say about a run: numbers, pages, segments, files, provenance."""
+"""What the first page says about a run: what moved, segments, what to do, how far to trust it, pages, files."""
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from seglib import words
+from seglib import glossary, words
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext
+from seglib.report.actions import next_actions
+from seglib.report.digest import compare_runs
+from seglib.report.frame import frame, glossary_facts, page_facts, provenance, versions
+from seglib.report.overview import changes, digest_facts, key_numbers, money_segments, trust
 from seglib.report.running import Outcome
 
-__all__ = ["headline", "index_facts", "page_facts", "provenance", "tables_held", "versions", "without"]
+__all__ = [
+    "glossary_facts",
+    "headline",
+    "index_facts",
+    "ledger_line",
+    "page_facts",
+    "previous_headline",
+    "provenance",
+    "tables_held",
+    "versions",
+    "without",
+]
 
-PACKAGES = ("pandas", "numpy", "scikit-learn", "ibis-framework", "duckdb", "papermill", "nbconvert")
 MEANINGS = {
-    "customers.parquet": "One row a customer: behaviour, attributes, scores, segment and persona.",
-    "side_ledger.csv": "Rows of the tables beside the orders: read, left out and why, used.",
-    "ledger.csv": "Each cleaning step with rows, orders, customers and money before and after.",
-    "quality.csv": "How complete each column of the order lines is.",
-    "rfm_segments.csv": "One row an RFM segment: customers, revenue and their shares.",
-    "personas.csv": "One row a persona: size, revenue and what sets it apart.",
-    "persona_traits.csv": "How far each persona lies from everyone in each measure.",
-    "readiness.csv": "The readiness questions with what was measured and what was found.",
-    "revenue_by_month.csv": "Orders, customers and revenue of each month.",
-    "cohort_retention.csv": "Share of each month's new customers who ordered again, month by month.",
-    "memberships.parquet": "One row a customer and segment: who is in which of the segments by rule.",
-    "segments.csv": "One row a segment by rule: people, customers, revenue, action, or what it needs.",
-    "rule_profiles.csv": "Size and money of each segment by rule when everyone is in one only.",
-    "overlaps.csv": "Combinations of segments, with the people who are in exactly these.",
-    "contradictions.csv": "Pairs of segments whose actions contradict, with the customers in both.",
-    "schemes.csv": "Ways to divide the same customers, compared: coverage, what they explain, stability.",
-    "stages.csv": "How many people reached each stage of the journey, with intervals, overall and by group.",
-    "first_products.csv": "Of new customers, by the first product: how many came back, with intervals.",
-    "abandoned_carts.csv": "Products put into carts and left, by category or product, with their value.",
-    "ledger_by_source.csv": "What each cleaning step took of each source and currency.",
-    "profiles.csv": "What the customers of each segment are like, measured against everyone.",
+    "customers.parquet": mark("One row a customer: behaviour, attributes, scores, segment and persona."),
+    "side_ledger.csv": mark("Rows of the tables beside the orders: read, left out and why, used."),
+    "ledger.csv": mark("Each cleaning step with rows, orders, customers and money before and after."),
+    "quality.csv": mark("How complete each column of the order lines is."),
+    "rfm_segments.csv": mark("One row an RFM segment: customers, revenue and their shares."),
+    "personas.csv": mark("One row a persona: size, revenue and what sets it apart."),
+    "persona_traits.csv": mark("How far each persona lies from everyone in each measure."),
+    "readiness.csv": mark("The readiness questions with what was measured and what was found."),
+    "revenue_by_month.csv": mark("Orders, customers and revenue of each month."),
+    "cohort_retention.csv": mark("Share of each month's new customers who ordered again, month by month."),
+    "memberships.parquet": mark("One row a customer and segment: who is in which of the segments by rule."),
+    "segments.csv": mark("One row a segment by rule: people, customers, revenue, action, or what it needs."),
+    "rule_profiles.csv": mark("Size and money of each segment by rule when everyone is in one only."),
+    "overlaps.csv": mark("Combinations of segments, with the people who are in exactly these."),
+    "contradictions.csv": mark("Pairs of segments whose actions contradict, with the customers in both."),
+    "schemes.csv": mark("Ways to divide the same customers, compared: coverage, what they explain, stability."),
+    "stages.csv": mark("How many people reached each stage of the journey, with intervals, overall and by group."),
+    "first_products.csv": mark("Of new customers, by the first product: how many came back, with intervals."),
+    "abandoned_carts.csv": mark("Products put into carts and left, by category or product, with their value."),
+    "ledger_by_source.csv": mark("What each cleaning step took of each source and currency."),
+    "profiles.csv": mark("What the customers of each segment are like, measured against everyone."),
 }
-TOLD_AS = {"lines": "order lines", "responses": "survey responses"}
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python, seglib and the packages that compute the numbers."""
-    from seglib import __version__
-
-    found = {"seglib": __version__, "python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # vendored or frozen
-            continue
-    return found
+TOLD_AS = {
+    "lines": mark("order lines"),
+    "contacts": mark("contacts"),
+    "events": mark("events"),
+    "tickets": mark("tickets"),
+    "responses": mark("survey responses"),
+    "deals": mark("deals"),
+    "campaigns": mark("campaigns"),
+    "products": mark("products"),
+}
 
 
 def headline(customers: pd.DataFrame) -> dict[str, float]:
@@ -87,6 +97,13 @@ def headline(customers: pd.DataFrame) -> dict[str, float]:
     }
 
 
+def previous_headline(shop: Any) -> dict[str, float]:
+    """The same numbers of the equally long window before; empty without a window, or when it starts before the data."""
+    customers = shop.customers
+    known = customers["previous_orders"].notna().any() if "previous_orders" in customers else False
+    return headline(shop.earlier(shop.window_days).customers) if shop.window_days and known else {}
+
+
 def tables_held(shop: Any) -> dict[str, int]:
     """How many rows of which tables beside the order lines a shop has, as ``run.json`` holds them."""
     used = shop.side_ledger[shop.side_ledger["step"] == "used"]
@@ -101,93 +118,8 @@ def without(name: str, tables: Sequence[str]) -> str:
     >>> without("RFM", ["lines"])
     'Left out: RFM, since this shop tells no order lines.'
     """
-    needed = words.joined([TOLD_AS.get(table, words.label(table).lower()) for table in tables])
-    return f"Left out: {name}, since this shop tells no {needed}."
-
-
-def _key_numbers(record: Mapping[str, Any]) -> list[tuple[str, str]]:
-    numbers, currency = record["counts"], record["currency"]
-    if not numbers["orders"]:  # a shop that tells of no orders
-        return [(words.label(table), words.count(rows)) for table, rows in record.get("held", {}).items()]
-    return [
-        ("Customers", words.count(numbers["customers"])),
-        ("Orders", words.count(numbers["orders"])),
-        ("Net revenue", words.money(numbers["revenue"], currency)),
-        ("Average order value", words.money(numbers["average_order_value"], currency)),
-        ("Bought only once", words.percent(numbers["one_time_share"])),
-    ]
-
-
-def provenance(record: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """Footer of a page: terms and lines.
-
-    Parameters
-    ----------
-    record : mapping
-        What ``run.json`` will hold.
-    parameters : mapping
-        Values of the page's notebook.
-    """
-    window = f"{record['window_days']:,} days" if record["window_days"] else "the whole history"
-    entries = [
-        _entry("As-of date and window", f"{record['as_of']}, {window}"),
-        _entry("Rows", *(f"{item['name']}: {words.count(item['rows'])}" for item in record["inputs"])),
-        _entry("Rows analysed", words.count(record["counts"]["rows_analysed"])),
-    ]
-    if parameters is not None:
-        shown = [f"{name} = {value!r}" for name, value in parameters.items() if name != "run"]
-        entries.append(_entry("Parameters", *(shown or ["none"]), code=True))
-    prints = [f"{item['name']}: {item['sha256']}" for item in record["inputs"]]
-    entries.append(_entry("Data fingerprint (SHA-256)", *prints, code=True))
-    made_with = ", ".join(f"{name} {number}" for name, number in record["versions"].items())
-    return [*entries, _entry("Made with", made_with)]
-
-
-def _entry(term: str, *lines: str, code: bool = False) -> dict[str, Any]:
-    return {"term": term, "lines": lines, "code": code}
-
-
-def _menu(outcomes: Sequence[Outcome], current: str) -> list[dict[str, Any]]:
-    pages = [
-        {
-            "href": f"{outcome.notebook.name}.html",
-            "label": outcome.notebook.label,
-            "current": outcome.notebook.name == current,
-            "failed": outcome.failure is not None,
-        }
-        for outcome in outcomes
-    ]
-    return [{"href": "index.html", "label": "Overview", "current": not current, "failed": False}, *pages]
-
-
-def _turn(outcomes: Sequence[Outcome], current: str) -> list[tuple[str, dict[str, str]]]:
-    names = [outcome.notebook.name for outcome in outcomes]
-    here = names.index(current)
-    stops = [{"href": "index.html", "title": "Overview"}]
-    stops += [{"href": f"{o.notebook.name}.html", "title": o.notebook.title} for o in outcomes]
-    around = [("Previous", stops[here])]
-    return around + ([("Next", stops[here + 2])] if here + 2 < len(stops) else [])
-
-
-def _frame(
-    record: Mapping[str, Any], outcomes: Sequence[Outcome], current: str, parameters: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    return {
-        "shop": record["shop"],
-        "notice": record["notice"],
-        "dateline": record["basis"],
-        "version": record["versions"]["seglib"],
-        "menu": _menu(outcomes, current),
-        "provenance": provenance(record, parameters),
-    }
-
-
-def page_facts(record: Mapping[str, Any], outcomes: Sequence[Outcome], outcome: Outcome) -> dict[str, Any]:
-    """Everything around the evidence of one page."""
-    name = outcome.notebook.name
-    values = record["notebooks"][name]["parameters"]
-    frame = _frame(record, outcomes, name, values)
-    return {**frame, "failure": outcome.failure, "turn": _turn(outcomes, name)}
+    needed = words.joined([_(TOLD_AS.get(table, table)) for table in tables])
+    return _("Left out: {page}, since this shop tells no {tables}.", page=_(name), tables=needed)
 
 
 def index_facts(
@@ -195,6 +127,7 @@ def index_facts(
     outcomes: Sequence[Outcome],
     tables: Path,
     ledger: pd.DataFrame,
+    earlier: Path | None = None,
 ) -> dict[str, Any]:
     """Everything that the index shows.
 
@@ -208,18 +141,48 @@ def index_facts(
         Folder of the run's tables.
     ledger : DataFrame
         Cleaning ledger.
+    earlier : path
+        Folder of an earlier run: what moved since leads the page.
     """
     listed = [_listed(outcome) for outcome in outcomes]
-    return {
-        **_frame(record, outcomes, "", None),
-        "key_numbers": _key_numbers(record),
+    digest = compare_runs(earlier, tables.parent, record) if earlier else None
+    missing = sum(len(outcome.page.missing) for outcome in outcomes)
+    facts = {
+        **frame(record, outcomes),
+        "digest": digest_facts(digest, record["currency"]),
+        "key_numbers": key_numbers(record, digest),
+        "changed": _("And over a longer time?") if digest else _("What changed?"),
+        "changes": changes(record, tables),
         "pages": listed,
         "skipped": list(record.get("skipped", {}).values()),
         "failures": [entry for entry in listed if entry["failed"]],
-        "segments": _segments(tables / "rfm_segments.csv", record["currency"]),
-        "ledger": ledger_line(ledger),
+        "segments": money_segments(tables, record["currency"]),
+        "actions": next_actions(record, tables, [outcome.notebook.name for outcome in outcomes]),
+        "trust": trust(tables, ledger, ledger_line(ledger), missing),
         "downloads": [_download(file) for file in sorted(tables.iterdir())],
+        "terms": glossary.entries(),
     }
+    return {**facts, "failed": _failed(len(facts["failures"]), len(listed)), "contents": _contents(facts)}
+
+
+def _failed(n: int, pages: int) -> str:
+    told = {"n": words.count(n), "pages": words.count(pages)}
+    return ngettext("{n} of {pages} pages is not complete", "{n} of {pages} pages are not complete", n, **told)
+
+
+def _contents(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Anchor and heading of each section that has something to say."""
+    digest = facts["digest"] or {"title": ""}
+    parts = [
+        ("moved", digest["title"], facts["digest"]),
+        ("changed", facts["changed"], facts["changes"]),
+        ("segments", _("Which segments make the money?"), facts["segments"]["rows"]),
+        ("actions", _("What to do next?"), facts["actions"]),
+        ("trust", _("How far can this be trusted?"), facts["trust"]),
+        ("pages", _("What do the pages answer?"), facts["pages"]),
+        ("data", _("What to take along?"), facts["downloads"]),
+    ]
+    return [(anchor, heading) for anchor, heading, told in parts if told]
 
 
 def _listed(outcome: Outcome) -> dict[str, Any]:
@@ -227,11 +190,11 @@ def _listed(outcome: Outcome) -> dict[str, Any]:
     return {
         "href": f"{notebook.name}.html",
         "number": notebook.number,
-        "label": notebook.label,
+        "label": _(notebook.label),
         "title": page.title,
         "finding": page.first_finding,
         "failed": failure is not None,
-        "step": failure.step if failure else "",
+        "step": _(failure.step) if failure else "",
         "message": failure.message if failure else "",
     }
 
@@ -248,13 +211,15 @@ def ledger_line(ledger: pd.DataFrame) -> str:
     found, kept = int(ledger["rows"].iloc[0]), int(ledger["rows"].iloc[-1])
     if not found:
         return ""
-    opening = f"{words.count(kept)} of the {words.plural(found, 'row')} ({_share(kept, found)}) are analysed."
+    told = {"kept": words.count(kept), "found": words.plural(found, "row"), "share": _share(kept, found)}
     taken = ledger[ledger["rows_removed"] > 0].sort_values("rows_removed", ascending=False)
+    if taken.empty:
+        return _("{kept} of the {found} ({share}) are analysed. No row is left out.", **told)
     parts = [
-        f"{words.plural(int(rows), 'row')} ({meaning.partition(':')[0]})"
+        _("{rows} ({reason})", rows=words.plural(int(rows), "row"), reason=_(meaning.partition(":")[0]))
         for rows, meaning in zip(taken["rows_removed"], taken["meaning"], strict=True)
     ]
-    return f"{opening} Left out: {words.joined(parts)}." if parts else f"{opening} No row is left out."
+    return _("{kept} of the {found} ({share}) are analysed. Left out: {reasons}.", reasons=words.joined(parts), **told)
 
 
 def _share(part: int, whole: int) -> str:
@@ -262,35 +227,12 @@ def _share(part: int, whole: int) -> str:
     return words.percent(part / whole, 1) if text == "100%" and part < whole else text
 
 
-def _segments(file: Path, currency: str) -> dict[str, Any]:
-    """Small table of the segments, with shares as bars; empty where the run has none."""
-    if not file.is_file():
-        return {"rows": []}
-    table = pd.read_csv(file)
-    wanted = ["customers", "customers_share", "revenue", "revenue_share"]
-    columns = [column for column in wanted if column in table]
-    heads = {"customers_share": "Share of customers", "revenue_share": "Share of revenue"}
-    name = next(column for column in ("rfm_segment", "segment", table.columns[0]) if column in table)
-    largest = max([*(table[c].max() for c in columns if c.endswith("_share")), 1e-9])
-    rows = [
-        {"name": str(row[name]), "cells": [_bar(row[column], column, currency, largest) for column in columns]}
-        for row in table.to_dict("records")
-    ]
-    caption = "RFM segments: recency, frequency and monetary value of each customer. Bars compare the shares."
-    return {"heads": ["Segment", *(heads.get(c, words.label(c)) for c in columns)], "rows": rows, "caption": caption}
-
-
-def _bar(value: Any, column: str, currency: str, largest: float) -> dict[str, Any]:
-    width = round(max(0.0, 100 * value / largest), 1) if column.endswith("_share") and value == value else None
-    return {"text": words.cell(value, column, currency), "width": width}
-
-
 def _download(file: Path) -> dict[str, str]:
     size = file.stat().st_size
-    shown = f"{words.count(max(1, size / 1000))} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"
+    shown = f"{words.count(max(1, size / 1000))} kB" if size < 1_000_000 else f"{words.number(size / 1e6, 1)} MB"
     return {
         "href": f"tables/{file.name}",
         "name": file.name,
         "size": shown,
-        "meaning": MEANINGS.get(file.name, f"{words.label(file.stem)}."),
+        "meaning": _(MEANINGS.get(file.name, "")) or f"{words.label(file.stem)}.",
     }

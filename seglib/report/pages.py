@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,13 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Block", "Page", "Step", "page_html", "read_page", "render"]
+from seglib.messages import gettext as _
+from seglib.report.drawings import UnsafeDrawingError, inline_svg
+from seglib.report.drawings import picture as _picture
+from seglib.report.markdown import headings, markdown_messages, translated
 
-HEADING = re.compile(r"^(#{1,2})[ \t]+(.+?)[ \t#]*$", re.M)
-FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.M | re.S)
-COLOURS = 48  # chosen for maximum coverage: white stays white, and small marks keep their own
+__all__ = ["Block", "Page", "Step", "markdown_messages", "page_html", "read_page", "render"]
+
 SILENT = {"parameters", "injected-parameters"}
-UNKNOWN = "Not available: "  # how a finding begins where a shop lacks the data for it
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,16 @@ class Block:
     finding: str = ""
     caption: str = ""
     alt: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A heading of the second level and what stands below it."""
+    """A heading of the second level and what stands below it; ``key`` is the heading as the notebook has it."""
 
     anchor: str
     heading: str
+    key: str = ""
     blocks: list[Block] = field(default_factory=list)
 
 
@@ -56,16 +57,23 @@ class Page:
     steps: list[Step]
     faults: list[str]
     missing: list[tuple[str, str]] = field(default_factory=list)
+    key: str = ""
 
     @property
     def blocks(self) -> list[Block]:
         """All blocks in their order."""
         return [*self.lead, *(block for step in self.steps for block in step.blocks)]
 
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """Anchor and heading of all that stands on the page."""
+        told = [(step.anchor, step.heading) for step in self.steps]
+        return [*told, ("not-told", _("What do these data not tell?"))] if self.missing else told
+
     def until(self, heading: str) -> Page:
         """Page that ends with the step of this heading; whole when there is none of that name."""
-        ends = [place for place, step in enumerate(self.steps, 1) if step.heading == heading]
-        kept = 0 if heading == self.title else (ends[0] if ends else len(self.steps))
+        ends = [place for place, step in enumerate(self.steps, 1) if heading in (step.key, step.heading)]
+        kept = 0 if heading in (self.key, self.title) else (ends[0] if ends else len(self.steps))
         return replace(self, steps=self.steps[:kept])
 
     @property
@@ -96,46 +104,41 @@ def read_page(document: Any) -> Page:
     ('Who buys?', 'All.', ['When?'])
     """
     title, lead, steps, faults = "", list[Block](), list[Step](), list[str]()
-    for cell in document.cells:
+    for place, cell in enumerate(document.cells):
         if cell.cell_type == "markdown":
-            for level, heading, text in _parts(cell.source):
+            for level, heading, text in headings(cell.source):
                 if level == 1 and not title:
                     title = heading
                 elif heading:
-                    steps.append(Step(_anchor(heading, steps), heading))
-                (steps[-1].blocks if steps else lead).extend([Block("markdown", text)] if text else [])
+                    steps.append(Step(_anchor(heading, steps), _(heading), heading))
+                (steps[-1].blocks if steps else lead).extend([Block("markdown", translated(text))] if text else [])
         elif cell.cell_type == "code" and not SILENT & set(cell.metadata.get("tags", [])):
-            blocks = list(_fold(cell.outputs))
+            blocks = list(_fold(cell.outputs, f"f{place}-"))
             (steps[-1].blocks if steps else lead).extend(blocks)
-            faults += [_no_alt(steps) for block in blocks if block.kind == "figure" and not block.alt]
-    missing = {step.heading: why for step in steps if (why := _unanswered(step))}
-    told = [step for step in steps if step.heading not in missing]
-    return Page(title or "Untitled", lead, told, faults, [*missing.items()])
+            faults += [fault for block in blocks if (fault := _fault(block, steps))]
+    missing = {step.anchor: (step.heading, why) for step in steps if (why := _unanswered(step))}
+    told = [step for step in steps if step.anchor not in missing]
+    return Page(_(title or "Untitled"), lead, told, faults, [*missing.values()], title)
 
 
 def _unanswered(step: Step) -> str:
     """Why a step shows nothing, where all it says is that the data are not there; else empty."""
     shown = [block.body if block.kind == "finding" else "" for block in step.blocks if block.kind != "markdown"]
-    if not shown or not all(text.startswith(UNKNOWN) for text in shown):
+    before, __, after = _("Not available: {why}").partition("{why}")
+    if not shown or not all(text.startswith(before) and text.endswith(after) for text in shown):
         return ""
-    reasons = [text.removeprefix(UNKNOWN) for text in dict.fromkeys(shown)]
+    reasons = [text.removeprefix(before).removesuffix(after) for text in dict.fromkeys(shown)]
     return " ".join(reason[:1].upper() + reason[1:] for reason in reasons)
 
 
-def _no_alt(steps: list[Step]) -> str:
+def _fault(block: Block, steps: list[Step]) -> str:
+    """What is wrong with a figure, if anything: it says nothing, or it holds more than a drawing."""
     where = f"in {steps[-1].heading!r} " if steps else ""
-    return f"A picture {where}has no alternative text. Show it with display.figure(drawing, finding, caption)."
-
-
-def _parts(source: str) -> Iterator[tuple[int, str, str]]:
-    """Text of a markdown cell cut at its headings: level (0 for none), heading, text below."""
-    fences = [match.span() for match in FENCE.finditer(source)]
-    cuts = [m for m in HEADING.finditer(source) if not any(start <= m.start() < end for start, end in fences)]
-    ends = [cut.start() for cut in cuts[1:]] + [len(source)]
-    if before := source[: cuts[0].start() if cuts else len(source)].strip():
-        yield 0, "", before
-    for cut, end in zip(cuts, ends, strict=bool(cuts)):
-        yield len(cut[1]), cut[2].strip(), source[cut.end() : end].strip()
+    if block.fault:
+        return f"A drawing {where}holds what no page may hold: {block.fault}."
+    if block.kind == "figure" and not block.alt:
+        return f"A picture {where}has no alternative text. Show it with display.figure(drawing, finding, caption)."
+    return ""
 
 
 def _anchor(heading: str, steps: list[Step]) -> str:
@@ -144,11 +147,11 @@ def _anchor(heading: str, steps: list[Step]) -> str:
     return anchor if anchor not in taken else f"{anchor}-{len(steps) + 1}"
 
 
-def _fold(outputs: list[Any]) -> Iterator[Block]:
+def _fold(outputs: list[Any], prefix: str) -> Iterator[Block]:
     """Outputs of a cell as blocks: a finding becomes the heading of the figure or table that follows it."""
     finding, last = "", ""
-    for output in outputs:
-        block = _block(output)
+    for place, output in enumerate(outputs):
+        block = _block(output, f"{prefix}{place}-")
         if block is None or (block.kind == "caption" and last in ("figure", "table")):
             continue
         if finding and block.kind in ("figure", "table", "cards"):
@@ -165,7 +168,7 @@ def _fold(outputs: list[Any]) -> Iterator[Block]:
         yield Block("finding", finding)
 
 
-def _block(output: Any) -> Block | None:
+def _block(output: Any, prefix: str) -> Block | None:
     if output.output_type == "stream":
         return Block("text", output.text) if output.name == "stdout" and output.text.strip() else None
     if output.output_type not in ("display_data", "execute_result"):
@@ -174,26 +177,29 @@ def _block(output: Any) -> Block | None:
     role = meta.get("role", "")
     if role in ("finding", "note", "caption"):
         return Block(role, meta.get("text") or content.get("text/plain", ""))
-    if "image/png" in content:
-        alt = meta.get("alt") or output.metadata.get("image/png", {}).get("alt", "")
-        return Block("figure", _picture(content["image/png"]), "", meta.get("caption", ""), alt.strip())
+    if drawn := next((kind for kind in ("image/svg+xml", "image/png") if kind in content), ""):
+        alt = meta.get("alt") or output.metadata.get(drawn, {}).get("alt", "")
+        return _figure(content[drawn], drawn, meta.get("caption", ""), alt.strip(), prefix)
     if "text/html" in content:
-        return Block(role or "html", content["text/html"], "", meta.get("caption", ""))
+        told = content["text/html"] if role else _closed(content["text/html"])
+        return Block(role or "html", told, "", meta.get("caption", ""))
     return Block("markdown" if "text/markdown" in content else "text", _plain(content)) if _plain(content) else None
 
 
-def _picture(png: str) -> str:
-    """Data address of a picture, as WebP of few colours where that is smaller: half of the PNG, and looks the same."""
-    from PIL import Image, features
+def _closed(html: str) -> str:
+    """HTML of others with every element closed, so that it stays where it stands."""
+    from bs4 import BeautifulSoup
 
-    raw, packed = base64.b64decode(png), io.BytesIO()
-    if features.check("webp"):
-        few = Image.open(io.BytesIO(raw)).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
-        few.convert("RGB").save(packed, format="webp", lossless=True, quality=50, method=2)
-    smaller = 0 < len(packed.getvalue()) < len(raw)
-    return f"data:image/{'webp' if smaller else 'png'};base64," + base64.b64encode(
-        packed.getvalue() if smaller else raw
-    ).decode("ascii")
+    return str(BeautifulSoup(html, "html.parser"))
+
+
+def _figure(content: str, kind: str, caption: str, alt: str, prefix: str) -> Block:
+    if kind == "image/png":
+        return Block("figure", _picture(content), caption=caption, alt=alt)
+    try:
+        return Block("figure", inline_svg(content, alt or _("Picture without description"), prefix), "", caption, alt)
+    except UnsafeDrawingError as error:
+        return Block("text", alt, fault=str(error))
 
 
 def _plain(content: Mapping[str, str]) -> str:
@@ -208,7 +214,19 @@ def _exporter() -> Any:
     exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(Path(__file__).parents[1])])
     exporter.environment.autoescape = True
     exporter.environment.trim_blocks = exporter.environment.lstrip_blocks = True
+    exporter.environment.globals |= {"_": _, "style": _style}
     return exporter
+
+
+@cache
+def _style() -> Any:
+    """The style sheet without what only its authors need."""
+    from markupsafe import Markup
+
+    text = (Path(__file__).parents[1] / "template" / "style.css").read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/|\s*\n\s*", " ", text, flags=re.S)
+    text = re.sub(r"\s*([{};,])\s*|:\s+", lambda found: found[1] or ":", re.sub(r"\s+", " ", text)).strip()
+    return Markup(text)
 
 
 def page_html(document: Any, page: Page, facts: Mapping[str, Any]) -> str:
@@ -223,8 +241,8 @@ def page_html(document: Any, page: Page, facts: Mapping[str, Any]) -> str:
     facts : mapping
         What the frame shows: shop, menu, failure, provenance.
     """
-    html, _ = _exporter().from_notebook_node(document, resources={"page": page, **facts})
-    return str(html)
+    resources = {"page": page, **facts}  # not by the exporter itself: it would parse and rewrite the page
+    return str(_exporter().environment.get_template("index.html.j2").render(nb=document, resources=resources))
 
 
 def render(template: str, facts: Mapping[str, Any]) -> str:

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import signal
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seglib.report.failing import Failure, failure_of, unfinished
 from seglib.report.forking import Warm, launch
 from seglib.report.pages import Page, read_page
 from seglib.report.parameters import Notebook, notebooks_path
 from seglib.report.privacy import clean_document, hidden
+from seglib.report.progress import Progress
 
 __all__ = ["Failure", "Job", "Outcome", "run_notebooks", "warm_up"]
 
 ENGINE = "seglib"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a notebook did not reach its end: the step (heading) it was in, and what happened."""
-
-    step: str
-    kind: str
-    message: str
+LOOK_SECONDS = 0.3  # how often running notebooks are asked for their step
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,17 @@ class Job:
     values: Mapping[str, Any]
     document: Any = None
     kernel: Any = None
+    step: int = 0  # code cells begun
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> int:
+        """Code cells that there are."""
+        return sum(cell.cell_type == "code" for cell in self.document.cells) if self.document else 0
+
+    def begin(self, cell: Any, cell_index: int) -> None:
+        """A code cell begins."""
+        self.step = sum(one.cell_type == "code" for one in self.document.cells[: cell_index + 1])
 
 
 def run_notebooks(
@@ -64,7 +67,7 @@ def run_notebooks(
     workers: int = 2,
     timeout_seconds: int = 1800,
     hide: Mapping[str, str] | None = None,
-    progress: Callable[[str], object] = print,
+    tell: Progress | None = None,
     warm: Warm | None = None,
 ) -> list[Outcome]:
     """Run notebooks, each in a kernel of its own that starts in the current folder.
@@ -79,8 +82,8 @@ def run_notebooks(
         The longest that one cell may take.
     hide : mapping
         Text that must not stay in the documents (paths of this machine) -> what to write instead.
-    progress : callable
-        Called with one line when a notebook starts and when it is done.
+    tell : Progress
+        Told which steps they are in, and when one is done.
     warm : Warm
         From :func:`warm_up`: kernels are forked from it; ordinary ones without.
 
@@ -93,7 +96,7 @@ def run_notebooks(
         for job in jobs:
             job.options = {"sockets": sockets, "timeout": timeout_seconds, "warm": warm}
         try:
-            outcomes = _schedule(pool, jobs, max(1, workers), dict(hide or {}), progress)
+            outcomes = _schedule(pool, jobs, max(1, workers), dict(hide or {}), tell or Progress())
         except BaseException:
             _stop(jobs, pool)
             raise
@@ -107,7 +110,7 @@ def warm_up() -> Warm:
 
 
 def _schedule(
-    pool: ThreadPoolExecutor, jobs: Sequence[Job], workers: int, hide: dict[str, str], progress: Callable[[str], object]
+    pool: ThreadPoolExecutor, jobs: Sequence[Job], workers: int, hide: dict[str, str], tell: Progress
 ) -> dict[str, Outcome]:
     needed, names = {name for job in jobs for name in job.notebook.after}, {job.notebook.name for job in jobs}
     waiting = sorted(jobs, key=lambda job: job.notebook.name not in needed)  # first what others wait for
@@ -118,10 +121,12 @@ def _schedule(
         for job in (ready or ([] if running else waiting[:1]))[: workers - len(running)]:
             waiting.remove(job)
             running[pool.submit(_run, job, hide)] = job
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
+        for future in wait(running, LOOK_SECONDS, return_when=FIRST_COMPLETED).done:
             outcome = future.result()
             outcomes[running.pop(future).notebook.name] = outcome
-            progress(_progress_line(outcome, len(outcomes), len(jobs)))
+            tell.line(_progress_line(outcome, len(outcomes), len(jobs)), "step")
+        steps = {job.notebook.name: (job.step, job.steps) for job in running.values()}
+        tell.notebooks(steps, done=list(outcomes), total=len(jobs))
     return outcomes
 
 
@@ -160,9 +165,9 @@ def _run(job: Job, hide: Mapping[str, str]) -> Outcome:
     try:
         _execute(job, document)
     except Exception as problem:  # whatever happens in a kernel must not keep the others from their end
-        failure = _failure(job.document, problem, job.options)
+        failure = failure_of(job.document, problem, job.options)
     else:
-        failure = _unfinished(job.document)
+        failure = unfinished(job.document)
     if failure:
         failure = Failure(failure.step, failure.kind, hidden(failure.message, hide))
     document = clean_document(job.document, hide)
@@ -213,6 +218,7 @@ def _engine() -> type:
                 startup_timeout=120,
                 shutdown_kernel="immediate",
                 record_timing=False,
+                on_cell_start=job.begin,
             )
             client.execute(cleanup_kc=True, cwd=os.getcwd(), env=_environment(job.options["sockets"]))
 
@@ -249,41 +255,3 @@ def _environment(scratch: str) -> dict[str, str]:
     if notebooks_path().parent == Path(__file__).parents[2]:  # a checkout, which may be on the path by chance only
         more["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.getenv("PYTHONPATH")]))
     return {**os.environ, **more}
-
-
-def _failure(document: Any, problem: Exception, options: Mapping[str, Any]) -> Failure:
-    kind = type(problem).__name__
-    reasons = {
-        "PapermillExecutionError": lambda: str(getattr(problem, "evalue", "")),
-        "CellTimeoutError": lambda: f"The step took longer than {options['timeout']} seconds and was stopped.",
-        "DeadKernelError": lambda: "The kernel died, most often because the machine had no memory left.",
-    }
-    message = reasons.get(kind, lambda: str(problem))()
-    named = str(getattr(problem, "ename", "")) if kind == "PapermillExecutionError" else kind
-    if named == "SystemExit":
-        return Failure(_step(document), named, "The notebook stopped before its end.")
-    return Failure(_step(document), named, message or "No message.")
-
-
-def _unfinished(document: Any) -> Failure | None:
-    # papermill takes sys.exit(0) for the end, and calls cells complete that never ran
-    code = [cell for cell in document.cells if cell.cell_type == "code" and cell.source.strip()]
-    if all(cell.execution_count is not None and not _stopped(cell) for cell in code):
-        return None
-    return Failure(_step(document), "SystemExit", "The notebook stopped before its end.")
-
-
-def _stopped(cell: Any) -> bool:
-    return any(output.output_type == "error" for output in cell.outputs)
-
-
-def _step(document: Any) -> str:
-    """Heading over the last cell that began."""
-    heading, step = "", "start of the kernel"
-    for cell in document.cells:
-        if cell.cell_type == "markdown" and "papermill-error-cell-tag" not in cell.metadata.get("tags", []):
-            found = re.findall(r"^#{1,2} +(.+)$", cell.source, re.M)
-            heading = found[-1].strip() if found else heading
-        elif cell.cell_type == "code" and cell.metadata.get("papermill", {}).get("start_time"):
-            step = heading or "first cell"
-    return step

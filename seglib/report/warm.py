@@ -21,6 +21,9 @@ __all__ = ["main"]
 IMPORTED = (
     # not matplotlib_inline: it finds its shell when it is imported, and there is none here
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "PIL.PngImagePlugin"),
+    # what every kernel imports as it starts; the debugger alone takes a third of a second of each
+    *("ipykernel.debugger", "IPython.core.debugger", "IPython.core.completerlib", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "tornado.platform.asyncio"),
     *("pandas", "pyarrow.parquet", "scipy.stats", "seaborn", "sklearn.cluster", "sklearn.mixture", "sklearn.tree"),
     *("sklearn.metrics", "sklearn.preprocessing", "ibis.backends.duckdb", "matplotlib.backends.backend_agg"),
     *("seglib.display", "seglib.exploration", "seglib.findings", "seglib.personas", "seglib.plots", "seglib.profiles"),
@@ -60,7 +63,7 @@ def main(address: str) -> None:
 
 def _serve(asked: socket.socket, server: socket.socket) -> None:
     """Fork a kernel; it keeps ``asked`` open for as long as it lives, and the other end sees when it does not."""
-    with asked:
+    with asked, suppress(ValueError, OSError):  # who asked may be gone, or may go before it is answered
         request = json.loads(asked.makefile("rb").readline())
         kernel = os.fork()
         if kernel == 0:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext
 from seglib.rfm.segments import take_names
 
 if TYPE_CHECKING:
@@ -16,13 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bands", "nearest_boundary", "summarise_boundaries"]
 
-RISE_ONE = "One more order moves this customer to {to}"
-RISE_MANY = "{n} more orders move this customer to {to}"
-NO_RISE = "More orders keep this customer in {to}"
-SLIP_ONE = "without an order for 1 day the customer slips to {to}."
-SLIP_MANY = "without an order for {n} days the customer slips to {to}."
-SLIP_DATE = "without an order before {date} the customer slips to {to}."
-NO_SLIP = "waiting changes nothing."
+SLIPS, RISES = mark("slips"), mark("rises")
 
 
 def bands(values: np.ndarray, edges: np.ndarray, closed: str) -> np.ndarray:
@@ -119,7 +116,7 @@ class _Places:
         edges, closed = self.scorer.edges_["recency_days"], self.scorer.closed_["recency_days"]
         starts = np.floor(edges) + 1 if closed == "right" else np.ceil(edges)
         days = np.append(starts, np.nan)[band - 1] if len(edges) else np.full(len(band), np.nan)
-        _, f, m = self.place
+        f, m = self.place[1:]
         return np.where(band > 0, days, np.nan) - self.recency, np.where(band > 0, self.names[band, f, m], -1)
 
     def ordering(self) -> tuple[np.ndarray, np.ndarray]:
@@ -161,14 +158,36 @@ def _sentences(moves: pd.DataFrame, as_of: dt.date | None) -> Any:
 
 def _sentence(case: tuple[Any, ...], as_of: dt.date | None) -> str:
     orders, rises_to, days, slips_to, segment = case
-    rise = NO_RISE.format(to=segment)
-    if not pd.isna(orders):
-        rise = (RISE_ONE if orders == 1 else RISE_MANY).format(n=f"{int(orders):,}", to=rises_to)
+    return _("{rise}; {slip}.", rise=_rise(orders, rises_to, segment), slip=_slip(days, slips_to, as_of))
+
+
+def _rise(orders: Any, rises_to: str, segment: str) -> str:
+    if pd.isna(orders):
+        return _("More orders keep this customer in {segment}", segment=words.name(segment))
+    return ngettext(
+        "One more order moves this customer to {segment}",
+        "{n} more orders move this customer to {segment}",
+        int(orders),
+        n=words.count(orders),
+        segment=words.name(rises_to),
+    )
+
+
+def _slip(days: Any, slips_to: str, as_of: dt.date | None) -> str:
     if pd.isna(days):
-        return f"{rise}; {NO_SLIP}"
-    date = as_of + dt.timedelta(days=int(days)) if as_of else None
-    slip = SLIP_DATE if date else SLIP_ONE if days == 1 else SLIP_MANY
-    return f"{rise}; {slip.format(n=f'{int(days):,}', date=date, to=slips_to)}"
+        return _("waiting changes nothing")
+    if as_of:
+        date = as_of + dt.timedelta(days=int(days))
+        return _(
+            "without an order before {date} the customer slips to {segment}", date=date, segment=words.name(slips_to)
+        )
+    return ngettext(
+        "without an order for {n} day the customer slips to {segment}",
+        "without an order for {n} days the customer slips to {segment}",
+        int(days),
+        n=words.count(days),
+        segment=words.name(slips_to),
+    )
 
 
 def summarise_boundaries(
@@ -195,11 +214,11 @@ def summarise_boundaries(
     soon = boundaries["slips_in_days"].le(within_days).fillna(False).to_numpy(bool)
     one = boundaries["orders_needed"].eq(1).fillna(False).to_numpy(bool)
     moves = boundaries[["segment"]].assign(revenue=customers["monetary_value"].to_numpy())
-    slips = moves[soon].assign(move="slips", next_segment=boundaries["slips_to"])
-    rises = moves[one].assign(move="rises", next_segment=boundaries["rises_to"])
+    slips = moves[soon].assign(move=SLIPS, next_segment=boundaries["slips_to"])
+    rises = moves[one].assign(move=RISES, next_segment=boundaries["rises_to"])
     keys = ["segment", "move", "next_segment"]
     counted = pd.concat([slips, rises]).groupby(keys)["revenue"].agg(customers="size", revenue="sum").reset_index()
     rank = {name: place for place, name in enumerate(order)}
     own, following = (counted[column].map(lambda name: rank.get(name, len(rank))) for column in keys[::2])
-    counted = counted.iloc[np.lexsort((following, own, counted["move"] == "rises"))].reset_index(drop=True)
+    counted = counted.iloc[np.lexsort((following, own, counted["move"] == RISES))].reset_index(drop=True)
     return counted[[*keys, "customers", "revenue"]].assign(within_days=within_days)

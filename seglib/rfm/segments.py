@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from seglib.messages import mark
+
 if TYPE_CHECKING:
     from seglib.rfm.scorer import RFMScorer
 
 __all__ = ["score_cells", "summarise_segments", "take_names"]
 
-NOT_NAMED = "Not named"
+NOT_NAMED = mark("Not named")
 
 
 def take_names(names: Sequence[str], codes: np.ndarray) -> Any:

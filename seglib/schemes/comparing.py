@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from seglib.intervals import wilson_interval
+from seglib.messages import mark
 from seglib.schemes.explaining import UNKNOWN, Codes, Estimate, explained_next, explained_now, tells_buyers
 from seglib.schemes.scheme import NOT_KNOWN, Scheme
 from seglib.tables import InputError, did_you_mean
@@ -22,7 +23,7 @@ COMPARISON_COLUMNS = [
     *("auc", "auc_low", "auc_high", "explained_now", "stability", "stability_low", "stability_high"),
     *("stability_of", "note"),
 ]
-LATER = "not judged: made of what happened later"
+LATER = mark("not judged: made of what happened later")
 
 
 def compare_schemes(

@@ -10,6 +10,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.schemes.scheme import Attribute, Scheme, as_text, scheme_of
 
 __all__ = ["AGES", "age_band", "demographic"]
@@ -62,8 +64,8 @@ def demographic(
     """
     others = [] if people is None else [name for name in people.columns if name not in ("age", "gender")]
     known = [
-        Attribute("age", _age_column(people, as_of), partial(_age_of, as_of=as_of, ages=ages)),
-        Attribute("gender", "gender", lambda table: as_text(table["gender"])),
+        Attribute(mark("age"), _age_column(people, as_of), partial(_age_of, as_of=as_of, ages=ages)),
+        Attribute(mark("gender"), "gender", lambda table: as_text(table["gender"])),
         *(
             Attribute(str(name), str(name), partial(_column, name=name))
             for name in others
@@ -72,7 +74,7 @@ def demographic(
     ]
     return scheme_of(
         "demographic", people, known, attributes, most=2, min_group=min_group, min_known=min_known,
-        absent="contacts with the year of birth or the gender of persons",
+        absent=mark("contacts with the year of birth or the gender of persons"),
     )  # fmt: skip
 
 
@@ -86,7 +88,7 @@ def age_band(ages_of: pd.Series, ages: Sequence[int] = AGES) -> pd.Series:
     """
     years = pd.to_numeric(ages_of, errors="coerce").astype("float64")
     inner = [f"{low}–{high - 1}" for low, high in pairwise(ages)]
-    names = np.array([f"under {ages[0]}", *inner, f"{ages[-1]} or more"])
+    names = np.array([_("under {last}", last=ages[0]), *inner, _("{first} or more", first=ages[-1])])
     band = np.searchsorted([*ages], years.fillna(0), side="right")
     return pd.Series(names[band], index=ages_of.index).where(years.between(0, OLDEST)).astype("str")
 

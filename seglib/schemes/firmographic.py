@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.schemes.scheme import Attribute, Scheme, as_text, scheme_of
 
 __all__ = ["SIZES", "firmographic", "size_band"]
 
 MIN_GROUP = 5  # companies are few, and no persons
 # Commission Recommendation 2003/361/EC, by employees alone (its turnover criterion is left aside)
-SIZES = {"micro (<10)": 0, "small (10–49)": 10, "medium (50–249)": 50, "large (250+)": 250}
+SIZES = {mark("micro (<10)"): 0, mark("small (10–49)"): 10, mark("medium (50–249)"): 50, mark("large (250+)"): 250}
 PLACE_OF_COMPANY = ("company", "industry", "employees", "revenue_band", "legal_form")
 
 
@@ -59,7 +61,7 @@ def firmographic(
     """
     return scheme_of(
         "firmographic", people, ATTRIBUTES, attributes, most=2, min_group=min_group, min_known=min_known,
-        absent="contacts with the industry or the employees of companies",
+        absent=mark("contacts with the industry or the employees of companies"),
     )  # fmt: skip
 
 
@@ -73,21 +75,23 @@ def size_band(employees: pd.Series) -> pd.Series:
     """
     numbers = pd.to_numeric(employees, errors="coerce").astype("float64")
     band = np.searchsorted([*SIZES.values()][1:], numbers.fillna(0), side="right")
-    return pd.Series(np.array([*SIZES])[band], index=employees.index).where(numbers >= 0).astype("str")
+    return (
+        pd.Series(np.array([_(size) for size in SIZES])[band], index=employees.index).where(numbers >= 0).astype("str")
+    )
 
 
 def _office(people: pd.DataFrame) -> pd.Series:
     """No parent is told of an independent company as of one whose parent nobody wrote down: the name says so."""
     parent = as_text(people["parent_company"]).notna()
     company = people[[name for name in PLACE_OF_COMPANY if name in people.columns]].notna().any(axis="columns") | parent
-    names = np.where(parent, "subsidiary", "no parent company told")
+    names = np.where(parent, _("subsidiary"), _("no parent company told"))
     return pd.Series(names, index=people.index).where(company).astype("str")
 
 
 ATTRIBUTES = (
-    Attribute("industry", "industry", lambda people: as_text(people["industry"])),
-    Attribute("size", "employees", lambda people: size_band(people["employees"])),
-    Attribute("revenue", "revenue_band", lambda people: as_text(people["revenue_band"])),
-    Attribute("legal form", "legal_form", lambda people: as_text(people["legal_form"])),
-    Attribute("office", "parent_company", _office),
+    Attribute(mark("industry"), "industry", lambda people: as_text(people["industry"])),
+    Attribute(mark("size"), "employees", lambda people: size_band(people["employees"])),
+    Attribute(mark("revenue"), "revenue_band", lambda people: as_text(people["revenue_band"])),
+    Attribute(mark("legal form"), "legal_form", lambda people: as_text(people["legal_form"])),
+    Attribute(mark("office"), "parent_company", _office),
 )

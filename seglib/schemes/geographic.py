@@ -6,12 +6,13 @@ from functools import partial
 
 import pandas as pd
 
+from seglib.messages import mark
 from seglib.schemes.scheme import Attribute, Scheme, as_text, combine, scheme_of
 from seglib.tables import InputError, did_you_mean
 
 __all__ = ["LEVELS", "geographic"]
 
-LEVELS = ("country", "region", "city")
+LEVELS = (mark("country"), mark("region"), mark("city"))
 MIN_GROUP = 30
 
 
@@ -55,7 +56,7 @@ def geographic(
     wanted = [*dict.fromkeys(wanted)] if wanted else _finest(people, min_group, min_known)
     return scheme_of(
         "geographic", people, known, wanted, most=1, min_group=min_group, min_known=min_known,
-        absent="the country, region or city of contacts or orders",
+        absent=mark("the country, region or city of contacts or orders"),
     )  # fmt: skip
 
 

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.schemes.firmographic import size_band
-from seglib.schemes.scheme import NOT_KNOWN, as_text
+from seglib.schemes.scheme import NOT_KNOWN, as_text, not_available
 from seglib.schemes.separation import auc_interval
 from seglib.shown import Shown
 from seglib.tables import InputError, did_you_mean
+from seglib.words import count, number
 
 __all__ = ["KNOWN_BEFORE", "Lookalikes", "find_lookalikes"]
 
@@ -60,10 +63,22 @@ class Lookalikes(Shown):
         """Whether lookalikes can be told, and how well."""
         if self.note:
             return self.note
-        told = f"AUC {self.auc:.2f} (95% interval {self.auc_low:.2f} to {self.auc_high:.2f})"
+        names = {"auc": self.auc, "low": self.auc_low, "high": self.auc_high}
+        told = {name: number(value, 2) for name, value in names.items()}
         if not self.told:
-            return f"Lookalikes of the best customers cannot be told by {', '.join(self.attributes)}: {told}."
-        return f"{len(self.table):,} people scored by likeness to the {self.best:,} best customers: {told}."
+            return _(
+                "Lookalikes of the best customers cannot be told by {attributes}: AUC {auc} (95% interval {low} to "
+                "{high}).",
+                **told,
+                attributes=", ".join(self.attributes),
+            )
+        return _(
+            "{people} people scored by likeness to the {best} best customers: AUC {auc} (95% interval {low} to "
+            "{high}).",
+            **told,
+            people=count(len(self.table)),
+            best=count(self.best),
+        )
 
     def shown(self) -> pd.DataFrame:
         """The twenty most alike."""
@@ -114,7 +129,7 @@ def find_lookalikes(
     (True, 1.0, True)
     """
     if people is None or people.empty:
-        return _nothing("Not available: needs people.")
+        return _nothing(not_available(mark("people")))
     unknown = [name for name in attributes or () if name not in people.columns]
     if unknown:
         raise InputError([f"lookalikes: no column {name!r}.{did_you_mean(name, people.columns)}" for name in unknown])
@@ -128,10 +143,14 @@ def find_lookalikes(
     top &= customer
     names, marks = _marks(people, customer, attributes)
     if marks.empty or not marks.shape[1]:
-        return _nothing("Not available: needs attributes of people that are known before a purchase, and that differ.")
+        return _nothing(not_available(mark("attributes of people that are known before a purchase, and that differ")))
     if min(top.sum(), (customer & ~top).sum()) < FEWEST:
         return _nothing(
-            f"Too few customers to learn from: {int(top.sum()):,} best and {int((customer & ~top).sum()):,} others."
+            _(
+                "Too few customers to learn from: {best} best and {others} others.",
+                best=count(top.sum()),
+                others=count((customer & ~top).sum()),
+            )
         )
     told = people[names].notna().any(axis="columns") | customer  # of a visitor nothing is known that could be alike
     return _scored(marks[told], customer[told], top[told], names, random_state)

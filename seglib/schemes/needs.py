@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.schemes.answers import QUESTION_COLUMNS, Answers, encode_answers
 from seglib.schemes.clustering import fit_centres, nearest, resampled
 from seglib.schemes.needs_tables import ANSWER_COLUMNS, answer_shares, name_segments, principal_components
-from seglib.schemes.scheme import ATTRIBUTE_COLUMNS, Scheme, frame_of
+from seglib.schemes.scheme import ATTRIBUTE_COLUMNS, Scheme, frame_of, not_available
 from seglib.tables import InputError
 
 __all__ = ["NeedsStudy", "needs_based"]
@@ -22,7 +24,7 @@ MIN_STABILITY = 0.7  # mean adjusted Rand index of two resamples
 MIN_JACCARD = 0.6  # of the weakest segment; below 0.6 a segment should not be trusted (Hennig 2007)
 DRAWS = 12
 KS = range(2, 9)
-EVERYONE = "Everyone who answered"
+EVERYONE = mark("Everyone who answered")
 CANDIDATE_COLUMNS = [
     *("k", "stability", "stability_low", "stability_high", "weakest_segment", "smallest_segment", "within"),
     *("recommended", "reason"),
@@ -134,10 +136,10 @@ def needs_based(
     """
     table = frame_of(responses)
     if table is None or table.empty:
-        return _nothing("Not available: needs survey responses.")
+        return _nothing(not_available(mark("survey responses")))
     told = encode_answers(table, questions=questions, survey=survey)
     if not len(told.values.columns) or not len(told.values):
-        return _nothing("No question can be used, so nobody can be segmented by answers.", told)
+        return _nothing(_("No question can be used, so nobody can be segmented by answers."), told)
     rows = told.matrix
     different = len(np.unique(rows.round(12), axis=0))
     if k > different:
@@ -177,7 +179,7 @@ def _study(told: Answers, rows: np.ndarray, centres: Any, held: Any, candidates:
     steady = held.jaccard.mean(axis=0) if held is not None and len(held.jaccard) else np.full(len(names), np.nan)
     components, loadings, scores = principal_components(rows, told)
     shares["segment"] = pd.array(np.array(names)[shares["segment"]], dtype="str")
-    note = "" if centres is not None else "No division into segments comes back when the people are drawn again."
+    note = "" if centres is not None else _("No division into segments comes back when the people are drawn again.")
     return NeedsStudy(
         name="needs",
         segments=segments,

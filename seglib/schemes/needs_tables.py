@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from seglib.intervals import mean_interval, wilson_interval
+from seglib.messages import gettext as _
 from seglib.schemes.answers import Answers
 
 __all__ = ["ANSWER_COLUMNS", "answer_shares", "name_segments", "principal_components"]
@@ -74,7 +75,7 @@ def name_segments(shares: pd.DataFrame) -> list[str]:
         clear = rows[rows["evidence"]].sort_values("difference", key=abs, ascending=False, kind="stable")
         above = clear["difference"] > 0
         clear = pd.concat([clear[above].head(1), clear.drop(clear[above].head(1).index)])
-        told = [text for text in (_told(row) for _, row in clear.iterrows()) if text] or ["like everyone"]
+        told = [text for text in (_told(row) for _place, row in clear.iterrows()) if text] or [_("like everyone")]
         short = (
             [", ".join(told[:2]), told[0]] if len(", ".join(told[:2])) <= LONGEST else [told[0], ", ".join(told[:2])]
         )
@@ -107,9 +108,11 @@ def _told(row: pd.Series) -> str:
     question = question if len(question) <= LONGEST_QUESTION else question[: LONGEST_QUESTION - 1].rstrip() + "…"
     more = row["difference"] > 0
     if row["statistic"] == "mean":
-        return f"{'high' if more else 'low'} {question}"
+        return _("high {question}", question=question) if more else _("low {question}", question=question)
     if row["answer"] != "yes":
         return f"{question}: {row['answer']}" if more else ""
     if question.endswith("?"):
-        return f"{question} {'Yes' if more else 'No'}"
-    return question if more else f"not {question}" if " " not in question else f"not “{question}”"
+        return _("{question} Yes", question=question) if more else _("{question} No", question=question)
+    if more:
+        return question
+    return _("not {question}", question=question) if " " not in question else _("not “{question}”", question=question)

@@ -9,15 +9,16 @@ from typing import Any
 
 import pandas as pd
 
+from seglib.messages import mark
 from seglib.schemes.deals import open_deals, read_deals, spend_from_deals, win_rates
 from seglib.schemes.lookalikes import Lookalikes, find_lookalikes
-from seglib.schemes.scheme import ATTRIBUTE_COLUMNS, Scheme, frame_of, without_visitors
+from seglib.schemes.scheme import ATTRIBUTE_COLUMNS, Scheme, frame_of, not_available, without_visitors
 from seglib.schemes.white_space import white_space, white_space_map
 
 __all__ = ["OPPORTUNITIES", "OpportunityStudy", "opportunity"]
 
 # the first that holds is a customer's segment
-OPPORTUNITIES = ("Open deal", "White space", "Lookalike of the best", "No opportunity seen")
+OPPORTUNITIES = (*(mark("Open deal"), mark("White space"), mark("Lookalike of the best"), mark("No opportunity seen")),)
 PEERS_BUY = 0.5  # share of the peers that makes a line not bought an opportunity
 LIKE = 2.0  # times the average chance to be one of the best
 
@@ -100,7 +101,7 @@ def opportunity(
         attributes=pd.DataFrame(known, columns=ATTRIBUTE_COLUMNS),
         fixed=False,
         known=names.notna().astype("float64"),
-        note="" if names.notna().any() else "Not available: needs deals, lines bought or attributes of people.",
+        note="" if names.notna().any() else not_available(mark("deals, lines bought or attributes of people")),
         stages=open_deals(table, segments=peers, as_of=as_of),
         win_rates=win_rates(table, segments=peers),
         white_space=gaps,

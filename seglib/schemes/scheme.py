@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.shown import Shown
 from seglib.tables import InputError, did_you_mean
+from seglib.words import count, label
 
 __all__ = [
     "Attribute",
@@ -19,13 +22,14 @@ __all__ = [
     "choose_attributes",
     "combine",
     "frame_of",
+    "not_available",
     "quarters",
     "scheme_of",
     "without_visitors",
 ]
 
-NOT_KNOWN = "Not known"
-OTHER = "Other"
+NOT_KNOWN = mark("Not known")
+OTHER = mark("Other")
 FEW_NUMBERS = 8  # as many different numbers are taken as they are; more are cut into quarters
 MOST_OTHER = 1 / 3  # of the customers; more of them in groups that are too small and the division is too fine
 ATTRIBUTE_COLUMNS = ["attribute", "column", "known", "known_share", "values", "used", "reason"]
@@ -90,8 +94,13 @@ class Scheme(Shown):
     def sentence(self) -> str:
         """How many segments, of how many customers."""
         known = int(self.segments.notna().sum())
-        counted = f"{self.segments.nunique()} segments, known for {known:,} of {len(self.segments):,}"
-        told = f"{self.name.capitalize()}: {counted}."
+        told = _(
+            "{scheme}: {segments} segments, known for {known} of {all}.",
+            scheme=label(self.name),
+            segments=count(self.segments.nunique()),
+            known=count(known),
+            all=count(len(self.segments)),
+        )
         return f"{told} {self.note}".strip()
 
     def shown(self) -> pd.DataFrame:
@@ -178,8 +187,12 @@ def combine(parts: pd.DataFrame, min_group: int) -> pd.Series:
     for depth in range(parts.shape[1] - 1, 0, -1):
         coarse, rare = _joined(texts.iloc[:, :depth]), ~_often(names, min_group)
         whole = rare.groupby(coarse).transform("all")
-        names = names.where(~rare, coarse.where(whole, coarse + ", other"))
+        names = names.where(~rare, coarse.where(whole, coarse.map(_rest, na_action="ignore")))
     return names.where(_often(names, min_group), OTHER).reindex(parts.index).astype("str")
+
+
+def _rest(group: str) -> str:
+    return _("{group}, other", group=group)
 
 
 def quarters(column: pd.Series) -> pd.Series:
@@ -195,8 +208,12 @@ def quarters(column: pd.Series) -> pd.Series:
         return numbers.map(lambda value: f"{value:,.10g}", na_action="ignore").astype("str")
     edges = np.unique(numbers.dropna().quantile([0.25, 0.5, 0.75], interpolation="lower"))
     band = pd.Series(np.searchsorted(edges, numbers), index=numbers.index).where(numbers.notna())
-    ends = numbers.groupby(band).agg(lambda part: f"{part.min():,.10g} to {part.max():,.10g}")
+    ends = numbers.groupby(band).agg(_ends)
     return band.map(ends).astype("str")
+
+
+def _ends(part: pd.Series) -> str:
+    return _("{first} to {last}", first=f"{part.min():,.10g}", last=f"{part.max():,.10g}")
 
 
 def as_text(column: pd.Series) -> pd.Series:
@@ -222,6 +239,17 @@ def frame_of(table: Any) -> pd.DataFrame | None:
     return fetched.astype(dict.fromkeys(exact, "float64"))
 
 
+def not_available(absent: str) -> str:
+    """What a scheme lacks, in a sentence.
+
+    Examples
+    --------
+    >>> not_available("survey responses")
+    'Not available: needs survey responses.'
+    """
+    return _("Not available: {why}", why=_("needs {data}.", data=_(absent)))
+
+
 def without_visitors(people: pd.DataFrame | None) -> pd.DataFrame | None:
     """Leave out anonymous visitors: nobody could have asked them anything."""
     if people is None or not len(people):
@@ -242,7 +270,7 @@ def _often(names: pd.Series, min_group: int) -> pd.Series:
 
 def _without(name: str, people: pd.DataFrame, attributes: pd.DataFrame, absent: str) -> Scheme:
     nothing = pd.Series(pd.NA, index=people.index, name=name, dtype="str")
-    return Scheme(name, nothing, attributes, note=f"Not available: needs {absent}.")
+    return Scheme(name, nothing, attributes, note=not_available(absent))
 
 
 def _check_wanted(name: str, wanted: Sequence[str], attributes: Sequence[Attribute], people: pd.DataFrame) -> None:

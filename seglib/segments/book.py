@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from seglib.measures import FUNCTIONS, NEEDS, PEOPLE, Call
+from seglib.messages import gettext as _
 from seglib.segments.checking import check_rule
 from seglib.segments.expressions import Expression, calls_of, constant, walk
 from seglib.segments.kinds import kinds_of
@@ -101,7 +102,7 @@ class RuleBook(Shown):
 
     def sentence(self) -> str:
         """How many segments there are."""
-        return f"{len(self.segments)} segments by rule, {len(self.settings)} settings."
+        return _("{n} segments by rule, {settings} settings.", n=len(self.segments), settings=len(self.settings))
 
     def shown(self) -> pd.DataFrame:
         """Their rules and actions."""

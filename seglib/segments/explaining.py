@@ -8,6 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import mark
 from seglib.segments.boundaries import Atom, holds, nearest_change, tell_atom
 from seglib.segments.evaluating import Frame, evaluate
 from seglib.segments.expressions import Expression, atoms_of, told
@@ -16,8 +19,8 @@ from seglib.shown import Shown
 
 __all__ = ["Explanation", "atoms_at", "explain_parts"]
 
-EVERYONE = "everyone is"
-LISTED, NOT_LISTED = "is on the list", "is not on the list"
+EVERYONE = mark("everyone is")
+LISTED, NOT_LISTED = mark("is on the list"), mark("is not on the list")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,9 +52,14 @@ class Explanation(Shown):
         """Which segments the customer is in."""
         names, there = self.segments, int((self.table["member"] != "not available").sum())
         if not names:
-            return f"{self.customer_id} is in none of the {there} available segments."
-        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"{self.customer_id} is in {len(names)} of {there} available segments: {listed}."
+            return _("{customer} is in none of the {n} available segments.", customer=self.customer_id, n=there)
+        return _(
+            "{customer} is in {n} of {all} available segments: {segments}.",
+            customer=self.customer_id,
+            n=len(names),
+            all=there,
+            segments=words.joined([words.name(name) for name in names]),
+        )
 
     def shown(self) -> pd.DataFrame:
         """A row a segment."""
@@ -120,9 +128,9 @@ def _row(part: Part, row: int, atoms: dict[Expression, Atom], spreads: dict[Expr
         return part.name, "not available", part.status, ""
     inside = _inside(part, row)
     if part.checked.segment.kind == "static":
-        return part.name, "yes" if inside else "no", LISTED if inside else NOT_LISTED, ""
+        return part.name, "yes" if inside else "no", _(LISTED if inside else NOT_LISTED), ""
     own = [atoms[one] for one in atoms_of(part.condition) if one in atoms]
     state = holds(part.checked.condition, {atom.expression: atom.holds for atom in own})
     member = "yes" if inside else "no" if state is False else "not known"
     why = [tell_atom(atom) for atom in own if (atom.holds is True) == inside]
-    return part.name, member, "; ".join(why) or EVERYONE, nearest_change(part.condition, own, spreads)
+    return part.name, member, "; ".join(why) or _(EVERYONE), nearest_change(part.condition, own, spreads)

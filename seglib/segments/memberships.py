@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from seglib.messages import gettext as _
 from seglib.segments import overlaps
 from seglib.segments.book import NO_SEGMENT
 from seglib.segments.boundaries import difference
@@ -18,6 +19,7 @@ from seglib.segments.expressions import Expression, atoms_of
 from seglib.segments.parts import Part
 from seglib.shown import Shown
 from seglib.tables import InputError, did_you_mean
+from seglib.words import count
 
 __all__ = ["Memberships"]
 
@@ -199,9 +201,15 @@ class Memberships(Shown):
         """How many segments there are, how many people are in them."""
         groups = {part.checked.segment.name: part.members is not None for part in self.parts}
         times = self.wide.to_numpy(dtype=bool).sum(axis=1)
-        available = f"{sum(groups.values())} of {len(groups)} segments are available"
-        within = f"{int((times > 0).sum()):,} of {len(self.people):,} people are in at least one"
-        return f"{available}; {within}, {int((times > 1).sum()):,} in several."
+        return _(
+            "{available} of {segments} segments are available; {inside} of {people} people are in at least one, "
+            "{several} in several.",
+            available=count(sum(groups.values())),
+            segments=count(len(groups)),
+            inside=count((times > 0).sum()),
+            people=count(len(self.people)),
+            several=count((times > 1).sum()),
+        )
 
     def shown(self) -> pd.DataFrame:
         """Sizes and actions."""

@@ -11,13 +11,14 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from seglib.messages import mark
 from seglib.segments.book import CheckedSegment, Split, not_available
 from seglib.segments.expressions import Expression, constant, joined, negate
 
 __all__ = ["AVAILABLE", "Part", "parts_of"]
 
 AVAILABLE = "available"
-OTHER = "other"
+OTHER = mark("other")
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,5 +134,5 @@ def _values(column: pd.Series, members: np.ndarray, split: Split) -> tuple[np.nd
 
 def _label(value: object) -> str:
     if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    return " ".join(str(value).split()) or "not named"
+        return mark("yes") if value else mark("no")
+    return " ".join(str(value).split()) or mark("not named")

@@ -9,6 +9,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from seglib.formats import Format
+from seglib.messages import mark
 from seglib.readings import read_column
 from seglib.shaping.cells import ROW, Reader, resolve
 from seglib.shaping.rows import number_rows
@@ -17,7 +18,7 @@ from seglib.tables import InputError, did_you_mean
 __all__ = ["WIDE", "numbered_where_asked", "one_of_each", "unpivoted"]
 
 KEY = "seglib_key"
-WIDE = "columns of one row made rows of their own"
+WIDE = mark("columns of one row made rows of their own")
 
 
 def numbered_where_asked(raw: ir.Table, specs: Any, *, always: bool = False) -> ir.Table:

@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.formats import Format, header_names
+from seglib.messages import mark
 from seglib.shaping import orders, reshaping, rows
 from seglib.shaping.attributes import attributes
 from seglib.shaping.cells import Reader, resolve, with_paths
@@ -205,7 +206,7 @@ def _unpacked(raw: ir.Table, layout: Format, reader: Reader) -> tuple[ir.Table, 
         return raw, [], {}
     after = after.cache()
     more = _rows(after) - _rows(raw)
-    return after, [{"why": "products of one row made lines of their own", "rows": more, "amount": 0.0}], products
+    return after, [{"why": mark("products of one row made lines of their own"), "rows": more, "amount": 0.0}], products
 
 
 def _rows(table: ir.Table) -> int:
@@ -263,5 +264,5 @@ def _whole_orders(lines: ir.Table, layout: Format) -> tuple[ir.Table, list[dict[
         return lines, []
     more = more.cache()
     money = float(more.amount.sum().to_pyarrow().as_py() or 0)
-    added = {"why": "refunds told on the order made lines", "rows": _rows(more), "amount": money}
+    added = {"why": mark("refunds told on the order made lines"), "rows": _rows(more), "amount": money}
     return (lines.union(more) if added["rows"] else lines), [added]

@@ -9,16 +9,9 @@ from seglib.findings.exploration.base import (
     one_time_share,
     order_values,
 )
+from seglib.findings.exploration.offer import discounts, mix, returns, returns_by
 from seglib.findings.exploration.readiness import ledger, ledger_caption, quality, readiness, readiness_rows
-from seglib.findings.exploration.trade import (
-    discounts,
-    mix,
-    returns,
-    returns_by,
-    revenue_by_month,
-    seasonality,
-    weekday_by_hour,
-)
+from seglib.findings.exploration.trade import revenue_by_month, seasonality, weekday_by_hour
 
 __all__ = [
     "activity",

@@ -6,28 +6,51 @@ from typing import Any
 
 import pandas as pd
 
+from seglib.findings.clauses import closed
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext
 from seglib.words import count, money, percent, plural
 
 __all__ = ["activity", "activity_rows"]
 
-NOTHING = "The sources hold no lines."
+NOTHING = mark("The sources hold no lines.")
 BACK = ("refunds", "disputes")
 # What each kind is called, in a table and in a sentence, and why it is left out where it is.
 WORDS = {
-    "sales": ("Sales", "sales", "the line lacks what a sale needs"),
-    "refunds": ("Refunds and returns", "refunds", "of a customer without an order, or the line lacks what it needs"),
-    "disputes": ("Disputes", "disputed payments", "the dispute is open or was won: no money was lost"),
-    "failed": ("Failed payments", "failed payments", "the payment failed, so nothing was sold"),
-    "pending": ("Pending payments", "pending payments", "not paid yet when the export was made"),
-    "cancelled": ("Cancellations", "cancelled orders", "the order was called off"),
-    "test": ("Tests", "test orders", "made to try the shop, no customer bought"),
-    "transfers": ("Transfers", "transfers", "money moved between accounts: payouts, fees, top-ups"),
-    "told_twice": ("Told twice", "sales that another source tells too", "the same sale is in another source"),
-    "duplicates": ("Duplicates", "duplicated lines", "the same as another line in every column"),
-    "no_customer": ("Guests", "lines without a customer", "no customer is known, and guests are not one customer"),
-    "unusable": ("Not usable", "lines that cannot be used", "no order number, right date or amount, or no price"),
-    "later": ("Later", "lines after the as-of date", "dated after the last day of the analysis"),
-}  # fmt: skip
+    "sales": (mark("Sales"), mark("sales"), mark("the line lacks what a sale needs")),
+    "refunds": (
+        mark("Refunds and returns"),
+        mark("refunds"),
+        mark("of a customer without an order, or the line lacks what it needs"),
+    ),
+    "disputes": (
+        mark("Disputes"),
+        mark("disputed payments"),
+        mark("the dispute is open or was won: no money was lost"),
+    ),
+    "failed": (mark("Failed payments"), mark("failed payments"), mark("the payment failed, so nothing was sold")),
+    "pending": (mark("Pending payments"), mark("pending payments"), mark("not paid yet when the export was made")),
+    "cancelled": (mark("Cancellations"), mark("cancelled orders"), mark("the order was called off")),
+    "test": (mark("Tests"), mark("test orders"), mark("made to try the shop, no customer bought")),
+    "transfers": (mark("Transfers"), mark("transfers"), mark("money moved between accounts: payouts, fees, top-ups")),
+    "told_twice": (
+        mark("Told twice"),
+        mark("sales that another source tells too"),
+        mark("the same sale is in another source"),
+    ),
+    "duplicates": (mark("Duplicates"), mark("duplicated lines"), mark("the same as another line in every column")),
+    "no_customer": (
+        mark("Guests"),
+        mark("lines without a customer"),
+        mark("no customer is known, and guests are not one customer"),
+    ),
+    "unusable": (
+        mark("Not usable"),
+        mark("lines that cannot be used"),
+        mark("no order number, right date or amount, or no price"),
+    ),
+    "later": (mark("Later"), mark("lines after the as-of date"), mark("dated after the last day of the analysis")),
+}
 
 
 def activity(by_week: pd.DataFrame, currency: str = "") -> str:
@@ -41,41 +64,67 @@ def activity(by_week: pd.DataFrame, currency: str = "") -> str:
     'In 1 week sales came to €90.00, and €9.00 (10%) went back; 2 of 12 lines are left out: failed payments.'
     """
     if by_week.empty or not by_week["rows"].sum():
-        return NOTHING
+        return _(NOTHING)
     sold, sources = by_week.loc[by_week["kind"] == "sales", "amount"].sum(), by_week["source"].nunique()
-    begin = f"sales of {sources} sources came to" if sources > 1 else "sales came to"
-    begin = f"{_when(by_week)}{begin} {money(sold, currency)}"
-    begin = begin[:1].upper() + begin[1:]
-    if set(by_week["kind"]) == {"sales"}:
-        whose = "the sources tell" if sources > 1 else "the source tells"
-        return f"{begin}; {whose} of sales only, not of refunds, disputes, or payments that failed or wait."
-    return f"{begin}{_back(by_week, sold, currency)}; {_left_out(by_week)}."
+    told = _sold(by_week, money(sold, currency), sources)
+    if set(by_week["kind"]) != {"sales"}:
+        return _(
+            "{sold}, and {back}; {left_out}.", sold=told, back=_back(by_week, sold, currency), left_out=_out(by_week)
+        )
+    if sources > 1:
+        rest = _("the sources tell of sales only, not of refunds, disputes, or payments that failed or wait")
+    else:
+        rest = _("the source tells of sales only, not of refunds, disputes, or payments that failed or wait")
+    return closed(told, rest)
 
 
-def _when(by_week: pd.DataFrame) -> str:
-    """How many calendar weeks the lines span, quiet ones included."""
+def _sold(by_week: pd.DataFrame, amount: str, sources: int) -> str:
+    """What was sold, in how many calendar weeks, quiet ones included."""
     weeks = by_week["week"].dropna()
-    return f"in {plural((weeks.max() - weeks.min()).days // 7 + 1, 'week')} " if len(weeks) else ""
+    if weeks.empty and sources == 1:
+        return _("Sales came to {amount}", amount=amount)
+    many = plural(sources, "source")
+    if weeks.empty:
+        return _("Sales of {sources} came to {amount}", sources=many, amount=amount)
+    when = plural((weeks.max() - weeks.min()).days // 7 + 1, "week")
+    if sources == 1:
+        return _("In {weeks} sales came to {amount}", weeks=when, amount=amount)
+    return _("In {weeks} sales of {sources} came to {amount}", weeks=when, sources=many, amount=amount)
 
 
 def _back(by_week: pd.DataFrame, sold: float, currency: str) -> str:
     back = by_week[by_week["kind"].isin(BACK) & ~by_week["left_out"]]
     if back.empty:
-        return ", and nothing went back"
+        return _("nothing went back")
     returned = -back["amount"].sum()
-    share = f" ({percent(returned / sold)})" if sold > 0 else ""
-    return f", and {money(returned, currency)}{share} went back"
+    if not sold > 0:
+        return _("{amount} went back", amount=money(returned, currency))
+    return _("{amount} ({share}) went back", amount=money(returned, currency), share=percent(returned / sold))
 
 
-def _left_out(by_week: pd.DataFrame) -> str:
+def _out(by_week: pd.DataFrame) -> str:
     out = by_week[by_week["left_out"]].groupby("kind")["rows"].sum().sort_values(ascending=False, kind="stable")
     if out.empty:
-        return "no line is left out"
-    rows, kind = int(out.sum()), str(out.index[0])
-    begin = f"{count(rows)} of {plural(int(by_week['rows'].sum()), 'line')} {'is' if rows == 1 else 'are'} left out"
+        return _("no line is left out")
+    rows, lines, what = int(out.sum()), plural(int(by_week["rows"].sum()), "line"), _(WORDS[str(out.index[0])][1])
     if len(out) == 1:
-        return f"{begin}: {WORDS[kind][1]}"
-    return f"{begin}, the largest part {WORDS[kind][1]} ({count(out.iloc[0])})"
+        return ngettext(
+            "{n} of {lines} is left out: {what}",
+            "{n} of {lines} are left out: {what}",
+            rows,
+            n=count(rows),
+            lines=lines,
+            what=what,
+        )
+    return ngettext(
+        "{n} of {lines} is left out, the largest part {what} ({largest})",
+        "{n} of {lines} are left out, the largest part {what} ({largest})",
+        rows,
+        n=count(rows),
+        lines=lines,
+        what=what,
+        largest=count(out.iloc[0]),
+    )
 
 
 def activity_rows(totals: pd.DataFrame) -> pd.DataFrame:
@@ -91,11 +140,11 @@ def activity_rows(totals: pd.DataFrame) -> pd.DataFrame:
     told: list[dict[str, Any]] = [
         {
             "source": row["source"],
-            "what": WORDS[row["kind"]][0],
+            "what": _(WORDS[row["kind"]][0]),
             "rows": row["rows"],
             "rows_share": row["rows_share"],
             "amount": row["amount"],
-            "why": WORDS[row["kind"]][2] if row["left_out"] else "",
+            "why": _(WORDS[row["kind"]][2]) if row["left_out"] else "",
         }
         for row in totals.to_dict("records")
     ]

@@ -7,11 +7,13 @@ from typing import Any
 import pandas as pd
 
 from seglib.findings.exploration.trade import NO_ORDERS, month
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext
 from seglib.words import count, date, days, joined, money, number, percent, plural
 
 __all__ = ["cohort_retention", "concentration", "interpurchase_times", "key_numbers", "one_time_share", "order_values"]
 
-NO_CUSTOMERS = "There are no customers in this period."
+NO_CUSTOMERS = mark("There are no customers in this period.")
 ALIKE = 0.01  # a Gini coefficient below is called the same
 FEW = 20
 LATER = 6  # months
@@ -30,18 +32,32 @@ def key_numbers(table: pd.DataFrame, currency: str = "") -> dict[str, str]:
     '3\\n1.50 per customer'
     """
     row: Any = table.iloc[0]
-    per_customer = f"{money(row['revenue_per_customer'], currency)} per customer"
-    period = f"{date(row['first_order_at'])} to {date(row['last_order_at'])}" if row["orders"] else ""
-    return {
-        "Customers": count(row["customers"]),
-        "Orders": f"{count(row['orders'])}\n{number(row['orders_per_customer'])} per customer",
-        "Net revenue": f"{money(row['revenue'], currency)}\n{per_customer}",
-        "Sales before returns": f"{money(row['sales'], currency)}\n{percent(row['returns_share'])} went back",
-        "Average order value": f"{money(row['average_order_value'], currency)}\n"
-        f"half are below {money(row['median_order_value'], currency)}",
-        "One order so far": f"{percent(row['one_time_share'])}\n{plural(row['one_time_customers'], 'customer')}",
-        "History": f"{days(row['history_days'])}\n{period}",
+    customers, median = plural(row["one_time_customers"], "customer"), money(row["median_order_value"], currency)
+    tiles = {
+        _("Customers"): (count(row["customers"]),),
+        _("Orders"): (count(row["orders"]), _("{n} per customer", n=number(row["orders_per_customer"]))),
+        _("Net revenue"): (
+            money(row["revenue"], currency),
+            _("{n} per customer", n=money(row["revenue_per_customer"], currency)),
+        ),
+        _("Sales before returns"): (
+            money(row["sales"], currency),
+            _("{share} went back", share=percent(row["returns_share"])),
+        ),
+        _("Average order value"): (
+            money(row["average_order_value"], currency),
+            _("half are below {amount}", amount=median),
+        ),
+        _("One order so far"): (percent(row["one_time_share"]), customers),
+        _("History"): (days(row["history_days"]), _period(row)),
     }
+    return {what: "\n".join(texts) for what, texts in tiles.items()}
+
+
+def _period(row: Any) -> str:
+    if not row["orders"]:
+        return ""
+    return _("{first} to {last}", first=date(row["first_order_at"]), last=date(row["last_order_at"]))
 
 
 def order_values(quantiles: pd.DataFrame, currency: str = "") -> str:
@@ -55,18 +71,24 @@ def order_values(quantiles: pd.DataFrame, currency: str = "") -> str:
     'Half of the 100 orders are worth up to €20.00; the 10% above €80.00 bring 40% of the sales.'
     """
     if quantiles.empty:
-        return NO_ORDERS
+        return _(NO_ORDERS)
     rows: Any = quantiles.set_index("quantile")
-    n, middle, high = int(rows["orders"].iloc[0]), rows.loc[0.5], rows.loc[0.9]
+    n, high, middle = int(rows["orders"].iloc[0]), rows.loc[0.9], money(rows.loc[0.5, "order_value"], currency)
     if n == 1:
-        return f"There is one order, worth {money(middle['order_value'], currency)}."
+        return _("There is one order, worth {amount}.", amount=middle)
     if rows["order_value"].iloc[0] == rows["order_value"].iloc[-1] and rows["orders_above"].iloc[-1] == 0:
-        return f"Practically all of the {count(n)} orders are worth {money(middle['order_value'], currency)}."
-    half = f"Half of the {count(n)} orders are worth up to {money(middle['order_value'], currency)}"
+        return _("Practically all of the {n} orders are worth {amount}.", n=count(n), amount=middle)
     if not high["orders_above"] or pd.isna(high["sales_above_share"]):
-        return f"{half}."
-    above = f"the {percent(high['orders_above'] / n)} above {money(high['order_value'], currency)}"
-    return f"{half}; {above} bring {percent(high['sales_above_share'])} of the sales."
+        return _("Half of the {n} orders are worth up to {amount}.", n=count(n), amount=middle)
+    return _(
+        "Half of the {n} orders are worth up to {amount}; the {orders_share} above {high} bring {sales_share} of the "
+        "sales.",
+        n=count(n),
+        amount=middle,
+        orders_share=percent(high["orders_above"] / n),
+        high=money(high["order_value"], currency),
+        sales_share=percent(high["sales_above_share"]),
+    )
 
 
 def concentration(table: pd.DataFrame, currency: str = "") -> str:
@@ -81,22 +103,38 @@ def concentration(table: pd.DataFrame, currency: str = "") -> str:
     row: Any = table.iloc[0]
     n = int(row["customers"])
     if n == 0:
-        return NO_CUSTOMERS
+        return _(NO_CUSTOMERS)
     if not row["revenue"] > 0:
-        return "The net revenue of this period is not positive, so shares of it cannot be told."
+        return _("The net revenue of this period is not positive, so shares of it cannot be told.")
     if n == 1:
-        return f"One customer brings all of the revenue, {money(row['revenue'], currency)}."
-    negative = int(row["negative_customers"])
-    gave_back = (
-        f" {plural(negative, 'customer')} returned more than they bought ({money(row['negative_revenue'], currency)})."
-        if negative
-        else ""
-    )
+        return _("One customer brings all of the revenue, {amount}.", amount=money(row["revenue"], currency))
+    return " ".join(filter(None, (_spread(row, n), _gave_back(row, currency))))
+
+
+def _spread(row: Any, n: int) -> str:
     if row["gini"] < ALIKE:
-        return f"All {count(n)} customers bring about the same revenue: nobody stands out.{gave_back}"
-    half = f"{percent(row['half_customers'] / n)} of the customers ({count(row['half_customers'])} of {count(n)})"
-    spread = f"the Gini coefficient is {number(row['gini'], 2)} (0: all bring the same, 1: one brings all)"
-    return f"Half of the revenue comes from {half}; {spread}.{gave_back}"
+        return _("All {n} customers bring about the same revenue: nobody stands out.", n=count(n))
+    return _(
+        "Half of the revenue comes from {share} of the customers ({few} of {n}); the Gini coefficient is {gini} "
+        "(0: all bring the same, 1: one brings all).",
+        share=percent(row["half_customers"] / n),
+        few=count(row["half_customers"]),
+        n=count(n),
+        gini=number(row["gini"], 2),
+    )
+
+
+def _gave_back(row: Any, currency: str) -> str:
+    negative = int(row["negative_customers"])
+    if not negative:
+        return ""
+    return ngettext(
+        "{n} customer returned more than they bought ({amount}).",
+        "{n} customers returned more than they bought ({amount}).",
+        negative,
+        n=count(negative),
+        amount=money(row["negative_revenue"], currency),
+    )
 
 
 def one_time_share(table: pd.DataFrame) -> str:
@@ -110,15 +148,27 @@ def one_time_share(table: pd.DataFrame) -> str:
     'Of 400 customers who first bought more than 90 days ago, 25% have not ordered again (95% interval 21% to 29%).'
     """
     if table.empty:
-        return NO_CUSTOMERS
+        return _(NO_CUSTOMERS)
     kinds: Any = table.set_index("kind")
     row = kinds.loc["settled"] if "settled" in kinds.index else kinds.loc["all"]
-    interval = f"95% interval {percent(row['low_share'])} to {percent(row['high_share'])}"
-    share = f"{percent(row['one_time_share'])} have not ordered again ({interval})"
-    n = plural(row["customers"], "customer")
+    told = {
+        "customers": plural(row["customers"], "customer"),
+        "share": percent(row["one_time_share"]),
+        "low": percent(row["low_share"]),
+        "high": percent(row["high_share"]),
+    }
     if "settled" in kinds.index:
-        return f"Of {n} who first bought more than {int(row['from_days']) - 1} days ago, {share}."
-    return f"Of {n}, {share}, but all of them are too new to judge."
+        return _(
+            "Of {customers} who first bought more than {days} ago, {share} have not ordered again (95% interval {low} "
+            "to {high}).",
+            **told,
+            days=days(int(row["from_days"]) - 1),
+        )
+    return _(
+        "Of {customers}, {share} have not ordered again (95% interval {low} to {high}), but all of them are too new to "
+        "judge.",
+        **told,
+    )
 
 
 def interpurchase_times(table: pd.DataFrame) -> str:
@@ -132,14 +182,30 @@ def interpurchase_times(table: pd.DataFrame) -> str:
     """
     n = int(table["repeat_orders"].sum())
     if not n:
-        return "Nobody has ordered twice, so the time between orders cannot be told."
+        return _("Nobody has ordered twice, so the time between orders cannot be told.")
     if n < FEW:
-        return f"{plural(n, 'repeat order')} {'is' if n == 1 else 'are'} too few to tell the time between orders."
+        return ngettext(
+            "{n} repeat order is too few to tell the time between orders.",
+            "{n} repeat orders are too few to tell the time between orders.",
+            n,
+            n=count(n),
+        )
     shares: Any = table["within_share"]
     half, most = (int(table.loc[shares >= share - 1e-9, "gap_days"].iloc[0]) for share in (0.5, 0.8))
-    soon = f"within {days(half)} of the order before" if half else "on the day of the order before"
-    later = f"within {days(most)}" if most else "on that day too"
-    return f"Of {count(n)} repeat orders, half came {soon} and 80% {later}."
+    if not most:
+        return _("Of {n} repeat orders, half came on the day of the order before and 80% on that day too.", n=count(n))
+    if not half:
+        return _(
+            "Of {n} repeat orders, half came on the day of the order before and 80% within {most}.",
+            n=count(n),
+            most=days(most),
+        )
+    return _(
+        "Of {n} repeat orders, half came within {half} of the order before and 80% within {most}.",
+        n=count(n),
+        half=days(half),
+        most=days(most),
+    )
 
 
 def cohort_retention(table: pd.DataFrame) -> str:
@@ -153,18 +219,29 @@ def cohort_retention(table: pd.DataFrame) -> str:
     'One month after their first order, 25% of new customers ordered again (50 of 200).'
     """
     if table.empty:
-        return "The records cover no new customers for a full calendar month, so cohorts cannot be told."
+        return _("The records cover no new customers for a full calendar month, so cohorts cannot be told.")
     new = table[~table["censored"].astype(bool)]
-    old = [month(moment) for moment in table.loc[table["censored"].astype(bool), "cohort"].unique()]
-    left_out = f" {joined(old)} is left out: it holds customers from before the records." if old else ""
     later: Any = new[new["months_since"] > 0].groupby("months_since")[["active", "customers"]].sum()
+    return " ".join(filter(None, (_came_back(later), _left_out(table))))
+
+
+def _left_out(table: pd.DataFrame) -> str:
+    old = [month(moment) for moment in table.loc[table["censored"].astype(bool), "cohort"].unique()]
+    if not old:
+        return ""
+    return _("{months} is left out: it holds customers from before the records.", months=joined(old))
+
+
+def _came_back(later: Any) -> str:
     if later.empty:
-        return f"It is too early to see how many new customers come back.{left_out}"
-    first = later.iloc[0]
-    text = (
-        f"One month after their first order, {percent(first['active'] / first['customers'])} of new customers "
-        f"ordered again ({count(first['active'])} of {count(first['customers'])})"
+        return _("It is too early to see how many new customers come back.")
+    share, first = later["active"] / later["customers"], later.iloc[0]
+    told = {"share": percent(share.iloc[0]), "n": count(first["active"]), "all": count(first["customers"])}
+    if LATER not in later.index:
+        return _("One month after their first order, {share} of new customers ordered again ({n} of {all}).", **told)
+    return _(
+        "One month after their first order, {share} of new customers ordered again ({n} of {all}); six months after, "
+        "{later} did.",
+        **told,
+        later=percent(share.loc[LATER]),
     )
-    if LATER in later.index:
-        text += f"; six months after, {percent(later.loc[LATER, 'active'] / later.loc[LATER, 'customers'])} did"
-    return f"{text}.{left_out}"

@@ -7,55 +7,88 @@ from typing import Any
 
 import pandas as pd
 
+from seglib.findings.clauses import closed, linked
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext, pgettext
 from seglib.words import count, days, joined, label, money, number, percent, plural
 
 __all__ = ["ledger", "ledger_caption", "quality", "readiness", "readiness_rows"]
 
 CENT = 0.005
+LEAST = 0.001  # a smaller share is told as less
 LEFT_OUT = {
-    "duplicate": "repeated lines",
-    "no_customer": "lines without a customer",
-    "no_order": "lines without an order number",
-    "no_date": "lines without a date",
-    "no_amount": "lines without an amount",
-    "cancelled": "lines of cancelled orders",
-    "overlap": "lines that another export of the same kind tells too",
-    "same_sale": "lines of sales that another source tells too",
-    "test": "lines of test orders",
-    "transfer": "transfers of money",
-    "failed": "failed payments",
-    "pending": "pending payments",
-    "disputed": "disputed payments",
-    "implausible_date": "lines with a date that cannot be right",
-    "zero_price": "lines with a price of zero",
-    "negative_price": "lines with a price below zero",
-    "return_only": "returns of customers without an order",
+    "duplicate": mark("repeated lines"),
+    "no_customer": mark("lines without a customer"),
+    "no_order": mark("lines without an order number"),
+    "no_date": mark("lines without a date"),
+    "no_amount": mark("lines without an amount"),
+    "cancelled": mark("lines of cancelled orders"),
+    "overlap": mark("lines that another export of the same kind tells too"),
+    "same_sale": mark("lines of sales that another source tells too"),
+    "test": mark("lines of test orders"),
+    "transfer": mark("transfers of money"),
+    "failed": mark("failed payments"),
+    "pending": mark("pending payments"),
+    "disputed": mark("disputed payments"),
+    "implausible_date": mark("lines with a date that cannot be right"),
+    "zero_price": mark("lines with a price of zero"),
+    "negative_price": mark("lines with a price below zero"),
+    "return_only": mark("returns of customers without an order"),
 }
 OUTSIDE = ("before_window", "after_as_of")  # not analysed because of the period, not of the data's quality
 MAY_BE_BLANK = ("coupon_code",)  # blank means that there was none
 QUESTIONS = {
-    1: "Why segment: which decision will it serve?",
-    2: "Is the customer base large and varied enough?",
-    3: "Can the business treat segments differently?",
-    4: "Are the data sufficient?",
-    5: "Will the organisation act?",
+    1: mark("Why segment: which decision will it serve?"),
+    2: mark("Is the customer base large and varied enough?"),
+    3: mark("Can the business treat segments differently?"),
+    4: mark("Are the data sufficient?"),
+    5: mark("Will the organisation act?"),
 }
-VERDICTS = {"partly": "partly", "no": "not met", "not known": "not known"}
+VERDICTS = {"partly": mark("{n} partly"), "no": mark("{n} not met"), "not known": mark("{n} not known")}
+WRITTEN = {
+    "decision": mark("decision"),
+    "owner": mark("owner"),
+    "channel": mark("channel"),
+    "measure": mark("measure"),
+}
+# Steps of the ledger that found nothing.
+STEPS = {
+    "duplicate": mark("duplicate"),
+    "overlap": mark("overlap"),
+    "same_sale": mark("same sale"),
+    "test": mark("test"),
+    "transfer": mark("transfer"),
+    "failed": mark("failed"),
+    "pending": mark("pending"),
+    "disputed": mark("disputed"),
+    "cancelled": mark("cancelled"),
+    "no_customer": mark("no customer"),
+    "no_order": mark("no order"),
+    "no_date": mark("no date"),
+    "implausible_date": mark("implausible date"),
+    "no_amount": mark("no amount"),
+    "zero_price": mark("zero price"),
+    "negative_price": mark("negative price"),
+    "after_as_of": mark("after as of"),
+    "before_window": mark("before window"),
+    "return_only": mark("return only"),
+    "returns": mark("returns"),
+}
 # Name of each check, and how its value is written.
 EVIDENCE: dict[str, tuple[str, Callable[[float], str]]] = {
-    "customers": ("customers", count),
-    "repeat_customers": ("with more than one order", count),
-    "orders_per_customer": ("orders per customer", number),
-    "revenue_gini": ("Gini coefficient of revenue", lambda value: number(value, 2)),
-    "order_count_variation": ("variation of the number of orders around its mean", percent),
-    "cluster_tendency": ("cluster tendency above that of a shapeless cloud", lambda value: number(value, 2)),
-    "customers_per_segment": ("customers in each of eleven equal segments", count),
-    "consent_share": ("agreed to be mailed", percent),
-    "attributes": ("attributes known of most customers", count),
-    "history_days": ("history", days),
-    "lines_analysed_share": ("lines that could be analysed", percent),
-    "values_known_share": ("values told in the lines", percent),
-    "attributes_known_share": ("values told of the customers' attributes", percent),
+    "customers": (mark("customers"), count),
+    "repeat_customers": (mark("with more than one order"), count),
+    "orders_per_customer": (mark("orders per customer"), number),
+    "revenue_gini": (mark("Gini coefficient of revenue"), lambda value: number(value, 2)),
+    "order_count_variation": (mark("variation of the number of orders around its mean"), percent),
+    "cluster_tendency": (mark("cluster tendency above that of a shapeless cloud"), lambda value: number(value, 2)),
+    "customers_per_segment": (mark("customers in each of eleven equal segments"), count),
+    "consent_share": (mark("agreed to be mailed"), percent),
+    "attributes": (mark("attributes known of most customers"), count),
+    "history_days": (mark("history"), days),
+    "lines_analysed_share": (mark("lines that could be analysed"), percent),
+    "values_known_share": (mark("values told in the lines"), percent),
+    "attributes_known_share": (mark("values told of the customers' attributes"), percent),
 }
 
 
@@ -71,21 +104,27 @@ def ledger(table: pd.DataFrame, currency: str = "") -> str:
     """
     first, last, removed = table.iloc[0], table.iloc[-1], table["rows_removed"]
     if not first["rows"]:
-        return "The file has no lines."
-    gap = (
-        first["rows"] - removed.sum() - last["rows"],
-        first["amount"] - table["amount_removed"].sum() - last["amount"],
-    )
-    total = "It adds up." if gap[0] == 0 and abs(gap[1]) < CENT else _gap(*gap, currency)
-    share = percent(last["rows"] / first["rows"])
-    outside = int(removed[table["step"].isin(OUTSIDE)].sum())
+        return _("The file has no lines.")
+    gap = first["rows"] - removed.sum() - last["rows"], first["amount"] - table["amount_removed"].sum() - last["amount"]
+    total = _("It adds up.") if gap[0] == 0 and abs(gap[1]) < CENT else _gap(*gap, currency)
     if last["rows"] == first["rows"]:
-        return f"Every line is analysed ({count(last['rows'])}). {total}"
-    parts = [f"{count(last['rows'])} of {count(first['rows'])} lines ({share}) are analysed"]
-    parts += [f"{plural(outside, 'line lies', 'lines lie')} outside the period"] if outside else []
+        return f"{_('Every line is analysed ({n}).', n=count(last['rows']))} {total}"
+    analysed = _(
+        "{n} of {all} lines ({share}) are analysed",
+        n=count(last["rows"]),
+        all=count(first["rows"]),
+        share=percent(last["rows"] / first["rows"]),
+    )
+    outside = int(removed[table["step"].isin(OUTSIDE)].sum())
     lost = table[~table["step"].isin(OUTSIDE) & (removed > 0)]
-    parts += [f"the largest loss is {_largest_loss(lost, first['rows'], currency)}"] if len(lost) else []
-    return f"{'; '.join(parts)}. {total}"
+    loss = _largest_loss(lost, first["rows"], currency) if len(lost) else ""
+    return f"{closed(analysed, _outside(outside), loss)} {total}"
+
+
+def _outside(rows: int) -> str:
+    if not rows:
+        return ""
+    return ngettext("{n} line lies outside the period", "{n} lines lie outside the period", rows, n=count(rows))
 
 
 def ledger_caption(table: pd.DataFrame) -> str:
@@ -96,20 +135,27 @@ def ledger_caption(table: pd.DataFrame) -> str:
     >>> ledger_caption(pd.DataFrame({"step": ["raw", "no_date"], "rows_found": [4, 0]}))
     'What each step takes and leaves; returns have order numbers of their own. Nothing was found of: no date.'
     """
-    nothing = [str(step).replace("_", " ") for step in table.loc[table["rows_found"] == 0, "step"]]
-    shown = "What each step takes and leaves; returns have order numbers of their own."
-    return f"{shown} Nothing was found of: {', '.join(nothing)}." if nothing else shown
+    nothing = [_(STEPS.get(step, str(step))) for step in table.loc[table["rows_found"] == 0, "step"]]
+    shown = _("What each step takes and leaves; returns have order numbers of their own.")
+    return f"{shown} {_('Nothing was found of: {steps}.', steps=', '.join(nothing))}" if nothing else shown
 
 
 def _largest_loss(lost: pd.DataFrame, rows: int, currency: str) -> str:
     step: Any = lost.iloc[int(lost["rows_removed"].argmax())]
-    size = f"{count(step['rows_removed'])} ({percent(step['rows_removed'] / rows)})"
-    worth = money(step["amount_removed"], currency)
-    return f"{LEFT_OUT.get(step['step'], step['meaning'])}: {size}, worth {worth}"
+    return _(
+        "the largest loss is {what}: {n} ({share}), worth {amount}",
+        what=_(LEFT_OUT.get(step["step"], step["meaning"])),
+        n=count(step["rows_removed"]),
+        share=percent(step["rows_removed"] / rows),
+        amount=money(step["amount_removed"], currency),
+    )
 
 
 def _gap(rows: float, amount: float, currency: str) -> str:
-    return f"It does not add up: {plural(int(rows), 'line')} and {money(amount, currency)} are unaccounted for."
+    lines = plural(int(rows), "line")
+    return _(
+        "It does not add up: {lines} and {amount} are unaccounted for.", lines=lines, amount=money(amount, currency)
+    )
 
 
 def quality(table: pd.DataFrame) -> str:
@@ -121,35 +167,53 @@ def quality(table: pd.DataFrame) -> str:
     'Country is missing in 25% of the lines; 1 of 2 columns is complete.'
     """
     if table.empty:
-        return "The file has no columns that are known."
+        return _("The file has no columns that are known.")
     table = table[~table["column"].isin(MAY_BE_BLANK)]
     gaps = table[table["missing"] > 0].sort_values("missing_share", ascending=False, kind="stable")
     n, complete = len(table), len(table) - len(gaps)
     if gaps.empty:
-        return "The one column is complete." if n == 1 else f"All {n} columns are complete."
+        return _("The one column is complete.") if n == 1 else _("All {n} columns are complete.", n=count(n))
     worst: Any = gaps.iloc[0]
-    rest = f"{complete} of {n} columns {'is' if complete == 1 else 'are'} complete"
-    return f"{label(worst['column'])} is missing in {_part(worst['missing_share'])} of the lines; {rest}."
-
-
-def _part(share: float) -> str:
-    return "less than 0.1%" if share < 0.001 else percent(share)
+    part = (
+        _("less than {share}", share=percent(LEAST))
+        if worst["missing_share"] < LEAST
+        else percent(worst["missing_share"])
+    )
+    missing = _("{column} is missing in {share} of the lines", column=label(worst["column"]), share=part)
+    whole = ngettext(
+        "{n} of {all} columns is complete",
+        "{n} of {all} columns are complete",
+        complete,
+        n=count(complete),
+        all=count(n),
+    )
+    return closed(missing, whole)
 
 
 def _evidence(row: Any) -> str:
     check = str(row["check"])
-    if check not in EVIDENCE:
-        return f"{check}: {row['answer'] or f'not written, add [readiness] {check} to shop.toml'}"
-    name, text = EVIDENCE[check]
-    wanted = f"{text(row['value'])} ({text(row['enough'])} wanted)"
-    return f"{name}: {'not known' if pd.isna(row['value']) else wanted}"
+    if check in EVIDENCE:
+        name, text = EVIDENCE[check]
+        if pd.isna(row["value"]):
+            return _("{check}: not known", check=_(name))
+        return _(
+            "{check}: {value} ({wanted} wanted)", check=_(name), value=text(row["value"]), wanted=text(row["enough"])
+        )
+    if row["answer"]:
+        return _("{check}: {answer}", check=_(WRITTEN.get(check, check)), answer=row["answer"])
+    return _("{check}: not written, add [readiness] {key} to shop.toml", check=_(WRITTEN.get(check, check)), key=check)
 
 
 def _overall(verdicts: pd.Series) -> str:
     found = set(verdicts)
     if len(found) == 1:
-        return str(found.pop())
-    return "no" if found <= {"no", "not known"} else "partly"
+        return _verdict(str(found.pop()))
+    return _verdict("no" if found <= {"no", "not known"} else "partly")
+
+
+def _verdict(verdict: str) -> str:
+    told = {"yes": pgettext("answer", "yes"), "no": pgettext("answer", "no"), "partly": _("partly")}
+    return told.get(verdict) or _("not known")
 
 
 def readiness_rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -165,8 +229,8 @@ def readiness_rows(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         (
-            QUESTIONS[question],
-            "; ".join(_evidence(row) for _, row in checks.iterrows()),
+            _(QUESTIONS[question]),
+            linked(*(_evidence(row) for row in checks.to_dict("records"))),
             _overall(checks["verdict"]),
         )
         for question in QUESTIONS
@@ -186,11 +250,17 @@ def readiness(table: pd.DataFrame) -> str:
     """
     measured = table[table["check"].isin(EVIDENCE)]
     counts = measured["verdict"].value_counts().to_dict()
-    parts = [f"{counts[verdict]} {name}" for verdict, name in VERDICTS.items() if verdict in counts]
-    others = f" ({joined(parts)})" if parts else ""
-    met = f"The data meet {counts.get('yes', 0)} of {plural(len(measured), 'check')}{others}"
-    blank = [name for name in table.loc[table["verdict"] == "not known", "check"] if name not in EVIDENCE]
-    written = (
-        f"still to be written down: {joined(blank)}" if blank else "decision, owner, channel and measure are written"
-    )
-    return f"{met}; {written}."
+    others = [_(text, n=count(counts[verdict])) for verdict, text in VERDICTS.items() if verdict in counts]
+    told = {"met": count(counts.get("yes", 0)), "checks": plural(len(measured), "check")}
+    if others:
+        met = _("The data meet {met} of {checks} ({others})", **told, others=joined(others))
+    else:
+        met = _("The data meet {met} of {checks}", **told)
+    blank = [
+        _(WRITTEN.get(name, name))
+        for name in table.loc[table["verdict"] == "not known", "check"]
+        if name not in EVIDENCE
+    ]
+    if blank:
+        return closed(met, _("still to be written down: {what}", what=joined(blank)))
+    return closed(met, _("decision, owner, channel and measure are written"))

@@ -7,18 +7,42 @@ from typing import Any
 import pandas as pd
 
 from seglib.findings.missing import not_available
-from seglib.words import count, number, percent, plural
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext
+from seglib.words import count, name, number, percent, plural
 
 __all__ = ["preferences", "preferred", "weekday_by_hour"]
 
-EVERYONE = "Everyone"
+EVERYONE = mark("Everyone")
 FEW = 30
-AT = {"weekday": "on", "hour": "at", "channel": "via"}
-NOUNS = {"weekday": "weekday", "hour": "hour", "channel": "channel"}
+MOST = {
+    "weekday": mark("{group} place {share} of their {orders} on {value}, {times} times the share of everyone."),
+    "hour": mark("{group} place {share} of their {orders} at {value}, {times} times the share of everyone."),
+    "channel": mark("{group} place {share} of their {orders} via {value}, {times} times the share of everyone."),
+}
+ALONE = {
+    "weekday": mark("{share} of {orders} come on {value}; no group has enough orders to compare."),
+    "hour": mark("{share} of {orders} come at {value}; no group has enough orders to compare."),
+    "channel": mark("{share} of {orders} come via {value}; no group has enough orders to compare."),
+}
+ALIKE = {
+    "weekday": mark("No group differs from everyone in its weekday by more than chance explains."),
+    "hour": mark("No group differs from everyone in its hour by more than chance explains."),
+    "channel": mark("No group differs from everyone in its channel by more than chance explains."),
+}
+WEEKDAYS = (
+    *(mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday")),
+    mark("Sunday"),
+)
+HEADINGS = (mark("Weekday"), mark("Hour"), mark("Channel"), mark("Orders"))
 
 
 def _value(value: Any, by: str) -> str:
-    return f"{int(value)}:00" if by == "hour" else str(value)
+    return _hour(value) if by == "hour" else name(value)
+
+
+def _hour(value: Any) -> str:
+    return f"{int(value)}:00"
 
 
 def preferences(table: pd.DataFrame, by: str = "weekday") -> str:
@@ -37,16 +61,27 @@ def preferences(table: pd.DataFrame, by: str = "weekday") -> str:
     if groups.empty:
         top: Any = table.loc[table["orders"].idxmax()]
         if top["of"] < FEW:
-            return f"{plural(int(top['of']), 'order')} {'is' if top['of'] == 1 else 'are'} too few to tell a favourite."
-        told = f"{percent(top['share'])} of {plural(int(top['of']), 'order')} come {AT[by]} {_value(top['value'], by)}"
-        return f"{told}; no group has enough orders to compare."
+            return ngettext(
+                "{n} order is too few to tell a favourite.",
+                "{n} orders are too few to tell a favourite.",
+                int(top["of"]),
+                n=count(top["of"]),
+            )
+        return _(ALONE[by], **_told(top, by))
     clear = groups[groups["clear"].astype(bool) & (groups["index"] > 100)]
     if clear.empty:
-        return f"No group differs from everyone in its {NOUNS[by]} by more than chance explains."
+        return _(ALIKE[by])
     surplus = clear["orders"] - clear["of"] * clear["share"] / (clear["index"] / 100)
     row: Any = clear.loc[surplus.idxmax()]
-    what = f"{percent(row['share'])} of their {plural(int(row['of']), 'order')} {AT[by]} {_value(row['value'], by)}"
-    return f"{row['group']} place {what}, {number(row['index'] / 100, 1)} times the share of everyone."
+    return _(MOST[by], **_told(row, by), group=name(row["group"]), times=number(row["index"] / 100, 1))
+
+
+def _told(row: Any, by: str) -> dict[str, str]:
+    return {
+        "share": percent(row["share"]),
+        "orders": plural(int(row["of"]), "order"),
+        "value": _value(row["value"], by),
+    }
 
 
 def preferred(by_weekday: pd.DataFrame, by_hour: pd.DataFrame, by_channel: pd.DataFrame) -> pd.DataFrame:
@@ -60,12 +95,12 @@ def preferred(by_weekday: pd.DataFrame, by_hour: pd.DataFrame, by_channel: pd.Da
     [['a', 10, 'Friday (90%, index 150)']]
     """
     tables = {"weekday": by_weekday, "hour": by_hour, "channel": by_channel}
-    names = list(dict.fromkeys(name for table in tables.values() if len(table) for name in table["group"]))
+    groups = list(dict.fromkeys(group for table in tables.values() if len(table) for group in table["group"]))
     rows = []
-    for name in names:
-        row: dict[str, Any] = {"group": name, "orders": 0}
+    for group in groups:
+        row: dict[str, Any] = {"group": name(group), "orders": 0}
         for by, table in tables.items():
-            inside = table[table["group"] == name] if len(table) else table
+            inside = table[table["group"] == group] if len(table) else table
             if len(inside):
                 row["orders"] = max(row["orders"], int(inside["of"].iloc[0]))
                 row[by] = _favourite(inside, by)
@@ -75,8 +110,10 @@ def preferred(by_weekday: pd.DataFrame, by_hour: pd.DataFrame, by_channel: pd.Da
 
 def _favourite(inside: pd.DataFrame, by: str) -> str:
     top: Any = inside.loc[inside["orders"].idxmax()]
-    index = "" if top["group"] == EVERYONE else f", index {count(top['index'])}"
-    return f"{_value(top['value'], by)} ({percent(top['share'])}{index})"
+    value, share = _value(top["value"], by), percent(top["share"])
+    if top["group"] == EVERYONE:
+        return f"{value} ({share})"
+    return _("{value} ({share}, index {index})", value=value, share=share, index=count(top["index"]))
 
 
 def weekday_by_hour(table: pd.DataFrame) -> str:
@@ -94,9 +131,17 @@ def weekday_by_hour(table: pd.DataFrame) -> str:
     everyone = table[table["group"] == EVERYONE]
     total = int(everyone["orders"].sum())
     if total < FEW:
-        return f"{plural(total, 'order')} {'is' if total == 1 else 'are'} too few to tell when customers buy."
+        return ngettext(
+            "{n} order is too few to tell when customers buy.",
+            "{n} orders are too few to tell when customers buy.",
+            total,
+            n=count(total),
+        )
     top: Any = everyone.loc[everyone["orders"].idxmax()]
-    weekdays = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    when = f"{weekdays[int(top['weekday'])]} at {int(top['hour'])}:00"
-    of = plural(total, "order")
-    return f"The busiest hour of the week is {when}, with {count(top['orders'])} of {of}."
+    return _(
+        "The busiest hour of the week is {weekday} at {hour}, with {n} of {orders}.",
+        weekday=_(WEEKDAYS[int(top["weekday"])]),
+        hour=_hour(top["hour"]),
+        n=count(top["orders"]),
+        orders=plural(total, "order"),
+    )

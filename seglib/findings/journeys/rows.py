@@ -6,18 +6,30 @@ from typing import Any
 
 import pandas as pd
 
-from seglib.findings.journeys.ways import PROSPECTS
-from seglib.words import count, days, money, number, percent, plural
+from seglib.findings.journeys.prospects import KINDS
+from seglib.messages import gettext as _
+from seglib.messages import mark
+from seglib.words import count, days, money, name, number, percent, plural
 
 __all__ = ["cart_rows", "product_rows", "prospect_rows", "thresholds", "touch_rows", "waiting_rows"]
 
 TOP = 10
+# headings of the tables, told by words.label
+HEADINGS = (
+    *(mark("People"), mark("On the first visit"), mark("A quarter within visits"), mark("Half within visits")),
+    *(mark("Three quarters within visits"), mark("First bought"), mark("New customers"), mark("Came back")),
+    *(mark("Than others"), mark("Prospects"), mark("Of all who never ordered"), mark("Product")),
+    *(mark("Left of put in"), mark("Share left"), mark("Worth"), mark("Requests"), mark("Open")),
+    *(mark("Never answered"), mark("Share open"), mark("Half wait longer than"), mark("Longest"), mark("Group")),
+    *(mark("Who"), mark("Meaning")),
+)
 
 
 def _share(row: Any) -> str:
     if pd.isna(row["share"]):
         return percent(None)
-    return f"{percent(row['share'])} ({percent(row['low_share'])} to {percent(row['high_share'])})"
+    low, high = percent(row["low_share"]), percent(row["high_share"])
+    return _("{value} ({low} to {high})", value=percent(row["share"]), low=low, high=high)
 
 
 def touch_rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -32,7 +44,7 @@ def touch_rows(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         {
-            "group": row["group"],
+            "group": name(row["group"]),
             "people": row["people"],
             "on_the_first_visit": _share(row),
             "a_quarter_within_visits": row["lower_touches"],
@@ -60,14 +72,20 @@ def product_rows(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
     shown = shown.head(top).sort_values("share", ascending=False, kind="stable")
     rows = [
         {
-            "first_bought": row[str(table.columns[0])],
+            "first_bought": name(row[str(table.columns[0])]),
             "new_customers": row["customers"],
             "came_back": _share(row),
-            "than_others": ("more often" if row["share"] > base else "less often") if row["differs"] else "not clear",
+            "than_others": _than_others(row, base),
         }
         for row in shown.to_dict("records")
     ]
     return pd.DataFrame(rows)
+
+
+def _than_others(row: Any, base: float) -> str:
+    if not row["differs"]:
+        return _("not clear")
+    return _("more often") if row["share"] > base else _("less often")
 
 
 def prospect_rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +99,7 @@ def prospect_rows(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         {
-            "prospects": PROSPECTS[row["prospect"]].capitalize(),
+            "prospects": _(KINDS[row["prospect"]]),
             "people": row["people"],
             "of_all_who_never_ordered": _share(row),
         }
@@ -101,8 +119,8 @@ def cart_rows(table: pd.DataFrame, currency: str = "") -> pd.DataFrame:
     """
     rows = [
         {
-            "product": row[str(table.columns[0])],
-            "left_of_put_in": f"{count(row['abandoned'])} of {count(row['carts'])}",
+            "product": name(row[str(table.columns[0])]),
+            "left_of_put_in": _("{n} of {all}", n=count(row["abandoned"]), all=count(row["carts"])),
             "share_left": _share(row),
             "worth": money(row["value"], currency),
         }
@@ -124,7 +142,7 @@ def waiting_rows(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         {
-            "group": row["group"],
+            "group": name(row["group"]),
             "requests": row["tickets"],
             "open": row["open"],
             "never_answered": row["unanswered"],
@@ -151,18 +169,35 @@ def thresholds(limits: Any) -> pd.DataFrame:
     >>> thresholds(Thresholds()).iloc[0].tolist()
     ['Loyal', '4 orders or more, one of them 180 days or longer after the first']
     """
-    often = [(limits.undecided_visits, "visit"), (limits.undecided_carts, "cart"), (limits.undecided_chats, "chat")]
-    told = ", ".join(plural(number_of, noun) for number_of, noun in often)
-    lasting, recent = days(limits.undecided_span_days), days(limits.undecided_recent_days)
-    meanings = {
-        "Loyal": f"{plural(limits.loyal_orders, 'order')} or more, one of them {days(limits.loyal_tenure_days)} or "
-        "longer after the first",
-        "Dormant": f"silent for more than {number(limits.dormant_gaps)} usual gaps between orders, and more than "
-        f"{days(limits.dormant_least_days)}",
-        "Curious": f"never ordered, last visit at most {days(limits.curious_days)} ago",
-        "Undecided": f"never ordered, visits over {lasting} or longer, the last at most {recent} ago, and at "
-        f"least one of {told} or more",
-        "Cart left": f"put in within the last {days(limits.cart_days)}, and nothing bought within "
-        f"{plural(limits.cart_hours, 'hour')}",
+    told = {
+        _("Loyal"): _(
+            "{orders} or more, one of them {tenure} or longer after the first",
+            orders=plural(limits.loyal_orders, "order"),
+            tenure=days(limits.loyal_tenure_days),
+        ),
+        _("Dormant"): _(
+            "silent for more than {gaps} usual gaps between orders, and more than {least}",
+            gaps=number(limits.dormant_gaps),
+            least=days(limits.dormant_least_days),
+        ),
+        _("Curious"): _("never ordered, last visit at most {days} ago", days=days(limits.curious_days)),
+        _("Undecided"): _undecided(limits),
+        _("Cart left"): _(
+            "put in within the last {days}, and nothing bought within {hours}",
+            days=days(limits.cart_days),
+            hours=plural(limits.cart_hours, "hour"),
+        ),
     }
-    return pd.DataFrame({"who": list(meanings), "meaning": list(meanings.values())})
+    return pd.DataFrame({"who": list(told), "meaning": list(told.values())})
+
+
+def _undecided(limits: Any) -> str:
+    return _(
+        "never ordered, visits over {span} or longer, the last at most {recent} ago, and at least one of {visits}, "
+        "{carts}, {chats} or more",
+        span=days(limits.undecided_span_days),
+        recent=days(limits.undecided_recent_days),
+        visits=plural(limits.undecided_visits, "visit"),
+        carts=plural(limits.undecided_carts, "cart"),
+        chats=plural(limits.undecided_chats, "chat"),
+    )

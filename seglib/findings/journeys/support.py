@@ -6,8 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from seglib.findings.journeys.stages import span
+from seglib.findings.clauses import closed
+from seglib.findings.journeys.times import span
 from seglib.findings.missing import not_available
+from seglib.messages import gettext as _
+from seglib.messages import ngettext
 from seglib.words import count, days, percent, plural
 
 __all__ = ["answer_times", "support_waiting"]
@@ -31,14 +34,21 @@ def support_waiting(table: pd.DataFrame) -> str:
     row: Any = table.iloc[0]
     requests = plural(int(row["tickets"]), "request")
     if not row["open"]:
-        return f"None of {requests} is open."
-    never = "" if pd.isna(row["unanswered"]) else f", {count(row['unanswered'])} never answered"
+        return _("None of {requests} is open.", requests=requests)
     longest = days(row["longest_waiting_days"])
     if row["open"] == 1:
-        return f"1 of {requests} is open, for {longest}."
-    wait = f"half of them wait {days(row['median_waiting_days'])} or longer, one {longest}"
-    who = plural(int(row["people"]), "person", "people")
-    return f"{count(row['open'])} of {requests}, of {who}, are open{never}; {wait}."
+        return _("{n} of {requests} is open, for {longest}.", n=count(1), requests=requests, longest=longest)
+    half = days(row["median_waiting_days"])
+    wait = _("half of them wait {half} or longer, one {longest}", half=half, longest=longest)
+    return closed(_open(row, requests), wait)
+
+
+def _open(row: Any, requests: str) -> str:
+    told = {"n": count(row["open"]), "requests": requests, "people": plural(int(row["people"]), "person", "people")}
+    if pd.isna(row["unanswered"]):
+        return _("{n} of {requests}, of {people}, are open", **told)
+    never = count(row["unanswered"])
+    return _("{n} of {requests}, of {people}, are open, {unanswered} never answered", **told, unanswered=never)
 
 
 def answer_times(table: pd.DataFrame) -> str:
@@ -54,11 +64,22 @@ def answer_times(table: pd.DataFrame) -> str:
     if table.empty:
         return not_available(table)
     row: Any = table.iloc[0]
-    requests, soon = plural(int(row["tickets"]), "request"), f"{percent(row['day_share'])} within a day"
     if row["tickets"] < FEW:
-        return f"{requests} {'is' if row['tickets'] == 1 else 'are'} too few to tell how long an answer takes."
+        return ngettext(
+            "{n} request is too few to tell how long an answer takes.",
+            "{n} requests are too few to tell how long an answer takes.",
+            int(row["tickets"]),
+            n=count(row["tickets"]),
+        )
+    told = {"requests": plural(int(row["tickets"]), "request"), "share": percent(row["day_share"])}
     if pd.isna(row["half_days"]):
-        return f"Fewer than half of {requests} have been answered, {soon}."
-    known = pd.notna(row["low_days"]) and pd.notna(row["high_days"])
-    sure = f" (95% interval {span(row['low_days'])} to {span(row['high_days'])})" if known else ""
-    return f"Half of {requests} are answered within {span(row['half_days'])}{sure}; {soon}."
+        return _("Fewer than half of {requests} have been answered, {share} within a day.", **told)
+    told["half"] = span(row["half_days"])
+    if pd.isna(row["low_days"]) or pd.isna(row["high_days"]):
+        return _("Half of {requests} are answered within {half}; {share} within a day.", **told)
+    return _(
+        "Half of {requests} are answered within {half} (95% interval {low} to {high}); {share} within a day.",
+        **told,
+        low=span(row["low_days"]),
+        high=span(row["high_days"]),
+    )

@@ -1,4 +1,4 @@
-"""Funnels, touchpoints, paths, first products and prospects, in sentences."""
+"""Funnels, touchpoints, paths and first products, in sentences."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from typing import Any
 
 import pandas as pd
 
+from seglib.findings.clauses import closed
 from seglib.findings.missing import not_available
-from seglib.words import count, joined, money, number, percent, plural
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext
+from seglib.words import count, days, name, number, percent, plural
 
-__all__ = ["abandoned_carts", "first_product", "funnel", "paths", "prospects", "touch_channels", "touch_counts"]
+__all__ = ["first_product", "funnel", "paths", "touch_channels", "touch_counts"]
 
-EVERYONE = "Everyone"
+EVERYONE = mark("Everyone")
 FEW = 30
-NOUNS = {"product_name": "product", "product_id": "product"}
-PROSPECTS = {
-    "lead": "known contacts",
-    "curious": "curious",
-    "undecided": "undecided",
-    "cart": "with a cart once filled",
-}
+STEP = " → "  # between the steps of a path, which are kinds of events
+PARTS = (mark("purchase at once"), mark("not told"))  # what else a path or a list may name, told by words.name
+FIRSTS = {"product_name": mark("product"), "product_id": mark("product"), "category": mark("category")}
 
 
 def funnel(table: pd.DataFrame, per: str = "person") -> str:
@@ -35,24 +34,46 @@ def funnel(table: pd.DataFrame, per: str = "person") -> str:
     if table.empty:
         return not_available(table)
     first, last = table.iloc[0], table.iloc[-1]
+    step = name(first["step"])
     if not first["count"]:
-        return f"No {per} took the first step, {first['step']}."
+        if per == "session":
+            return _("No session took the first step, {step}.", step=step)
+        return _("No person took the first step, {step}.", step=step)
     if len(table) == 1:
-        return f"{_who(first['count'], per)} took the only step, {first['step']}."
-    got = f"{count(last['count'])} of {_who(first['count'], per)}"
-    way = f"go from {first['step']} to {last['step']} in this order"
+        return _("{people} took the only step, {step}.", people=_who(first["count"], per), step=step)
     if len(table) == 2:
-        sure = f"95% interval {percent(last['low_share'])} to {percent(last['high_share'])}"
-        return f"{got} ({percent(last['total_share'])}; {sure}) {way}."
+        return _(
+            "{n} of {people} ({share}; 95% interval {low} to {high}) go from {first} to {last} in this order.",
+            **_whole_way(table, per),
+            low=percent(last["low_share"]),
+            high=percent(last["high_share"]),
+        )
     steps = table.iloc[1:].dropna(subset=["share"])
     row: Any = table.loc[steps["share"].astype("float64").idxmin()]
-    before = table.loc[row.name - 1, "step"]
-    lost = f"most are lost from {before} to {row['step']}, which {percent(row['share'])} take"
-    return f"{got} ({percent(last['total_share'])}) {way}; {lost}."
+    return _(
+        "{n} of {people} ({share}) go from {first} to {last} in this order; most are lost from {before} to {step}, "
+        "which {step_share} take.",
+        **_whole_way(table, per),
+        before=name(table.loc[row.name - 1, "step"]),
+        step=name(row["step"]),
+        step_share=percent(row["share"]),
+    )
+
+
+def _whole_way(table: pd.DataFrame, per: str) -> dict[str, str]:
+    first, last = table.iloc[0], table.iloc[-1]
+    return {
+        "n": count(last["count"]),
+        "people": _who(first["count"], per),
+        "share": percent(last["total_share"]),
+        "first": name(first["step"]),
+        "last": name(last["step"]),
+    }
 
 
 def _who(number_of: Any, per: str) -> str:
-    return plural(int(number_of), per, "people" if per == "person" else "")
+    n = int(number_of)
+    return plural(n, "person", "people") if per == "person" else plural(n, "session")
 
 
 def touch_counts(table: pd.DataFrame) -> str:
@@ -68,16 +89,35 @@ def touch_counts(table: pd.DataFrame) -> str:
     if table.empty:
         return not_available(table)
     row: Any = table.iloc[0]
-    who = plural(int(row["people"]), "customer")
     if row["people"] < FEW:
-        verb = "was" if row["people"] == 1 else "were"
-        return f"Only {who} {verb} seen before their first order, too few to tell how many visits it takes."
-    begin = f"{percent(row['share'])} of {who} ordered on their first visit in the records"
+        return ngettext(
+            "Only {n} customer was seen before their first order, too few to tell how many visits it takes.",
+            "Only {n} customers were seen before their first order, too few to tell how many visits it takes.",
+            int(row["people"]),
+            n=count(row["people"]),
+        )
+    customers = plural(int(row["people"]), "customer")
+    begin = _(
+        "{share} of {customers} ordered on their first visit in the records",
+        share=percent(row["share"]),
+        customers=customers,
+    )
+    return closed(begin, _visits_needed(row))
+
+
+def _visits_needed(row: Any) -> str:
     if row["upper_touches"] <= 1:
-        return f"{begin}; more than three quarters needed no second one." if row["share"] < 1 else f"{begin}."
-    half = plural(int(row["median_touches"]), "visit")
-    fewer = f"{half} or fewer" if row["median_touches"] > 1 else "one visit"
-    return f"{begin}; half needed {fewer}, three quarters {number(row['upper_touches'])}."
+        return _("more than three quarters needed no second one") if row["share"] < 1 else ""
+    most, half = number(row["upper_touches"]), int(row["median_touches"])
+    if row["median_touches"] <= 1:
+        return _("half needed one visit, three quarters {most}", most=most)
+    return ngettext(
+        "half needed {n} visit or fewer, three quarters {most}",
+        "half needed {n} visits or fewer, three quarters {most}",
+        half,
+        n=count(half),
+        most=most,
+    )
 
 
 def touch_channels(table: pd.DataFrame) -> str:
@@ -94,15 +134,31 @@ def touch_channels(table: pd.DataFrame) -> str:
     if rows.empty:
         return not_available(table)
     first, last = (rows.loc[rows[end].idxmax()] for end in ("first", "last"))
-    who = plural(int(first["people"]), "customer")
     if first["people"] < FEW:
-        return f"The channels of only {who} before the first order are known, too few to compare."
-    begin = (
-        f"The way to the first order begins most often at {first['channel']} ({percent(first['first_share'])} of {who})"
-    )
+        return ngettext(
+            "The channels of only {n} customer before the first order are known, too few to compare.",
+            "The channels of only {n} customers before the first order are known, too few to compare.",
+            int(first["people"]),
+            n=count(first["people"]),
+        )
+    told = {
+        "first": name(first["channel"]),
+        "first_share": percent(first["first_share"]),
+        "customers": plural(int(first["people"]), "customer"),
+        "last_share": percent(last["last_share"]),
+    }
     if first["channel"] == last["channel"]:
-        return f"{begin} and ends there too ({percent(last['last_share'])})."
-    return f"{begin} and ends most often at {last['channel']} ({percent(last['last_share'])})."
+        return _(
+            "The way to the first order begins most often at {first} ({first_share} of {customers}) and ends there too "
+            "({last_share}).",
+            **told,
+        )
+    return _(
+        "The way to the first order begins most often at {first} ({first_share} of {customers}) and ends most often at "
+        "{last} ({last_share}).",
+        **told,
+        last=name(last["channel"]),
+    )
 
 
 def paths(table: pd.DataFrame, per: str = "session") -> str:
@@ -120,18 +176,40 @@ def paths(table: pd.DataFrame, per: str = "session") -> str:
         return not_available(table)
     named = table[(table["values"] == 1) & (table["journeys"] >= FEW)]
     if named.empty:
-        return f"Of {_who(table['journeys'].sum(), per)}, no way was taken {FEW} times, too few to name one."
+        return _(
+            "Of {visits}, no way was taken {few} times, too few to name one.",
+            visits=_who(table["journeys"].sum(), per),
+            few=count(FEW),
+        )
     top: Any = named.iloc[0]
-    begin = f"The most frequent way is {top['path']} ({percent(top['journeys_share'])} of "
-    begin += f"{_who(table['journeys'].sum(), per)})"
+    begin = _(
+        "The most frequent way is {way} ({share} of {visits})",
+        way=_way(top["path"]),
+        share=percent(top["journeys_share"]),
+        visits=_who(table["journeys"].sum(), per),
+    )
+    return closed(begin, _surest(table, named))
+
+
+def _surest(table: pd.DataFrame, named: pd.DataFrame) -> str:
     if table["ordered"].isna().all():
-        return f"{begin}; the events tell of no purchases."
+        return _("the events tell of no purchases")
     if not named["ordered"].sum():
-        return f"{begin}; none of the ways listed is known to end in an order."
+        return _("none of the ways listed is known to end in an order")
     best: Any = named.loc[named["ordered_low_share"].astype("float64").idxmax()]
-    sure = f"95% interval {percent(best['ordered_low_share'])} to {percent(best['ordered_high_share'])}"
-    got = f"{count(best['ordered'])} of {count(best['journeys'])} ({percent(best['ordered_share'])}; {sure})"
-    return f"{begin}; of those listed, {best['path']} ends in an order most surely: {got}."
+    return _(
+        "of those listed, {way} ends in an order most surely: {n} of {all} ({share}; 95% interval {low} to {high})",
+        way=_way(best["path"]),
+        n=count(best["ordered"]),
+        all=count(best["journeys"]),
+        share=percent(best["ordered_share"]),
+        low=percent(best["ordered_low_share"]),
+        high=percent(best["ordered_high_share"]),
+    )
+
+
+def _way(path: str) -> str:
+    return STEP.join(name(step) for step in path.split(STEP))
 
 
 def first_product(table: pd.DataFrame, within_days: int = 90) -> str:
@@ -147,68 +225,32 @@ def first_product(table: pd.DataFrame, within_days: int = 90) -> str:
     if table.empty:
         return not_available(table)
     by = str(table.columns[0])
-    noun = NOUNS.get(by, by.replace("_", " "))
-    base: Any = table.iloc[0]
-    who = plural(int(base["customers"]), "new customer")
-    begin = f"Within {within_days} days {percent(base['share'])} of {who} came back"
+    noun, base = _(FIRSTS.get(by, by.replace("_", " "))), table.iloc[0]
+    begin = _(
+        "Within {days} {share} of {customers} came back",
+        days=days(within_days),
+        share=percent(base["share"]),
+        customers=plural(int(base["customers"]), "new customer"),
+    )
     if len(table) < 3:
-        return f"{begin}; fewer than two values of {noun} have enough new customers to compare."
+        return closed(begin, _("fewer than two values of {noun} have enough new customers to compare", noun=noun))
     clear = table.iloc[1:][table.iloc[1:]["differs"].astype(bool)]
     if clear.empty:
-        return f"{begin}; no first {noun} differs from the rest by more than chance explains."
-    more, less = clear[clear["share"] > base["share"]], clear[clear["share"] <= base["share"]]
+        return closed(begin, _("no first {noun} differs from the rest by more than chance explains", noun=noun))
+    return closed(begin, _came_back(clear, base["share"], by))
+
+
+def _came_back(clear: pd.DataFrame, usual: float, by: str) -> str:
+    more, less = clear[clear["share"] > usual], clear[clear["share"] <= usual]
     told = []
-    for rows, word in ((more.sort_values("share", ascending=False), "more"), (less.sort_values("share"), "less")):
-        if len(rows):
-            row = rows.iloc[0]
-            told.append(f"who began with {row[by]} came back {word} often ({percent(row['share'])})")
-    return f"{begin}; {', '.join(told)}."
-
-
-def prospects(table: pd.DataFrame) -> str:
-    """How many never ordered, and how near they are.
-
-    Examples
-    --------
-    >>> prospects(pd.DataFrame({"prospect": ["curious", "cart"], "people": [40, 9], "of": 200, "share": [0.2, 0.045]}))
-    'Of 200 people who never ordered, 40 are curious (20%) and 9 with a cart once filled (4.5%).'
-    """
-    if table.empty:
-        return not_available(table)
-    total = int(table["of"].iloc[0])
-    if not total:
-        return "Everyone who is known has ordered, so there are no prospects."
-    told = [
-        f"{count(row['people'])} {'are ' * (not place)}{PROSPECTS[row['prospect']]} ({percent(row['share'])})"
-        for place, row in enumerate(table.to_dict("records"))
-    ]
-    return f"Of {plural(total, 'person', 'people')} who never ordered, {joined(told)}."
-
-
-def abandoned_carts(table: pd.DataFrame, currency: str = "") -> str:
-    """How many carts were left, what is in them, and where most of the money is.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"category": ["Tea", "Pots"], "carts": [60, 40], "abandoned": [30, 10]})
-    >>> table = table.assign(share=[0.5, 0.25], value=[90.0, 200.0], unpriced=0)
-    >>> abandoned_carts(table, "EUR")
-    '40 of 100 products put into carts (40%) were left, worth €290.00, most of all in Pots (€200.00).'
-    """
-    if table.empty:
-        return not_available(table)
-    by = str(table.columns[0])
-    carts, left = int(table["carts"].sum()), int(table["abandoned"].sum())
-    who = int(table.attrs.get("people", 0))
-    by_whom = f" by {plural(who, 'person', 'people')}" if who else ""
-    begin = f"{count(left)} of {plural(carts, 'product')} put into carts ({percent(left / carts)}) were left{by_whom}"
-    if not left:
-        return f"None of {plural(carts, 'product')} put into carts was left."
-    if not table["value"].sum() > 0:
-        return f"{begin}; their prices are not known."
-    unpriced = int(table["unpriced"].sum())
-    gap = f" ({count(unpriced)} without a price not counted)" if unpriced else ""
-    named = table[table["values"] == 1] if "values" in table else table
-    most: Any = named.loc[named["value"].fillna(0).idxmax()]
-    where = f", most of all in {most[by]} ({money(most['value'], currency)})" if len(table) > 1 else ""
-    return f"{begin}, worth {money(table['value'].sum(), currency)}{gap}{where}."
+    if len(more):
+        row: Any = more.sort_values("share", ascending=False).iloc[0]
+        told.append(
+            _("who began with {first} came back more often ({share})", first=name(row[by]), share=percent(row["share"]))
+        )
+    if len(less):
+        row = less.sort_values("share").iloc[0]
+        told.append(
+            _("who began with {first} came back less often ({share})", first=name(row[by]), share=percent(row["share"]))
+        )
+    return told[0] if len(told) == 1 else _("{more}, {less}", more=told[0], less=told[1])

@@ -1,20 +1,16 @@
 """Findings of the personas notebook: a tidy table in, one sentence out."""
 
 from seglib.findings.personas.cards import cards
+from seglib.findings.personas.groups import compare_k, decided, names, structure, treatment, treatment_rows
 from seglib.findings.personas.overview import (
     attributes,
-    compare_k,
     contrast,
     examples,
     key_numbers,
-    names,
     persona_map,
     rules,
     sizes,
-    structure,
     traits,
-    treatment,
-    treatment_rows,
 )
 
 __all__ = [
@@ -22,6 +18,7 @@ __all__ = [
     "cards",
     "compare_k",
     "contrast",
+    "decided",
     "examples",
     "key_numbers",
     "names",

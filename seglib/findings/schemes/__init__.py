@@ -1,15 +1,12 @@
 """Findings about schemes: a tidy table or a study in, one sentence out."""
 
+from seglib.findings.schemes.answers import answers, candidates, needs, needs_map
 from seglib.findings.schemes.comparing import COMPARISON_HEADINGS, comparison, comparison_rows
 from seglib.findings.schemes.single import (
     HEADINGS,
     SIZE_HEADINGS,
-    answers,
-    candidates,
     coverage,
     lookalikes,
-    needs,
-    needs_map,
     open_deals,
     white_space,
     white_space_map,

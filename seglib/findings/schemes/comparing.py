@@ -7,17 +7,24 @@ from typing import Any
 import pandas as pd
 
 from seglib import words
+from seglib.findings.clauses import closed
+from seglib.messages import gettext as _
+from seglib.messages import mark
 
 __all__ = ["COMPARISON_HEADINGS", "comparison", "comparison_rows"]
 
 COMPARISON_HEADINGS = {
-    "covered": "Customers covered",
-    "complete": "Data complete",
-    "smallest": "Smallest segment",
-    "explains": "Explains of next revenue (95%)",
-    "buyers": "Tells who buys again (AUC)",
-    "lasts": "Lasts",
+    "covered": mark("Customers covered"),
+    "complete": mark("Data complete"),
+    "smallest": mark("Smallest segment"),
+    "explains": mark("Explains of next revenue (95%)"),
+    "buyers": mark("Tells who buys again (AUC)"),
+    "lasts": mark("Lasts"),
 }
+SCHEMES = (
+    *(mark("Firmographic"), mark("Demographic"), mark("Geographic"), mark("Needs"), mark("Opportunity")),
+    *(mark("RFM"), mark("Segmentation by rule")),
+)  # names of the schemes on the page, told by words.name
 HALF = 0.5  # of what a scheme explains may be mere coverage before it is said
 
 
@@ -27,24 +34,42 @@ def comparison(table: pd.DataFrame) -> str:
     if known.empty:
         covered = table[table["covered"] > 0].sort_values("covered_share", ascending=False, kind="stable")
         if covered.empty:
-            return "No scheme covers any customer."
+            return _("No scheme covers any customer.")
         top = covered.iloc[0]
-        share = words.percent(top["covered_share"])
-        told = f"{top['scheme']} covers most customers ({share})"
-        return f"{told}; what the schemes explain of the next period cannot be told here."
+        return _(
+            "{scheme} covers most customers ({share}); what the schemes explain of the next period cannot be told "
+            "here.",
+            scheme=words.name(top["scheme"]),
+            share=words.percent(top["covered_share"]),
+        )
     top = known.iloc[0]
     if not top["explained_low"] > 0:
-        return "No scheme explains next period's revenue better than chance would."
-    told = (
-        f"{top['scheme']} explains most of the differences in next period's revenue: {words.percent(top['explained'])} "
-        f"(95% interval {words.percent(top['explained_low'])} to {words.percent(top['explained_high'])})"
-    )
+        return _("No scheme explains next period's revenue better than chance would.")
     rivals = known[(known.index != top.name) & (known["explained_high"] >= top["explained_low"])]["scheme"].tolist()
-    if rivals:
-        told += f", but {words.joined(rivals[:3])} may explain as much"
-    if top["explained_by_cover"] > HALF * top["explained"]:
-        told += "; more than half of that is only whether a customer is covered at all"
-    return f"{told}."
+    covering = _("more than half of that is only whether a customer is covered at all")
+    mere = top["explained_by_cover"] > HALF * top["explained"]
+    return closed(_best(top, [words.name(name) for name in rivals[:3]]), covering if mere else "")
+
+
+def _best(top: Any, rivals: list[str]) -> str:
+    told = {
+        "scheme": words.name(top["scheme"]),
+        "share": words.percent(top["explained"]),
+        "low": words.percent(top["explained_low"]),
+        "high": words.percent(top["explained_high"]),
+    }
+    if not rivals:
+        return _(
+            "{scheme} explains most of the differences in next period's revenue: {share} (95% interval {low} to "
+            "{high})",
+            **told,
+        )
+    return _(
+        "{scheme} explains most of the differences in next period's revenue: {share} (95% interval {low} to {high}), "
+        "but {rivals} may explain as much",
+        **told,
+        rivals=words.joined(rivals),
+    )
 
 
 def comparison_rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -56,16 +81,18 @@ def comparison_rows(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         {
-            "scheme": row["scheme"],
+            "scheme": words.name(row["scheme"]),
             "segments": int(row["segments"]),
             "covered": f"{words.percent(row['covered_share'])} ({words.count(row['covered'])})",
             "complete": words.percent(row["completeness_share"]),
             "smallest": _smallest(row),
-            "explains": _interval(row, "explained", words.percent) if row["judged"] else row["note"] or words.MISSING,
+            "explains": _interval(row, "explained", words.percent)
+            if row["judged"]
+            else _(row["note"]) or words.MISSING,
             "buyers": _interval(row, "auc", lambda value: words.number(value, 2)),
             "lasts": _lasts(row),
         }
-        for _, row in table.iterrows()
+        for _place, row in table.iterrows()
     ]
     return pd.DataFrame(rows, columns=["scheme", "segments", *COMPARISON_HEADINGS])
 
@@ -73,19 +100,20 @@ def comparison_rows(table: pd.DataFrame) -> pd.DataFrame:
 def _smallest(row: pd.Series) -> str:
     if not row["segments"]:
         return words.MISSING
-    return f"{row['smallest_segment']} ({words.count(row['smallest_customers'])})"
+    return f"{words.name(row['smallest_segment'])} ({words.count(row['smallest_customers'])})"
 
 
 def _interval(row: pd.Series, name: str, write: Any) -> str:
     if row[name] != row[name]:
         return words.MISSING
-    return f"{write(row[name])} ({write(row[f'{name}_low'])} to {write(row[f'{name}_high'])})"
+    low, high = write(row[f"{name}_low"]), write(row[f"{name}_high"])
+    return _("{value} ({low} to {high})", value=write(row[name]), low=low, high=high)
 
 
 def _lasts(row: pd.Series) -> str:
     kind = row["stability_of"]
     if kind == "customers keep their segment":
-        return f"{words.percent(row['stability'])} keep their segment"
+        return _("{share} keep their segment", share=words.percent(row["stability"]))
     if kind == "resamples agree":
-        return f"resamples agree {words.number(row['stability'], 2)} of 1"
-    return kind or "not measured"
+        return _("resamples agree {agreement} of 1", agreement=words.number(row["stability"], 2))
+    return _("fixed attributes") if kind == "fixed attributes" else kind or _("not measured")

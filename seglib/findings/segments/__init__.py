@@ -11,6 +11,7 @@ from seglib.findings.segments.sizes import (
     unavailable_rows,
     whole_rows,
 )
+from seglib.messages import mark
 
 __all__ = [
     "HEADINGS",
@@ -35,22 +36,22 @@ SIZE_COLUMNS = (
     *("segment", "people", "customers", "customers_share", "revenue", "revenue_share", "average_revenue", "unknown"),
 )
 HEADINGS = {
-    "people": "People",
-    "customers": "Customers",
-    "customers_share": "Share of customers",
-    "revenue_share": "Share of revenue",
-    "average_revenue": "Revenue a customer",
-    "unknown": "Not known",
-    "needs": "What it needs",
-    "meaning": "Who is in it",
-    "thresholds": "Thresholds",
-    "action": "What to do",
-    "a": "Segment",
-    "b": "and segment",
-    "both": "People in both",
-    "first_share": "Of the first",
-    "second_share": "Of the second",
-    "lift": "Times chance",
-    "in_both": "People",
-    "conflict": "Conflict",
+    "people": mark("People"),
+    "customers": mark("Customers"),
+    "customers_share": mark("Share of customers"),
+    "revenue_share": mark("Share of revenue"),
+    "average_revenue": mark("Revenue a customer"),
+    "unknown": mark("Not known"),
+    "needs": mark("What it needs"),
+    "meaning": mark("Who is in it"),
+    "thresholds": mark("Thresholds"),
+    "action": mark("What to do"),
+    "a": mark("Segment"),
+    "b": mark("and segment"),
+    "both": mark("People in both"),
+    "first_share": mark("Of the first"),
+    "second_share": mark("Of the second"),
+    "lift": mark("Times chance"),
+    "in_both": mark("People"),
+    "conflict": mark("Conflict"),
 }

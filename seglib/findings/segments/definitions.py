@@ -9,12 +9,14 @@ from typing import Protocol
 import pandas as pd
 
 from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import mark
 
 __all__ = ["Rule", "definition_rows", "definitions"]
 
-LISTED = "a list of customers"
-SPLIT = "{rule}; one for each {column}"
-BANDS = "{rule}; one for each band of {column} cut at {at}"
+LISTED = mark("a list of customers")
+SPLIT = mark("{rule}; one for each {column}")
+BANDS = mark("{rule}; one for each band of {column} cut at {at}")
 
 
 class Rule(Protocol):
@@ -33,10 +35,19 @@ def definitions(rules: Iterable[Rule], hints: Iterable[str] = ()) -> str:
     """How many segments are defined, how many of them the shop wrote itself, and names that are nowhere in the data."""
     origins = [str(getattr(rule, "origin", "")) for rule in rules]
     if not origins:
-        return "No segment is defined."
-    own = origins.count("own")
-    mine = f"{words.count(own)} of them written by the shop" if own else "all of them as shipped"
-    told = f"{words.plural(len(origins), 'segment')}, {mine}; each threshold can be changed under [segments.settings]."
+        return _("No segment is defined.")
+    own, segments = origins.count("own"), words.plural(len(origins), "segment")
+    if own:
+        told = _(
+            "{segments}, {own} of them written by the shop; each threshold can be changed under [segments.settings].",
+            segments=segments,
+            own=words.count(own),
+        )
+    else:
+        told = _(
+            "{segments}, all of them as shipped; each threshold can be changed under [segments.settings].",
+            segments=segments,
+        )
     return " ".join([told, *hints])
 
 
@@ -56,19 +67,19 @@ def definition_rows(rules: Iterable[Rule], summary: pd.DataFrame | None = None) 
     """
     there = None if summary is None else set(summary.loc[summary["status"].eq("available"), "group"])
     asked = [rule for rule in rules if there is None or rule.name in there]
-    rows = [(rule.name, rule.description, *_rule(rule), rule.action) for rule in asked]
+    rows = [(words.name(rule.name), _(rule.description), *_rule(rule), _(rule.action)) for rule in asked]
     return pd.DataFrame(rows, columns=["segment", "meaning", "rule", "thresholds", "action"], dtype="str")
 
 
 def _rule(rule: Rule) -> tuple[str, str]:
     """Rule as it is written and how it is split; the thresholds that either names."""
     if not rule.rule:
-        return LISTED, ""
+        return _(LISTED), ""
     split, text = getattr(rule, "split", None), " ".join(rule.rule.split())
     names = re.findall(r"[A-Za-z_]\w*", re.sub(r"'(?:[^']|'')*'", "", text))  # texts name none
     if split is not None:
         column = rule.settings.get(split.column, split.column)
-        text = (BANDS if split.at else SPLIT).format(rule=text, column=column, at=words.joined(split.at))
+        text = _(BANDS if split.at else SPLIT, rule=text, column=column, at=words.joined(split.at))
         names += [split.column, *map(str, split.at)]
     values = [f"{name} = {rule.settings[name]}" for name in dict.fromkeys(names) if name in rule.settings]
     return text, ", ".join(values)

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext
 
 __all__ = ["key_numbers", "priority", "size_rows", "sizes", "unavailable", "unavailable_rows", "whole_rows"]
 
 ADDED = ("people", "customers", "customers_share", "revenue", "revenue_share")
 UNAVAILABLE = "not available: needs "
-SMALLER = "{group}: {n} smaller ones"
-NOBODY = "Nobody is in a segment."
+NOBODY = mark("Nobody is in a segment.")
 
 
 def key_numbers(
@@ -36,11 +37,17 @@ def key_numbers(
     groups, inside = _groups(summary), combinations["people"].astype(int)
     several = int(inside[combinations["segments"].map(len) > 1].sum())
     return {
-        "Segments available": f"{words.count(groups.sum())}\nof {words.count(len(groups))}",
-        "People in at least one": f"{words.count(inside.sum())}\nof {words.count(everyone)}",
-        "People in several": f"{words.count(several)}\n{words.percent(_ratio(several, inside.sum()))} of these",
-        "Contradictions": f"{words.count(len(conflicts))}\n{'pair' if len(conflicts) == 1 else 'pairs'} of segments",
+        _("Segments available"): _below(groups.sum(), _("of {all}", all=words.count(len(groups)))),
+        _("People in at least one"): _below(inside.sum(), _("of {all}", all=words.count(everyone))),
+        _("People in several"): _below(
+            several, _("{share} of these", share=words.percent(_ratio(several, inside.sum())))
+        ),
+        _("Contradictions"): _below(len(conflicts), ngettext("pair of segments", "pairs of segments", len(conflicts))),
     }
+
+
+def _below(n: int, text: str) -> str:
+    return f"{words.count(n)}\n{text}"
 
 
 def sizes(sizes: pd.DataFrame, currency: str = "") -> str:
@@ -55,15 +62,24 @@ def sizes(sizes: pd.DataFrame, currency: str = "") -> str:
     """
     rows = sizes[sizes["people"].astype("float64").fillna(0) > 0]
     if rows.empty:
-        return NOBODY
+        return _(NOBODY)
     gap = (rows["revenue_share"].astype("float64") - rows["customers_share"].astype("float64")).to_numpy()
     top = rows.iloc[int(rows["people"].astype("float64").to_numpy().argmax())]
     if np.isnan(gap).all() or np.nanmax(gap) <= 0:
-        return f"The largest segment is {top['segment']} with {words.plural(int(top['people']), 'person', 'people')}."
+        return _(
+            "The largest segment is {segment} with {people}.",
+            segment=words.name(top["segment"]),
+            people=words.plural(int(top["people"]), "person", "people"),
+        )
     best = rows.iloc[int(np.nanargmax(gap))]
-    who = f"{words.percent(best['customers_share'])} of the customers ({words.count(best['customers'])})"
-    money = f"{words.percent(best['revenue_share'])} of the revenue ({words.money(best['revenue'], currency)})"
-    return f"{best['segment']}: {who} bring {money}."
+    return _(
+        "{segment}: {customers_share} of the customers ({customers}) bring {revenue_share} of the revenue ({revenue}).",
+        segment=words.name(best["segment"]),
+        customers_share=words.percent(best["customers_share"]),
+        customers=words.count(best["customers"]),
+        revenue_share=words.percent(best["revenue_share"]),
+        revenue=words.money(best["revenue"], currency),
+    )
 
 
 def whole_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
@@ -106,7 +122,8 @@ def size_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
     people = summary["people"].astype("float64").groupby(summary["group"].astype("str"), sort=False).transform("sum")
     order = pd.DataFrame({"divides": _divides(summary), "people": -people})[_available(summary)]
     rows = summary.loc[order.sort_values(["divides", "people"], kind="stable").index].reset_index(drop=True)
-    return _told(_small_together(rows, min_group), min_group)
+    rows = _told(_small_together(rows, min_group), min_group)
+    return rows.assign(segment=rows["segment"].map(words.name).astype("str"))
 
 
 def _small_together(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
@@ -116,7 +133,7 @@ def _small_together(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
     added = rows[few].groupby("group", sort=False)[list(ADDED)].sum(min_count=1)
     first = rows[few].drop_duplicates("group")
     parts = rows.loc[few, "group"].value_counts()
-    named = [SMALLER.format(group=name, n=parts[name]) for name in first["group"]]
+    named = [_smaller(name, int(parts[name])) for name in first["group"]]
     told = {column: added[column].reindex(first["group"]).to_numpy() for column in ADDED}
     average = told["revenue"].astype("float64") / np.where(told["customers"] > 0, told["customers"], np.nan).astype(
         "float64"
@@ -125,14 +142,28 @@ def _small_together(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
     return pd.concat([rows[~few], merged]).sort_index(kind="stable").reset_index(drop=True) if few.any() else rows
 
 
+def _smaller(group: str, n: int) -> str:
+    return ngettext(
+        "{group}: {n} smaller one", "{group}: {n} smaller ones", n, group=words.name(group), n=words.count(n)
+    )
+
+
 def unavailable(summary: pd.DataFrame) -> str:
     """How many segments the data do not allow, and what would bring most of them."""
     rows = unavailable_rows(summary)
+    segments = words.plural(len(_groups(summary)), "segment")
     if rows.empty:
-        return f"All {words.plural(len(_groups(summary)), 'segment')} can be found in these data."
-    needs, n, of = rows["needs"].value_counts(), len(rows), words.plural(len(_groups(summary)), "segment")
-    told = f"{words.count(n)} of {of} {'is' if n == 1 else 'are'} not available"
-    return f"{told}; {needs.index[0]} would bring {words.count(needs.iloc[0])} of them."
+        return _("All {segments} can be found in these data.", segments=segments)
+    needs = rows["needs"].value_counts()
+    return ngettext(
+        "{n} of {segments} is not available; {needs} would bring {most} of them.",
+        "{n} of {segments} are not available; {needs} would bring {most} of them.",
+        len(rows),
+        n=words.count(len(rows)),
+        segments=segments,
+        needs=needs.index[0],
+        most=words.count(needs.iloc[0]),
+    )
 
 
 def unavailable_rows(summary: pd.DataFrame) -> pd.DataFrame:
@@ -143,8 +174,14 @@ def unavailable_rows(summary: pd.DataFrame) -> pd.DataFrame:
     DataFrame: ``segment, needs`` and ``action`` (what it would be for).
     """
     rows = summary[~_available(summary)]
-    needs = rows["status"].astype("str").str.removeprefix(UNAVAILABLE)
-    return rows[["segment"]].assign(needs=needs, action=rows["action"]).reset_index(drop=True)
+    needs = rows["status"].astype("str").str.removeprefix(UNAVAILABLE).map(_needs)
+    names, actions = rows["segment"].map(words.name), rows["action"].map(_)
+    return rows[["segment"]].assign(segment=names, needs=needs, action=actions).astype("str").reset_index(drop=True)
+
+
+def _needs(text: str) -> str:
+    """Names of data as :data:`seglib.measures.NEEDS` tells them."""
+    return words.joined([_(need) for need in text.split(" and ")])
 
 
 def priority(segments: pd.Series, *, none: str = "No segment") -> str:
@@ -159,10 +196,12 @@ def priority(segments: pd.Series, *, none: str = "No segment") -> str:
     """
     total, without = len(segments), int((segments.isna() | segments.eq(none)).sum())
     if not total:
-        return NOBODY
+        return _(NOBODY)
+    customers = words.plural(total, "customer")
     if not without:
-        return f"Each of {words.plural(total, 'customer')} is in a segment."
-    return f"{words.count(total - without)} of {words.plural(total, 'customer')} are in a segment; the others in none."
+        return _("Each of {customers} is in a segment.", customers=customers)
+    inside = words.count(total - without)
+    return _("{n} of {customers} are in a segment; the others in none.", n=inside, customers=customers)
 
 
 def _told(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:

@@ -7,21 +7,23 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from seglib.plots.exploration.axis import PALE, moneys, month_axis
-from seglib.plots.theme import ACCENT, GREY, PALETTE, canvas
+from seglib.messages import gettext as _
+from seglib.messages import mark
+from seglib.plots.exploration.axis import moneys, month_axis
+from seglib.plots.theme import ACCENT, GREY, PALE, PALETTE, canvas
 
 __all__ = ["activity"]
 
 MOST = 4  # sources with a picture of their own; the others are added up
 # Key -> kinds and colour; sales stand above the line, everything else below.
 GROUPS: dict[str, tuple[tuple[str, ...], str]] = {
-    "Sales": (("sales",), ACCENT),
-    "Refunds": (("refunds",), PALETTE[1]),
-    "Disputes": (("disputes",), PALETTE[3]),
-    "Failed or pending": (("failed", "pending"), PALETTE[4]),
-    "Cancelled": (("cancelled",), GREY),
-    "Told twice": (("told_twice", "duplicates"), PALETTE[5]),
-    "Left out for other reasons": (("test", "transfers", "no_customer", "unusable", "later"), PALE),
+    mark("Sales"): (("sales",), ACCENT),
+    mark("Refunds"): (("refunds",), PALETTE[1]),
+    mark("Disputes"): (("disputes",), PALETTE[3]),
+    mark("Failed or pending"): (("failed", "pending"), PALETTE[4]),
+    mark("Cancelled"): (("cancelled",), GREY),
+    mark("Told twice"): (("told_twice", "duplicates"), PALETTE[5]),
+    mark("Left out for other reasons"): (("test", "transfers", "no_customer", "unusable", "later"), PALE),
 }
 
 
@@ -57,8 +59,8 @@ def activity(by_week: pd.DataFrame, currency: str = "") -> Axes | None:
         axes.set_xlim(dated["week"].min() - pd.Timedelta(days=4), dated["week"].max() + pd.Timedelta(days=10))
         month_axis(axes)
         axes.tick_params(labelbottom=axes is panels[-1])
-    drawing.supylabel("Money a week", fontsize=11)
-    _key(drawing, [name for name, (kinds, _) in GROUPS.items() if dated["kind"].isin(kinds).any()])
+    drawing.supylabel(_("Money a week"), fontsize=11)
+    _key(drawing, [name for name, (kinds, _colour) in GROUPS.items() if dated["kind"].isin(kinds).any()])
     return panels[0]
 
 
@@ -66,7 +68,7 @@ def _few_sources(dated: pd.DataFrame) -> pd.DataFrame:
     """Largest sources first; beyond the fourth they are one."""
     size = dated.groupby("source")["rows"].sum().sort_values(ascending=False, kind="stable")
     kept = list(size.index if len(size) <= MOST + 1 else size.index[:MOST])
-    names = dated["source"].where(dated["source"].isin(kept), f"Other sources ({len(size) - len(kept)})")
+    names = dated["source"].where(dated["source"].isin(kept), _("Other sources ({n})", n=str(len(size) - len(kept))))
     place = {name: number for number, name in enumerate(kept)}
     return dated.assign(source=names).sort_values("source", key=lambda s: s.map(place).fillna(MOST), kind="stable")
 
@@ -91,6 +93,6 @@ def _key(drawing: Any, names: list[str]) -> None:
     """What the colours mean, above the picture: too many bars to write beside each."""
     from matplotlib.patches import Patch
 
-    marks = [Patch(color=GROUPS[name][1], label=name) for name in names]
+    marks = [Patch(color=GROUPS[name][1], label=_(name)) for name in names]
     drawing.legend(handles=marks, loc="outside upper left", ncols=min(len(marks), 4), fontsize=11, handlelength=1,
                    handleheight=1, columnspacing=1.4, frameon=False)  # fmt: skip

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, MonthLocator
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.dates import AutoDateLocator, MonthLocator, num2date
+from matplotlib.ticker import Formatter, FuncFormatter, NullFormatter
 
 from seglib.plots.theme import direct_label
-from seglib.words import count, money, percent
+from seglib.words import count, money, month, percent
 
-__all__ = ["PALE", "counts", "money_axis", "moneys", "month_axis", "percents", "tell"]
+__all__ = ["counts", "money_axis", "moneys", "month_axis", "percents", "tell"]
 
-PALE = "#c9ccd1"
 AMOUNTS = (1, 2, 5)
 
 
@@ -31,12 +33,30 @@ def moneys(currency: str) -> FuncFormatter:
     return FuncFormatter(lambda value, _: money(value, currency, None if 0 < abs(value) < 1 else 0))
 
 
+class _Months(Formatter):
+    """Years, months or days, as few letters as tell them apart: 2011, Feb, 15."""
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Texts of all ticks."""
+        moments = [num2date(value) for value in values]
+        daily, monthly = (any(getattr(one, part) != 1 for one in moments) for part in ("day", "month"))
+        return [self._told(one, daily=daily) if daily or monthly else str(one.year) for one in moments]
+
+    def _told(self, moment: dt.datetime, *, daily: bool) -> str:
+        if daily and moment.day != 1:
+            return str(moment.day)
+        return month(moment, "LLL") if daily or moment.month != 1 else str(moment.year)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return self.format_ticks([x])[0]
+
+
 def month_axis(axes: Axes) -> None:
     """Months along the bottom, as many as fit."""
     few = np.ptp(axes.get_xlim()) < 120
     places = MonthLocator() if few else AutoDateLocator(minticks=3, maxticks=8)
     axes.xaxis.set_major_locator(places)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(places, show_offset=False))
+    axes.xaxis.set_major_formatter(_Months())
     axes.grid(axis="x", visible=False)
 
 

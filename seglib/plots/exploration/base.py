@@ -9,13 +9,17 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from seglib.plots.exploration.axis import PALE, counts, money_axis, percents, tell
-from seglib.plots.theme import ACCENT, GREY, canvas
+from seglib.messages import gettext as _
+from seglib.messages import mark
+from seglib.plots.exploration.axis import counts, money_axis, percents, tell
+from seglib.plots.marks import legible
+from seglib.plots.theme import ACCENT, GREY, MUTED, PALE, canvas
 from seglib.words import count, money, number, percent
 
 __all__ = ["cohort_retention", "interpurchase_times", "one_time_share", "order_values", "pareto"]
 
 COHORTS, MONTHS_ON = 13, 12
+QUANTILES = {0.5: mark("half below {amount}"), 0.9: mark("90% below {amount}")}
 
 
 def order_values(histogram: pd.DataFrame, quantiles: pd.DataFrame, currency: str = "") -> Axes | None:
@@ -40,20 +44,20 @@ def order_values(histogram: pd.DataFrame, quantiles: pd.DataFrame, currency: str
     paid = histogram[histogram["from_order_value"] > 0] if len(histogram) else histogram
     if len(paid) < 2:
         return None
-    _, axes = canvas()
+    _drawing, axes = canvas()
     low, high = paid["from_order_value"], paid["to_order_value"]
     axes.bar(low, paid["orders"], width=high - low, align="edge", color=ACCENT, edgecolor="white", linewidth=0.5)
     axes.set_xscale("log")
     axes.set_ylim(0, paid["orders"].max() * 1.3)
     amounts = quantiles.set_index("quantile")["order_value"]
-    for value, text in ((0.5, "half below"), (0.9, "90% below")):
+    for value, text in QUANTILES.items():
         if amounts[value] > 0:
             axes.axvline(amounts[value], ymax=0.95, color=GREY, linewidth=1)
             height = 0.95 * axes.get_ylim()[1]
-            tell(axes, amounts[value], height, f"{text} {money(amounts[value], currency)}", left=value == 0.5)
+            tell(axes, amounts[value], height, _(text, amount=money(amounts[value], currency)), left=value == 0.5)
     money_axis(axes, float(low.min()), float(high.max()), currency)
     axes.yaxis.set_major_formatter(counts())
-    axes.set(xlabel="Order value before returns (logarithmic)", ylabel="Orders")
+    axes.set(xlabel=_("Order value before returns (logarithmic)"), ylabel=_("Orders"))
     return axes
 
 
@@ -76,19 +80,29 @@ def pareto(curve: pd.DataFrame, concentration: pd.DataFrame) -> Axes | None:
     """
     if len(curve) < 3:
         return None
-    _, axes = canvas()
+    _drawing, axes = canvas()
     axes.plot([0, 1], [0, 1], color=PALE, linewidth=1.5)
     axes.plot(curve["customers_share"], curve["revenue_share"], color=ACCENT, linewidth=2.5)
     row = concentration.iloc[0]
     for name, reached in (("half_customers", 0.5), ("most_customers", 0.8)):
         share = row[name] / row["customers"]
         axes.plot([share], [reached], "o", color=ACCENT, markersize=7)
-        tell(axes, share, reached - 0.04, f" {percent(share)} of customers: {percent(reached)} of revenue")
-    axes.annotate("if all brought the same", (0.72, 0.68), color=GREY, va="top")
+        tell(
+            axes,
+            share,
+            reached - 0.04,
+            _held(share, reached),
+        )
+    axes.annotate(_("if all brought the same"), (0.72, 0.68), color=MUTED, va="top")
     axes.xaxis.set_major_formatter(percents())
     axes.yaxis.set_major_formatter(percents())
-    axes.set(xlabel="Customers, the best first", ylabel="Share of net revenue", xlim=(0, 1.01), ylim=(0, None))
+    axes.set(xlabel=_("Customers, the best first"), ylabel=_("Share of net revenue"), xlim=(0, 1.01), ylim=(0, None))
     return axes
+
+
+def _held(customers: float, revenue: float) -> str:
+    told = {"customers": percent(customers), "revenue": percent(revenue)}
+    return _("{customers} of customers: {revenue} of revenue", **told)
 
 
 def one_time_share(table: pd.DataFrame) -> Axes | None:
@@ -111,24 +125,29 @@ def one_time_share(table: pd.DataFrame) -> Axes | None:
     bands = table[table["kind"] == "band"].iloc[::-1] if len(table) else table
     if bands.empty:
         return None
-    _, axes = canvas(height=0.9 + 0.6 * len(bands))
+    _drawing, axes = canvas(height=0.9 + 0.6 * len(bands))
     places = range(len(bands))
     axes.hlines(places, bands["low_share"], bands["high_share"], color=ACCENT, linewidth=3, alpha=0.4)
     axes.plot(bands["one_time_share"], places, "o", color=ACCENT, markersize=9)
-    for place, (_, row) in zip(places, bands.iterrows(), strict=True):
-        tell(axes, row["high_share"], place, f"{percent(row['one_time_share'])} of {count(row['customers'])}")
-    axes.set_yticks(places, [_band(row["from_days"], row["to_days"]) for _, row in bands.iterrows()])
+    for place, row in zip(places, bands.to_dict("records"), strict=True):
+        tell(axes, row["high_share"], place, _of(row["one_time_share"], row["customers"]))
+    axes.set_yticks(places, [_band(row["from_days"], row["to_days"]) for row in bands.to_dict("records")])
     axes.xaxis.set_major_formatter(percents())
-    axes.set(
-        xlim=(0, 1.2), ylim=(-0.6, len(bands) - 0.4), xlabel="Customers who have ordered once", ylabel="First order"
-    )
+    axes.set(xlim=(0, 1.2), ylim=(-0.6, len(bands) - 0.4))
+    axes.set(xlabel=_("Customers who have ordered once"), ylabel=_("First order"))
     axes.set_xticks(np.linspace(0, 1, 5))
     axes.grid(axis="y", visible=False)
     return axes
 
 
 def _band(low: int, high: Any) -> str:
-    return f"over {count(low - 1)} days ago" if pd.isna(high) else f"{count(low)} to {count(high)} days ago"
+    if pd.isna(high):
+        return _("over {n} days ago", n=count(low - 1))
+    return _("{first} to {last} days ago", first=count(low), last=count(high))
+
+
+def _of(share: float, customers: int) -> str:
+    return _("{share} of {n}", share=percent(share), n=count(customers))
 
 
 def interpurchase_times(table: pd.DataFrame) -> Axes | None:
@@ -150,15 +169,15 @@ def interpurchase_times(table: pd.DataFrame) -> Axes | None:
     """
     if len(table) < 2:
         return None
-    _, axes = canvas()
+    _drawing, axes = canvas()
     axes.step(table["gap_days"], table["within_share"], where="post", color=ACCENT, linewidth=2.5)
     for share in (0.5, 0.8, 0.95):
         gap = int(table.loc[table["within_share"] >= share - 1e-9, "gap_days"].iloc[0])
         axes.plot([gap], [share], "o", color=ACCENT, markersize=7)
-        tell(axes, gap, share - 0.04, f" {percent(share)} within {number(gap)} days")
+        tell(axes, gap, share - 0.04, _("{share} within {n} days", share=percent(share), n=number(gap)))
     end = int(table.loc[table["within_share"] >= 0.98, "gap_days"].iloc[0])
     axes.yaxis.set_major_formatter(percents())
-    axes.set(xlabel="Days since the order before", ylabel="Share of repeat orders", ylim=(0, 1.02))
+    axes.set(xlabel=_("Days since the order before"), ylabel=_("Share of repeat orders"), ylim=(0, 1.02))
     axes.set_xlim(0, max(7, end))
     return axes
 
@@ -186,13 +205,15 @@ def cohort_retention(table: pd.DataFrame) -> Axes | None:
     grid = shown.pivot(index="cohort", columns="months_since", values="retention_share").iloc[-COHORTS:]
     grid = grid.dropna(axis="columns", how="all").astype("float64")
     sizes = table.drop_duplicates("cohort").set_index("cohort").loc[grid.index]
-    _, axes = canvas(height=1.2 + 0.36 * len(grid))
+    _drawing, axes = canvas(height=1.2 + 0.36 * len(grid))
     texts = grid.map(lambda share: percent(share, 0) if share == share else "")
     sns.heatmap(grid, ax=axes, annot=texts, fmt="", cmap="Blues", vmin=0, cbar=False, linewidths=1, linecolor="white")
     names = [_cohort(moment, row["customers"], row["censored"]) for moment, row in sizes.iterrows()]
+    legible(axes)
+    axes.grid(visible=False)
     axes.set_yticks(np.arange(len(grid)) + 0.5, names, rotation=0)
     axes.tick_params(axis="x", rotation=0)
-    axes.set(xlabel="Months after the first order", ylabel="First order (customers)")
+    axes.set(xlabel=_("Months after the first order"), ylabel=_("First order (customers)"))
     return axes
 
 

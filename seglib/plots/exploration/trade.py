@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from seglib.plots.exploration.axis import PALE, counts, moneys, month_axis, percents, tell
-from seglib.plots.theme import ACCENT, GREY, canvas
-from seglib.words import count, label, money, percent
+from seglib import words
+from seglib.messages import gettext as _
+from seglib.messages import ngettext
+from seglib.plots.exploration.axis import counts, moneys, month_axis, percents, tell
+from seglib.plots.marks import weekdays
+from seglib.plots.theme import ACCENT, GREY, INK, MUTED, PALE, canvas
+from seglib.words import count, money, percent
 
 __all__ = ["discounts", "mix", "returns", "returns_by", "revenue_by_month", "seasonality", "weekday_by_hour"]
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONGEST_NAME = 28
+NOT_TOLD = "not told"  # as the table names it
 
 
 def revenue_by_month(by_month: pd.DataFrame, currency: str = "") -> Axes | None:
@@ -40,14 +46,14 @@ def revenue_by_month(by_month: pd.DataFrame, currency: str = "") -> Axes | None:
     """
     if by_month.empty:
         return None
-    _, axes = canvas()
+    _drawing, axes = canvas()
     complete = by_month["complete"].astype(bool)
     axes.bar(by_month["month"], by_month["revenue"], width=24, color=np.where(complete, ACCENT, PALE))
     for at in by_month.index[~complete]:
         row = by_month.loc[at]
-        axes.annotate("part", (row["month"], max(row["revenue"], 0)), ha="center", va="bottom", color=GREY)
+        axes.annotate(_("part"), (row["month"], max(row["revenue"], 0)), ha="center", va="bottom", color=MUTED)
     axes.yaxis.set_major_formatter(moneys(currency))
-    axes.set(ylabel="Net revenue a month", ylim=(min(0, by_month["revenue"].min() * 1.1), None))
+    axes.set(ylabel=_("Net revenue a month"), ylim=(min(0, by_month["revenue"].min() * 1.1), None))
     axes.margins(y=0.1)
     month_axis(axes)
     return axes
@@ -72,14 +78,14 @@ def seasonality(season: pd.DataFrame) -> Axes | None:
     """
     if season.empty:
         return None
-    _, axes = canvas(height=3.6)
+    _drawing, axes = canvas(height=3.6)
     places = season["month_of_year"].to_numpy()
     axes.bar(places, season["season_index"], color=ACCENT, width=0.7)
-    axes.vlines(places, season["lowest"], season["highest"], color="#22272e", linewidth=2)
+    axes.vlines(places, season["lowest"], season["highest"], color=INK, linewidth=2)
     axes.axhline(1, color=GREY, linewidth=1)
-    axes.set_xticks(range(1, 13), MONTHS)
+    axes.set_xticks(range(1, 13), [words.month(dt.date(2024, month, 1), "LLL") for month in range(1, 13)])
     axes.grid(axis="x", visible=False)
-    axes.set(ylabel="Revenue, average month = 1")
+    axes.set(ylabel=_("Revenue, average month = 1"))
     return axes
 
 
@@ -102,19 +108,19 @@ def weekday_by_hour(table: pd.DataFrame) -> Axes | None:
     """
     if table.empty:
         return None
-    _, axes = canvas(height=3.6)
+    _drawing, axes = canvas(height=3.6)
     if table["hour"].isna().all():
-        axes.bar(WEEKDAYS, table["orders"], color=ACCENT)
+        axes.bar(weekdays(), table["orders"], color=ACCENT)
         axes.yaxis.set_major_formatter(counts())
-        axes.set(ylabel="Orders")
+        axes.set(ylabel=_("Orders"))
         axes.grid(axis="x", visible=False)
         return axes
     grid = table.pivot(index="weekday", columns="hour", values="orders").astype("float64")
-    bar = {"format": counts(), "label": "Orders"}
+    bar = {"format": counts(), "label": _("Orders")}
     sns.heatmap(grid, ax=axes, cmap="Blues", vmin=0, linewidths=0.5, linecolor="white", cbar_kws=bar)
-    axes.set_yticks(np.arange(7) + 0.5, WEEKDAYS, rotation=0)
+    axes.set_yticks(np.arange(7) + 0.5, weekdays(), rotation=0)
     axes.set_xticks(np.arange(0, 24, 3) + 0.5, [f"{hour}:00" for hour in range(0, 24, 3)], rotation=0)
-    axes.set(xlabel="Hour of the day", ylabel="")
+    axes.set(xlabel=_("Hour of the day"), ylabel="")
     return axes
 
 
@@ -141,9 +147,9 @@ def mix(table: pd.DataFrame, currency: str = "") -> Axes | None:
         return None
     rows = table.itertuples(index=False)
     texts = [f"{percent(row.revenue_share)}  {money(row.revenue, currency)}" for row in rows]
-    plain = [values == 1 and name != "not told" for name, values in zip(table.iloc[:, 0], table["values"], strict=True)]
+    plain = [values == 1 and name != NOT_TOLD for name, values in zip(table.iloc[:, 0], table["values"], strict=True)]
     return _bars(
-        [_short(name) for name in table.iloc[:, 0]], table["revenue_share"], texts, plain, "Share of net revenue"
+        [_short(name) for name in table.iloc[:, 0]], table["revenue_share"], texts, plain, _("Share of net revenue")
     )
 
 
@@ -167,19 +173,24 @@ def returns_by(table: pd.DataFrame) -> Axes | None:
     shown = table[table["returns_share"].notna()].sort_values("returns_share", ascending=False) if len(table) else table
     if len(shown) < 2 or not shown["returned"].sum() > 0:
         return None
-    texts = [f"{percent(row.returns_share)}  ({count(row.orders)} orders)" for row in shown.itertuples()]
+    texts = [_of_orders(row.returns_share, row.orders) for row in shown.itertuples()]
     plain = [values == 1 for values in shown["values"]]
     names = [_short(name) for name in shown.iloc[:, 0]]
-    return _bars(names, shown["returns_share"], texts, plain, "Share of sales that went back")
+    return _bars(names, shown["returns_share"], texts, plain, _("Share of sales that went back"))
+
+
+def _of_orders(share: Any, orders: Any) -> str:
+    told = {"share": percent(share), "n": count(orders)}
+    return ngettext("{share}  ({n} order)", "{share}  ({n} orders)", int(orders), **told)
 
 
 def _short(name: object) -> str:
-    text = str(name)
+    text = _(NOT_TOLD) if name == NOT_TOLD else str(name)
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1].rstrip() + "…"
 
 
 def _bars(names: list[str], values: pd.Series, texts: list[str], plain: list[bool], what: str) -> Axes:
-    _, axes = canvas(height=1.0 + 0.34 * len(names))
+    _drawing, axes = canvas(height=1.0 + 0.34 * len(names))
     places = np.arange(len(names))[::-1]
     axes.barh(places, values, color=[ACCENT if colour else PALE for colour in plain], height=0.72)
     for place, value, text in zip(places, values, texts, strict=True):
@@ -210,7 +221,7 @@ def returns(by_month: pd.DataFrame) -> Axes | None:
     True
     """
     full = by_month[by_month["complete"].astype(bool)] if len(by_month) else by_month
-    return _share_by_month(full, "returns_share", "Returned, share of sales")
+    return _share_by_month(full, "returns_share", _("Returned, share of sales"))
 
 
 def discounts(by_month: pd.DataFrame) -> Axes | None:
@@ -231,16 +242,16 @@ def discounts(by_month: pd.DataFrame) -> Axes | None:
     True
     """
     full = by_month[by_month["complete"].astype(bool)] if len(by_month) else by_month
-    return _share_by_month(full, "discount_share", f"{label('discount_share')}, share of sales before it")
+    return _share_by_month(full, "discount_share", _("Discount, share of sales before it"))
 
 
 def _share_by_month(table: pd.DataFrame, column: str, what: str) -> Axes | None:
     shown = table[table[column].notna()] if column in table else table.head(0)
     if len(shown) < 2 or not shown[column].max() > 0:
         return None
-    _, axes = canvas(height=3.4)
+    _drawing, axes = canvas(height=3.4)
     axes.plot(shown["month"], shown[column].astype("float64"), "o-", color=ACCENT, linewidth=2.5)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: percent(value)))
     axes.set(ylabel=what, ylim=(0, shown[column].max() * 1.15))
     month_axis(axes)
     return axes

@@ -7,14 +7,15 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from seglib.plots.marks import heatmap, short
+from seglib import words
+from seglib.plots.marks import heatmap, short, weekdays
 from seglib.plots.theme import canvas
 from seglib.words import count, percent
 
 __all__ = ["preferences", "weekday_by_hour"]
 
 EVERYONE = "Everyone"
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 GROUPS, VALUES = 14, 8
 SPREAD = 100  # an index of 0 or 200 has the full colour
 
@@ -47,20 +48,16 @@ def preferences(table: pd.DataFrame) -> Axes | None:
         groups.pivot(index="group", columns="value", values=name).loc[rows, kept] for name in ("index", "clear")
     )
     sizes = groups.drop_duplicates("group").set_index("group")["of"]
-    index.index = pd.Index([f"{short(name, 20)} ({count(sizes[name])})" for name in rows])
+    index.index = pd.Index([f"{short(words.name(name), 20)} ({count(sizes[name])})" for name in rows])
     index.columns = pd.Index([f"{_value(value)}\n{percent(everyone.loc[value, 'share'])}" for value in kept])
     return heatmap(index, count, middle=100, spread=SPREAD, strong=clear)
 
 
 def _value(value: object) -> str:
     name = str(value)
-    return (
-        f"{name}:00"
-        if name.isdigit()
-        else name[:3]
-        if name[:3] in WEEKDAYS and name.endswith("day")
-        else short(name, 14)
-    )
+    if name in WEEKDAYS:
+        return weekdays()[WEEKDAYS.index(name)]
+    return f"{name}:00" if name.isdigit() else short(name, 14)
 
 
 def weekday_by_hour(table: pd.DataFrame) -> Axes | None:
@@ -97,9 +94,9 @@ def weekday_by_hour(table: pd.DataFrame) -> Axes | None:
 def _week(axes: Axes, rows: pd.DataFrame, name: str) -> None:
     grid = rows.pivot(index="weekday", columns="hour", values="share").astype("float64")
     sns.heatmap(grid, ax=axes, cmap="Blues", vmin=0, cbar=False, linewidths=0.3, linecolor="white")
-    axes.set_yticks(np.arange(7) + 0.5, WEEKDAYS, rotation=0)
+    axes.set_yticks(np.arange(7) + 0.5, weekdays(), rotation=0)
     axes.set_xticks(np.arange(0, 24, 6) + 0.5, [f"{hour}:00" for hour in range(0, 24, 6)], rotation=0)
     axes.set(ylabel="")
-    text = f"{short(name, 24)} ({count(rows['orders'].sum())} orders)"
+    text = f"{short(words.name(name), 24)} ({words.plural(rows['orders'].sum(), 'order')})"
     axes.set_xlabel(text, fontweight="bold", parse_math=False)
     axes.xaxis.set_label_position("top")

@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from seglib.plots.marks import PALE, beside, percents, short
-from seglib.plots.theme import ACCENT, canvas
+from seglib import words
+from seglib.messages import gettext as _
+from seglib.plots.marks import beside, percents, short
+from seglib.plots.theme import ACCENT, MUTED, PALE, canvas
 from seglib.words import count, label, percent
 
 __all__ = ["funnel", "stages", "stages_by"]
 
 EVERYONE = "Everyone"
-MUTED = "#5c636e"
 PANELS, GROUPS = 3, 14
 
 
@@ -42,33 +43,32 @@ def stages(table: pd.DataFrame, names: str = "stage", size: str = "people") -> A
     if rows.empty or not rows[size].max() > 0:
         return None
     rows = rows.reset_index(drop=True)
-    _, axes = canvas(height=0.9 + 0.85 * len(rows))
+    _drawing, axes = canvas(height=0.9 + 0.85 * len(rows))
     places, widest = [-float(row) for row in range(len(rows))], float(rows[size].max())
     axes.barh(places, rows[size].astype("float64"), color=ACCENT, height=0.5)
     for place, row in zip(places, rows.to_dict("records"), strict=True):
         beside(axes, row[size], place, _kept(row, size))
         if pd.notna(row["dropped"]):
-            text = (
-                f"↓ {count(row['dropped'])} go no further so far ({percent(1 - row['share'])})"
-                if row["of"]
-                else "nobody left"
-            )
-            axes.annotate(
-                text, (0, place + 0.5), xytext=(6, 0), textcoords="offset points", va="center", color=MUTED, fontsize=10
-            )
+            beside(axes, 0, place + 0.5, _left(row), color=MUTED, fontsize=10)
     axes.set_yticks(places, [short(label(name)) for name in rows[names]], parse_math=False)
     axes.set(xlim=(0, widest * 1.45), ylim=(places[-1] - 0.5, 0.5), xlabel=label(size))
-    axes.xaxis.set_major_formatter(lambda value, _: count(value))
+    axes.xaxis.set_major_formatter(lambda value, _place: count(value))
     axes.set_xticks([tick for tick in axes.get_xticks() if tick <= widest * 1.05])
     axes.grid(axis="y", visible=False)
     return axes
 
 
+def _left(row: dict[Any, Any]) -> str:
+    if not row["of"]:
+        return _("nobody left")
+    return _("↓ {n} go no further so far ({share})", n=count(row["dropped"]), share=percent(1 - row["share"]))
+
+
 def _kept(row: dict[Any, Any], size: str) -> str:
     if pd.isna(row["share"]):
         return count(row[size])
-    interval = f"{percent(row['low_share'])} to {percent(row['high_share'])}"
-    return f"{count(row[size])}: {percent(row['share'])} ({interval})"
+    told = {"share": percent(row["share"]), "low": percent(row["low_share"]), "high": percent(row["high_share"])}
+    return _("{n}: {share} ({low} to {high})", n=count(row[size]), **told)
 
 
 def funnel(table: pd.DataFrame) -> Axes | None:
@@ -92,7 +92,7 @@ def funnel(table: pd.DataFrame) -> Axes | None:
         return None
     axes = stages(table, "step", "count")
     if axes is not None:
-        axes.set_xlabel("Who took the step")
+        axes.set_xlabel(_("Who took the step"))
     return axes
 
 
@@ -121,8 +121,9 @@ def stages_by(table: pd.DataFrame) -> Axes | None:
     whole, panels = canvas(height=1.3 + 0.36 * len(groups), columns=len(steps))
     panels = np.atleast_1d(panels)
     for axes, step in zip(panels, steps, strict=True):
-        _panel(axes, shown[shown["stage"] == step].set_index("group"), groups, f"take the step to\n{step}")
-    panels[0].set_yticks(range(len(groups)), [short(name, 22) for name in groups], parse_math=False)
+        told = _("take the step to\n{step}", step=words.name(step))
+        _panel(axes, shown[shown["stage"] == step].set_index("group"), groups, told)
+    panels[0].set_yticks(range(len(groups)), [short(words.name(name), 22) for name in groups], parse_math=False)
     for axes in panels[1:]:
         axes.set_yticks(range(len(groups)), [""] * len(groups))
     del whole

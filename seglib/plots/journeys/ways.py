@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from seglib.messages import gettext as _
+from seglib.messages import mark, ngettext
 from seglib.plots.marks import ROWS, bars, beside, dots, percents, short
-from seglib.plots.theme import ACCENT, PALETTE, canvas
+from seglib.plots.theme import ACCENT, MUTED, PALETTE, canvas
 from seglib.words import count, money, percent
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
 
 EVERYONE = "Everyone"
 LAST = PALETTE[1]
+TOUCHES = {"first": mark("{share} first touch"), "last": mark("{share} last touch")}
 
 
 def touch_channels(table: pd.DataFrame) -> Axes | None:
@@ -42,18 +45,18 @@ def touch_channels(table: pd.DataFrame) -> Axes | None:
     rows = table[table["group"] == EVERYONE].head(ROWS // 2) if len(table) else table
     if rows.empty:
         return None
-    _, axes = canvas(height=1.2 + 0.62 * len(rows))
+    _drawing, axes = canvas(height=1.2 + 0.62 * len(rows))
     places = np.arange(len(rows))[::-1]
     for end, colour, shift in (("first", ACCENT, 0.17), ("last", LAST, -0.17)):
         share, high = rows[f"{end}_share"], rows[f"{end}_high_share"]
         axes.hlines(places + shift, rows[f"{end}_low_share"], high, color=colour, linewidth=3, alpha=0.4)
         axes.scatter(share, places + shift, color=colour, s=60, zorder=3)
         for row, (place, value, edge) in enumerate(zip(places, share, high, strict=True)):
-            told = f"{percent(value)} {end} touch" if row == 0 else percent(value)
+            told = _(TOUCHES[end], share=percent(value)) if row == 0 else percent(value)
             beside(axes, edge, place + shift, told, color=colour, fontsize=10)
     axes.set_yticks(places, [short(name) for name in rows["channel"]], parse_math=False)
     widest = float(rows[["first_high_share", "last_high_share"]].to_numpy().max())
-    axes.set(xlabel="Share of customers", xlim=(0, widest * 1.3), ylim=(-0.6, len(rows) - 0.4))
+    axes.set(xlabel=_("Share of customers"), xlim=(0, widest * 1.3), ylim=(-0.6, len(rows) - 0.4))
     axes.xaxis.set_major_formatter(percents())
     axes.grid(axis="y", visible=False)
     return axes
@@ -80,10 +83,10 @@ def paths(table: pd.DataFrame) -> Axes | None:
         return None
     texts = []
     for row in table.to_dict("records"):
-        bought = "" if pd.isna(row["ordered_share"]) else f"; {percent(row['ordered_share'])} of them order"
-        texts.append(f"{percent(row['journeys_share'])}{bought}")
+        told = {"share": percent(row["journeys_share"]), "part": percent(row["ordered_share"])}
+        texts.append(told["share"] if pd.isna(row["ordered_share"]) else _("{share}; {part} of them order", **told))
     names = table["path"].tolist()
-    axes = bars(names, table["journeys_share"], texts, "Share of journeys", plain=(table["values"] == 1).tolist(),
+    axes = bars(names, table["journeys_share"], texts, _("Share of journeys"), plain=(table["values"] == 1).tolist(),
                 longest=48, room=0.7)  # fmt: skip
     axes.xaxis.set_major_formatter(percents())
     axes.set_xticks([tick for tick in axes.get_xticks() if tick <= 1.0])
@@ -114,12 +117,13 @@ def first_product(table: pd.DataFrame, *, top: int = 16) -> Axes | None:
         return None
     known = table.iloc[1:].sort_values("differs", ascending=False, kind="stable")  # those that differ are always drawn
     rows = known.head(top).sort_values("share", ascending=False, kind="stable")
-    texts = [f"{percent(row.share)} of {count(row.customers)}" for row in rows.itertuples()]
+    texts = [_("{share} of {n}", share=percent(row.share), n=count(row.customers)) for row in rows.itertuples()]
     usual = float(table["share"].iloc[0])
     axes = dots(rows.iloc[:, 0].tolist(), rows["share"], rows["low_share"], rows["high_share"], texts,
-                "Share of new customers who came back", strong=rows["differs"].tolist(), usual=usual)  # fmt: skip
-    axes.annotate(f"everyone {percent(usual)}", (usual, len(rows) - 0.5), ha="center", va="bottom", fontsize=10,
-                  annotation_clip=False, color="#5c636e")  # fmt: skip
+                _("Share of new customers who came back"), strong=rows["differs"].tolist(), usual=usual)  # fmt: skip
+    told = _("everyone {share}", share=percent(usual))
+    axes.annotate(told, (usual, len(rows) - 0.5), ha="center", va="bottom", fontsize=10,
+                  annotation_clip=False, color=MUTED)  # fmt: skip
     return axes
 
 
@@ -147,14 +151,16 @@ def abandoned_carts(table: pd.DataFrame, currency: str = "") -> Axes | None:
         return None
     texts = []
     for row in table.to_dict("records"):
-        worth = f", {money(row['value'], currency)}" if pd.notna(row["value"]) and row["value"] > 0 else ""
-        texts.append(f"{count(row['abandoned'])} of {count(row['carts'])} ({percent(row['share'])}){worth}")
+        told = {"n": count(row["abandoned"]), "all": count(row["carts"]), "share": percent(row["share"])}
+        worth = pd.notna(row["value"]) and row["value"] > 0
+        told["amount"] = money(row["value"], currency)
+        texts.append(_("{n} of {all} ({share}), {amount}" if worth else "{n} of {all} ({share})", **told))
     names = table.iloc[:, 0].astype("str").tolist()
     axes, places = None, np.arange(len(table))[::-1]
-    axes = bars(names, table["carts"], texts, "Products put into carts; coloured: left",
+    axes = bars(names, table["carts"], texts, _("Products put into carts; coloured: left"),
                 plain=[False] * len(table), room=0.75)  # fmt: skip
     axes.barh(places, table["abandoned"].astype("float64"), color=ACCENT, height=0.66)
-    axes.xaxis.set_major_formatter(lambda value, _: count(value))
+    axes.xaxis.set_major_formatter(lambda value, _place: count(value))
     return axes
 
 
@@ -179,16 +185,17 @@ def answer_curve(curve: pd.DataFrame) -> Axes | None:
         return None
     most = curve.loc[curve["share"] >= 0.97 * curve["share"].max(), "days"].iloc[0]
     end = max(1.0, float(most))
-    _, axes = canvas(height=3.6)
+    _drawing, axes = canvas(height=3.6)
     axes.fill_between(curve["days"], curve["low_share"], curve["high_share"], step="post", color=ACCENT, alpha=0.18)
     axes.step(curve["days"], curve["share"], where="post", color=ACCENT, linewidth=2.5)
-    for mark in (1, 3, 7):
-        before = curve[curve["days"] <= mark]
-        if mark < end * 0.8 and len(before):
+    for day in (1, 3, 7):
+        before = curve[curve["days"] <= day]
+        if day < end * 0.8 and len(before):
             reached = float(before["share"].iloc[-1])
-            axes.plot([mark], [reached], "o", color=ACCENT, markersize=7)
-            told = f"{percent(reached)} within {mark} day{'s' * (mark > 1)}"
-            beside(axes, mark, reached - 0.06, told)
+            axes.plot([day], [reached], "o", color=ACCENT, markersize=7)
+            numbers = {"share": percent(reached), "n": count(day)}
+            told = ngettext("{share} within {n} day", "{share} within {n} days", day, **numbers)
+            beside(axes, day, reached - 0.06, told)
     axes.yaxis.set_major_formatter(percents())
-    axes.set(xlim=(0, end), ylim=(0, 1.02), xlabel="Days since the request", ylabel="Requests answered")
+    axes.set(xlim=(0, end), ylim=(0, 1.02), xlabel=_("Days since the request"), ylabel=_("Requests answered"))
     return axes

@@ -9,8 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from seglib import words
-from seglib.plots.schemes.marks import MUTED, ROW, ROWS, dots, rows_axes, shortened
-from seglib.plots.theme import ACCENT, GREY, INK, canvas
+from seglib.messages import gettext as _
+from seglib.plots.marks import legible
+from seglib.plots.schemes.marks import ROW, ROWS, dots, rows_axes, shortened
+from seglib.plots.theme import ACCENT, GREY, MUTED, canvas
 
 __all__ = ["open_deals", "white_space", "win_rates"]
 
@@ -37,15 +39,13 @@ def open_deals(stages: pd.DataFrame, currency: str = "") -> Axes | None:
     axes = rows_axes([str(name) for name in shown["stage"]])
     axes.barh(range(len(shown)), shown["deals"], color=ACCENT, height=0.62)
     for row, (deals, expected) in enumerate(zip(shown["deals"], shown["expected_value"], strict=True)):
-        told = "" if np.isnan(expected) else f", about {words.money(expected, currency, 0)}"
-        axes.annotate(
-            f"{words.count(deals)}{told}", (deals, row), xytext=(6, 0), textcoords="offset points", va="center",
-            parse_math=False,
-        )  # fmt: skip
+        told = {"n": words.count(deals), "amount": words.money(expected, currency, 0)}
+        text = told["n"] if np.isnan(expected) else _("{n}, about {amount}", **told)
+        axes.annotate(text, (deals, row), (6, 0), textcoords="offset points", va="center", parse_math=False)
     axes.set_xlim(0, 1.45 * shown["deals"].max())
-    axes.set_xlabel("Open deals, and their expected value")
+    axes.set_xlabel(_("Open deals, and their expected value"))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.xaxis.set_major_formatter(lambda value, _: words.number(value))
+    axes.xaxis.set_major_formatter(lambda value, _place: words.number(value))
     return axes
 
 
@@ -67,13 +67,13 @@ def win_rates(rates: pd.DataFrame) -> Axes | None:
     known = known.sort_values("win_rate", ascending=False, kind="stable")
     closed = known["won"] + known["lost"]
     axes = rows_axes(
-        [f"{shortened(str(name))} ({words.count(n)})" for name, n in zip(known["group"], closed, strict=True)]
+        [f"{shortened(words.name(name))} ({words.count(n)})" for name, n in zip(known["group"], closed, strict=True)]
     )
     overall = rates["won"].sum() / (rates["won"] + rates["lost"]).sum()
     axes.axvline(overall, color=GREY, lw=1, ls=(0, (4, 3)))
     dots(axes, known, "win_rate")
     axes.annotate(
-        f"all: {words.percent(overall)}",
+        _("all: {share}", share=words.percent(overall)),
         (overall, -0.6),
         xytext=(4, 0),
         textcoords="offset points",
@@ -81,8 +81,8 @@ def win_rates(rates: pd.DataFrame) -> Axes | None:
         va="bottom",
     )
     axes.set_xlim(max(0, known["win_rate_low"].min() - 0.05), min(1.02, known["win_rate_high"].max() + 0.12))
-    axes.set_xlabel("Share of the closed deals that were won, with 95% interval")
-    axes.xaxis.set_major_formatter(lambda share, _: words.percent(share, 0))
+    axes.set_xlabel(_("Share of the closed deals that were won, with 95% interval"))
+    axes.xaxis.set_major_formatter(lambda share, _place: words.percent(share, 0))
     return axes
 
 
@@ -107,16 +107,16 @@ def white_space(cells: pd.DataFrame, *, min_group: int = 10) -> Axes | None:
     columns = list(dict.fromkeys(known["product"]))[:10]
     shares = known.pivot(index="segment", columns="product", values="share").loc[rows, columns]
     sizes = known.drop_duplicates("segment").set_index("segment")["customers"]
-    _, axes = canvas(8, ROW * len(rows) + 1.5)
+    _drawing, axes = canvas(8, ROW * len(rows) + 1.5)
     values = shares.to_numpy(dtype=float)
     sns.heatmap(values, ax=axes, cbar=False, cmap="Blues", vmin=0, vmax=1.2, linewidths=1.5, linecolor="white")
     for (row, column), share in np.ndenumerate(values):
-        colour = "white" if share > 0.8 else INK
-        axes.text(column + 0.5, row + 0.5, words.percent(share, 0), ha="center", va="center", color=colour, fontsize=10)
+        axes.text(column + 0.5, row + 0.5, words.percent(share, 0), ha="center", va="center", fontsize=10)
+    legible(axes)
     axes.xaxis.tick_top()
     slant = {"rotation": 35, "ha": "left", "rotation_mode": "anchor"} if len(columns) > 5 else {"rotation": 0}
     axes.set_xticks(np.arange(len(columns)) + 0.5, [shortened(str(name), 22) for name in columns], fontsize=10, **slant)
-    names = [f"{shortened(str(name), 26)} ({words.count(sizes[name])})" for name in rows]
+    names = [f"{shortened(words.name(name), 26)} ({words.count(sizes[name])})" for name in rows]
     axes.set_yticks(np.arange(len(rows)) + 0.5, names, rotation=0)
     for tick in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         tick.set_parse_math(False)

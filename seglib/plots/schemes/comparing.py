@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from seglib import words
-from seglib.plots.schemes.marks import MUTED, PALE, ROWS, beside, dots
-from seglib.plots.theme import GREY, canvas
+from seglib.messages import gettext as _
+from seglib.plots.schemes.marks import ROWS, beside, dots
+from seglib.plots.theme import GREY, MUTED, PALE, canvas
 
 __all__ = ["comparison"]
 
@@ -41,8 +42,12 @@ def comparison(table: pd.DataFrame) -> Figure | None:
         dots(axes, shown, name, write=True)
     for row, kind in enumerate(shown["stability_of"]):
         if np.isnan(shown["stability"].iloc[row]):
-            beside(panels[2], 0, row, "fixed" if kind == "fixed attributes" else "not measured", colour=MUTED)
-    heads = ("Customers covered", "Explains of next\nperiod's revenue", "Keeps its customers /\ncomes back")
+            beside(panels[2], 0, row, _("fixed") if kind == "fixed attributes" else _("not measured"), colour=MUTED)
+    heads = (
+        _("Customers covered"),
+        _("Explains of next\nperiod's revenue"),
+        _("Keeps its customers /\ncomes back"),
+    )
     highest = np.nanmax([0.1, *shown["explained_high"].astype(float)])
     lowest = np.nanmin([0.0, *shown["explained_low"].astype(float)])
     for axes, head, ends in zip(
@@ -50,13 +55,12 @@ def comparison(table: pd.DataFrame) -> Figure | None:
     ):
         axes.set_xlim(*ends)
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_yticks(
-            rows, [_wrapped(str(name)) for name in shown["scheme"]] if axes is panels[0] else [], parse_math=False
-        )
+        names = [_wrapped(words.name(name)) for name in shown["scheme"]]
+        axes.set_yticks(rows, names if axes is panels[0] else [], parse_math=False)
         axes.set_xlabel(head)
         axes.xaxis.set_major_locator(MaxNLocator(3))
         axes.set_xticks([tick for tick in axes.get_xticks() if min(0, lowest) <= tick <= min(ends[1], 1)])
-        axes.xaxis.set_major_formatter(lambda share, _: words.percent(share, 0))
+        axes.xaxis.set_major_formatter(lambda share, _place: words.percent(share, 0))
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
     return drawing

@@ -11,12 +11,10 @@ from matplotlib.axes import Axes
 from seglib import words
 from seglib.plots.theme import ACCENT, INK, canvas
 
-__all__ = ["MUTED", "PALE", "ROW", "ROWS", "beside", "dots", "rows_axes", "shortened"]
+__all__ = ["ROW", "ROWS", "beside", "dots", "rows_axes", "shortened"]
 
 ROW = 0.36  # inches a row
 ROWS = 16
-PALE = "#c8d6e6"
-MUTED = "#5c636e"  # grey is too light for text
 LONGEST = 30
 
 

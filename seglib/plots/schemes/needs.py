@@ -13,8 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seglib import words
-from seglib.plots.schemes.marks import PALE, shortened
-from seglib.plots.theme import ACCENT, GREY, INK, PALETTE, canvas, segment_colours
+from seglib.messages import gettext as _
+from seglib.messages import mark
+from seglib.plots.schemes.marks import shortened
+from seglib.plots.theme import ACCENT, GREY, INK, PALE, PALETTE, canvas, segment_colours
 
 __all__ = ["answers", "candidates", "needs_map"]
 
@@ -57,7 +59,7 @@ def answers(table: pd.DataFrame) -> Figure | None:
         _profile_panel(axes, shown[shown["segment"] == segment], names, left=place % across == 0)
         people = words.count(shown.loc[shown["segment"] == segment, "n"].max())
         axes.annotate(
-            _wrapped(f"{segment} ({people})", 30), (0, 1.02), xycoords="axes fraction",
+            _wrapped(f"{words.name(segment)} ({people})", 30), (0, 1.02), xycoords="axes fraction",
             fontweight="bold", va="bottom", parse_math=False,
         )  # fmt: skip
     return drawing
@@ -77,23 +79,22 @@ def candidates(table: pd.DataFrame) -> Axes | None:
     """
     if table.empty:
         return None
-    _, axes = canvas(8, 3.6)
+    _drawing, axes = canvas(8, 3.6)
     k = table["k"].to_numpy(dtype=float)
     axes.vlines(k, table["stability_low"], table["stability_high"], color=ACCENT, lw=5, alpha=0.25)
     axes.plot(k, table["stability"], color=ACCENT, lw=2, marker="o", ms=7)
     axes.plot(k, table["weakest_segment"], color=PALETTE[1], lw=1.5, marker="o", ms=5)
-    ends = [("all segments", "stability", ACCENT), ("weakest segment", "weakest_segment", PALETTE[1])]
+    ends = [(mark("all segments"), "stability", ACCENT), (mark("weakest segment"), "weakest_segment", PALETTE[1])]
     for name, column, colour in ends:
-        axes.annotate(
-            name, (k[-1], table[column].iloc[-1]), xytext=(10, 0), textcoords="offset points", va="center", color=colour
-        )
+        place = (k[-1], table[column].iloc[-1])
+        axes.annotate(_(name), place, (10, 0), textcoords="offset points", va="center", color=colour)
     for x in k[table["recommended"].to_numpy(dtype=bool)]:
         axes.axvline(x, color=GREY, lw=1, ls=(0, (4, 3)), zorder=0)
     axes.set_xticks(k, [words.count(x) for x in k])
     axes.set_xlim(k[0] - 0.4, k[-1] + max(0.3 * (k[-1] - k[0]), 0.8))
     axes.set_ylim(0, 1.05)
-    axes.set_xlabel("Number of segments")
-    axes.set_ylabel("Agreement of resamples (1 = same)")
+    axes.set_xlabel(_("Number of segments"))
+    axes.set_ylabel(_("Agreement of resamples (1 = same)"))
     return axes
 
 
@@ -111,7 +112,7 @@ def needs_map(scores: pd.DataFrame, loadings: pd.DataFrame) -> Axes | None:
     """
     if len(scores) < 3 or "PC2" not in loadings or np.ptp(scores["PC2"].to_numpy(dtype=float)) == 0:
         return None
-    _, axes = canvas(8, 5.4)
+    _drawing, axes = canvas(8, 5.4)
     names = list(scores["segment"].value_counts().index)
     colours = segment_colours(names)
     few = scores.iloc[:: -(-len(scores) // DOTS)]
@@ -124,12 +125,12 @@ def needs_map(scores: pd.DataFrame, loadings: pd.DataFrame) -> Axes | None:
         x, y = middles.loc[name]
         axes.scatter(x, y, s=130, color=colours[str(name)], edgecolor="white", linewidth=1.5, zorder=5)
         axes.annotate(
-            shortened(str(name), 34), (x, y), xytext=(0, 15 if y > 0 else -15), textcoords="offset points",
+            shortened(words.name(name), 34), (x, y), xytext=(0, 15 if y > 0 else -15), textcoords="offset points",
             ha="center", va="center", fontweight="bold", color=colours[str(name)], zorder=6,
             bbox=BEHIND, parse_math=False,
         )  # fmt: skip
-    axes.set_xlabel("First principal component")
-    axes.set_ylabel("Second principal component")
+    axes.set_xlabel(_("First principal component"))
+    axes.set_ylabel(_("Second principal component"))
     axes.margins(0.12)
     return axes
 
@@ -137,8 +138,8 @@ def needs_map(scores: pd.DataFrame, loadings: pd.DataFrame) -> Axes | None:
 def _profile(table: pd.DataFrame) -> pd.DataFrame:
     segments = list(dict.fromkeys(table["segment"]))[:PANELS]
     kept = table[table["segment"].isin(segments)]
-    words_of = kept["answer"].where(~kept["answer"].isin(["yes", "mean"]), "")
-    kept = kept.assign(name=kept["question"].astype("str") + words_of.map(lambda text: f": {text}" if text else ""))
+    told = kept["answer"].where(~kept["answer"].isin(["yes", "mean"]), "")
+    kept = kept.assign(name=kept["question"].astype("str") + told.map(lambda text: f": {text}" if text else ""))
     scale = kept["highest"] - kept["lowest"]
     for column in ("value", "low", "high", "everyone"):
         kept[column] = ((kept[column] - kept["lowest"]) / scale).astype("float64")
@@ -163,7 +164,7 @@ def _profile_panel(axes: Axes, rows: pd.DataFrame, names: Sequence[str], *, left
     axes.set_xlim(0, 1.12)
     axes.set_yticks(places, [_wrapped(name, SHORT) for name in names] if left else [], parse_math=False)
     axes.set_xticks([0, 0.5, 1])
-    axes.xaxis.set_major_formatter(lambda share, _: words.percent(share, 0))
+    axes.xaxis.set_major_formatter(lambda share, _place: words.percent(share, 0))
     axes.grid(visible=False, axis="y")
 
 

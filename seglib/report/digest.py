@@ -1,0 +1,208 @@
+"""Two runs of a shop side by side: what moved between them, as small tables, and why they cannot be compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["Digest", "compare_runs", "read_csv", "read_record"]
+
+MEASURES = ("customers", "orders", "revenue", "average_order_value", "one_time_share")
+# tables of segments, the column of their names, and the notebook whose parameters make them
+SCHEMES = {
+    "rfm_segment": ("rfm_segments.csv", "segment", "02_rfm"),
+    "persona": ("personas.csv", "persona", "03_personas"),
+    "rule_segment": ("segments.csv", "segment", "05_segments"),
+}
+IGNORED = ("shop", "as_of", "window_days", "run")  # what a run tells every notebook
+MOVED = ("rfm_segment", "rule_segment")  # names that mean the same in both runs; those of personas need not
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What moved between an earlier run and this one.
+
+    ``obstacles`` says why nothing can be compared (then all tables are empty): shop, currency, window, later.
+    ``shared_days`` are the days that lie in both windows, 0 where none does; None where the window is all of history.
+    ``headline``: measure, before, now. ``segments``: scheme, segment, customers_before, customers, revenue_before,
+    revenue. ``moves``: from, to, customers, revenue_before, revenue. ``base``: who (both, new, gone), customers,
+    revenue_before, revenue. ``quality``: what, before_share, now_share. ``changed`` names the schemes whose parameters
+    differ, which are not compared.
+    """
+
+    since: dt.date
+    made: str
+    as_of: dt.date
+    window_days: int | None
+    obstacles: list[str] = field(default_factory=list)
+    shared_days: int | None = None
+    headline: pd.DataFrame = field(default_factory=pd.DataFrame)
+    segments: pd.DataFrame = field(default_factory=pd.DataFrame)
+    moves: pd.DataFrame = field(default_factory=pd.DataFrame)
+    base: pd.DataFrame = field(default_factory=pd.DataFrame)
+    quality: pd.DataFrame = field(default_factory=pd.DataFrame)
+    changed: list[str] = field(default_factory=list)
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """What ``run.json`` of a run says; empty where there is none that can be read."""
+    try:
+        return dict(json.loads((folder / "run.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def read_csv(file: Path) -> pd.DataFrame:
+    """A kept table, its names as they are written (a segment may be called NA); empty where there is none."""
+    if not file.is_file() or not file.stat().st_size:
+        return pd.DataFrame()
+    return pd.read_csv(file, keep_default_na=False, na_values=[""])
+
+
+def compare_runs(earlier: Path, folder: Path, record: Mapping[str, Any] | None = None) -> Digest | None:
+    """Compare the tables of two runs.
+
+    Parameters
+    ----------
+    earlier, folder : path
+        Folders of the runs.
+    record : mapping
+        What ``run.json`` of the later run will hold, where it is not written yet.
+
+    Returns
+    -------
+    Digest, or None where the earlier folder holds no run.
+
+    Examples
+    --------
+    >>> compare_runs(Path("no-such-run"), Path("nor-this")) is None
+    True
+    """
+    before, now = read_record(earlier), dict(record or read_record(folder))
+    if not {"as_of", "counts"} <= set(before) & set(now):
+        return None
+    days = [dt.date.fromisoformat(each["as_of"]) for each in (before, now)]
+    frame: dict[str, Any] = {"since": days[0], "made": str(before.get("finished_at") or ""), "as_of": days[1]}
+    frame["window_days"] = now.get("window_days")
+    if obstacles := _obstacles(before, now):
+        return Digest(**frame, obstacles=obstacles)
+    window = now.get("window_days")
+    changed = _changed(before, now)
+    customers = [_customers(each) for each in (earlier, folder)]
+    return Digest(
+        **frame,
+        shared_days=max(0, window - (days[1] - days[0]).days) if window else None,
+        headline=_headline(before["counts"], now["counts"]),
+        segments=_segments(earlier / "tables", folder / "tables", changed),
+        moves=_moves(customers[0], customers[1], changed),
+        base=_base(customers[0], customers[1]),
+        quality=_quality(earlier / "tables", folder / "tables", before["counts"], now["counts"]),
+        changed=changed,
+    )
+
+
+def _obstacles(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    keys = {"shop": "shop", "currency": "currency", "window": "window_days"}
+    found = [name for name, key in keys.items() if before.get(key) != now.get(key)]
+    return found + (["later"] if before["as_of"] > now["as_of"] else [])
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Schemes whose notebook ran with other parameters."""
+
+    def asked(record: Mapping[str, Any], notebook: str) -> dict[str, Any] | None:
+        told = record.get("notebooks", {}).get(notebook)
+        return None if told is None else {k: v for k, v in told["parameters"].items() if k not in IGNORED}
+
+    pairs = {scheme: (asked(before, name), asked(now, name)) for scheme, (_file, _column, name) in SCHEMES.items()}
+    return [scheme for scheme, (first, second) in pairs.items() if None not in (first, second) and first != second]
+
+
+def _customers(run: Path) -> pd.DataFrame:
+    file = run / "tables" / "customers.parquet"
+    table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
+    empty = pd.DataFrame({"monetary_value": pd.Series(dtype="float64")})
+    return table.set_index("customer_id") if "customer_id" in table else empty
+
+
+def _headline(before: Mapping[str, Any], now: Mapping[str, Any]) -> pd.DataFrame:
+    rows = [(name, before[name], now[name]) for name in MEASURES if name in before and name in now]
+    return pd.DataFrame(rows, columns=["measure", "before", "now"]).astype({"before": "float64", "now": "float64"})
+
+
+def _segments(before: Path, now: Path, changed: list[str]) -> pd.DataFrame:
+    """Size and money of the segments that both runs name; personas only where all of them are the same."""
+    parts = []
+    for scheme, (file, column, _notebook) in SCHEMES.items():
+        tables = [read_csv(folder / file) for folder in (before, now)]
+        if scheme in changed or any(
+            table.empty or not {column, "customers", "revenue"} <= set(table) for table in tables
+        ):
+            continue
+        first, second = (table.set_index(column)[["customers", "revenue"]].astype("float64") for table in tables)
+        if scheme == "persona" and set(first.index) != set(second.index):
+            continue
+        both = second.join(first.add_suffix("_before"), how="outer").fillna(0.0)
+        parts.append(both.rename_axis("segment").reset_index().assign(scheme=scheme))
+    columns = ["scheme", "segment", "customers_before", "customers", "revenue_before", "revenue"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _moves(before: pd.DataFrame, now: pd.DataFrame, changed: list[str]) -> pd.DataFrame:
+    """Customers of both runs by the segment they were in and are in, most money first."""
+    columns = ["from", "to", "customers", "revenue_before", "revenue"]
+    scheme = next((name for name in MOVED if name in before and name in now and name not in changed), "")
+    if not scheme:
+        return pd.DataFrame(columns=columns)
+    both = now[[scheme, "monetary_value"]].join(before[[scheme, "monetary_value"]].add_suffix("_before"), how="inner")
+    both = both[both[scheme].notna() & both[f"{scheme}_before"].notna()]
+    moved = both[both[scheme] != both[f"{scheme}_before"]].rename(columns={scheme: "to", f"{scheme}_before": "from"})
+    told = moved.groupby(["from", "to"], sort=True, observed=True).agg(
+        customers=("monetary_value", "size"),
+        revenue_before=("monetary_value_before", "sum"),
+        revenue=("monetary_value", "sum"),
+    )
+    worth = told[["revenue_before", "revenue"]].max(axis=1).sort_values(ascending=False, kind="stable")
+    return told.loc[worth.index].reset_index()[columns]
+
+
+def _base(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Customers of both runs, of this one alone, of the earlier one alone; with what they brought."""
+    both, new = now.index.intersection(before.index), now.index.difference(before.index)
+    gone = before.index.difference(now.index)
+    rows = [
+        (
+            who,
+            len(index),
+            _sum(before, index if who != "new" else new[:0]),
+            _sum(now, index if who != "gone" else gone[:0]),
+        )
+        for who, index in (("both", both), ("new", new), ("gone", gone))
+    ]
+    return pd.DataFrame(rows, columns=["who", "customers", "revenue_before", "revenue"])
+
+
+def _sum(table: pd.DataFrame, index: pd.Index) -> float:
+    return float(table.loc[index, "monetary_value"].sum())
+
+
+def _quality(before: Path, now: Path, first: Mapping[str, Any], second: Mapping[str, Any]) -> pd.DataFrame:
+    """Share of the rows analysed, and of the values missing in each column, where it changed."""
+    rows = [("rows_analysed", *(_analysed(counts) for counts in (first, second)))]
+    tables = [read_csv(folder / "quality.csv") for folder in (before, now)]
+    if not any(table.empty for table in tables):
+        old, new = (table.set_index("column")["missing_share"].astype("float64") for table in tables)
+        rows += [(str(name), old[name], new[name]) for name in new.index.intersection(old.index)]
+    told = pd.DataFrame(rows, columns=["what", "before_share", "now_share"])
+    return told[(told["before_share"] - told["now_share"]).abs() > 0].reset_index(drop=True)
+
+
+def _analysed(counts: Mapping[str, Any]) -> float:
+    read = counts.get("rows_read") or 0
+    return counts["rows_analysed"] / read if read else float("nan")

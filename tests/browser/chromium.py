@@ -1,0 +1,139 @@
+"""The system's Chromium: where it is, how it is started, and a page whose every word, request and fault is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
+SCRIPT = Path(__file__).with_name("checks.js").read_text(encoding="utf-8")
+PAGE_HEIGHT = 900
+SLICE = 8000  # px; what a picture of a page may be high
+
+
+class NoBrowserError(RuntimeError):
+    """There is no Chromium."""
+
+
+def find_chromium() -> str:
+    """Path of the browser: SEGLIB_CHROMIUM, or the first of the known names on the PATH."""
+    told = os.environ.get("SEGLIB_CHROMIUM", "")
+    found = shutil.which(told) if told else next((path for name in NAMES if (path := shutil.which(name))), None)
+    if not found:
+        missing = (
+            f"SEGLIB_CHROMIUM is {told!r}, which is no program" if told else f"none of {', '.join(NAMES)} is there"
+        )
+        raise NoBrowserError(
+            f"{missing}. Install it (apt-get install chromium), or say where it is: SEGLIB_CHROMIUM=/path."
+        )
+    return found
+
+
+def launch(driver: Playwright) -> Browser:
+    """A headless browser that asks nobody anything."""
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return driver.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *as_root])
+
+
+@dataclass
+class Sheet:
+    """An open page; ``faults`` holds what the browser said, asked for or refused."""
+
+    page: Page
+    session: Any
+    faults: list[str] = field(default_factory=list)
+
+    def ask(self, expression: str) -> Any:
+        """Value of an expression; through the debugger, since the page's policy forbids scripts."""
+        answer = self.session.send(
+            "Runtime.evaluate", {"expression": expression, "returnByValue": True, "awaitPromise": True}
+        )
+        if "exceptionDetails" in answer:
+            raise AssertionError(f"{expression[:80]}: {answer['exceptionDetails']}")
+        return answer["result"].get("value")
+
+    def resize(self, width: int, height: int = PAGE_HEIGHT) -> None:
+        self.page.set_viewport_size(ViewportSize(width=width, height=height))
+
+    def look(self, *, scheme: str = "light", media: str = "screen") -> None:
+        """Light or dark, on the screen or on paper."""
+        self.page.emulate_media(media=media, color_scheme=scheme)  # type: ignore[arg-type]
+
+    def shoot(self, path: Path) -> None:
+        """Picture of the whole page, in slices where it is very high."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        width = self.page.viewport_size["width"]  # type: ignore[index]
+        height = int(self.ask("document.documentElement.scrollHeight"))
+        for number, top in enumerate(range(0, height, SLICE), 1):
+            part = path if height <= SLICE else path.with_stem(f"{path.stem}-{number}")
+            clip = {"x": 0, "y": top, "width": width, "height": min(SLICE, height - top)}
+            self.page.screenshot(path=part, type="jpeg", quality=80, full_page=True, clip=clip)  # type: ignore[arg-type]
+
+
+@contextmanager
+def opened(browser: Browser, path: Path, *, width: int = 1280) -> Iterator[Sheet]:
+    """A file in a fresh, offline context; every message, error, request and refusal is kept as a fault."""
+    context = browser.new_context(offline=True, viewport=ViewportSize(width=width, height=PAGE_HEIGHT))
+    page = context.new_page()
+    sheet = Sheet(page, context.new_cdp_session(page))
+    own = path.resolve().as_uri()
+    page.on("console", lambda message: sheet.faults.append(f"console {message.type}: {message.text}"))
+    page.on("pageerror", lambda error: sheet.faults.append(f"page error: {error}"))
+    page.on(
+        "request", lambda asked: asked.url.startswith(("data:", own)) or sheet.faults.append(f"request: {asked.url}")
+    )
+    sheet.session.on("Audits.issueAdded", lambda told: sheet.faults.append(f"issue: {told['issue']['code']} {told}"))
+    sheet.session.send("Audits.enable")
+    page.goto(own, wait_until="load")
+    sheet.ask(SCRIPT)
+    try:
+        yield sheet
+    finally:
+        context.close()
+
+
+def install() -> None:
+    """The system's own package, where one may install it."""
+    apt = shutil.which("apt-get")
+    if not apt or os.geteuid() != 0 or os.environ.get("SEGLIB_CHROMIUM"):
+        return
+    print("Installing Chromium (once) ...", flush=True)
+    for words in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", "chromium"]):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([apt, *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
+
+
+def main() -> int:
+    """Says where the browser is; installs one where there is none."""
+    try:
+        find_chromium()
+    except NoBrowserError:
+        install()
+    try:
+        print(f"Browser: {find_chromium()}")
+    except NoBrowserError as error:
+        print(f"There is no Chromium: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

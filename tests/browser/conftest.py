@@ -1,0 +1,29 @@
+"""A browser for each worker, and the runs that all of them look at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromium import launch
+from playwright.sync_api import Browser, sync_playwright
+from runs import run_folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        opened = launch(driver)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def run_of(tmp_path_factory: pytest.TempPathFactory, worker_id: str):
+    """Folder of a shop's report; SEGLIB_BROWSER_RUNS keeps the runs from one time to the next."""
+    own = tmp_path_factory.getbasetemp()
+    kept = os.environ.get("SEGLIB_BROWSER_RUNS", "")
+    base = Path(kept) if kept else (own if worker_id == "master" else own.parent) / "runs"
+    return lambda shop: run_folder(base, shop)
