@@ -25,6 +25,8 @@ OURS = {
     *("segment", "rfm_segment", "rule_segment", "next_segment", "persona", "scheme", "a", "b", "move", "status", "why"),
     *("meaning", "action", "what", "direction", "statistic", "needs", "used", "scaled", "conflict", "verdict"),
 }
+SMALL = 0.6  # type below a number, against the number's own
+WITHHELD = "(not shown)"  # in place of an example that would tell who somebody is
 EVERYONE = "Everyone"  # the group of all, beside groups of any name
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
@@ -72,7 +74,10 @@ def key_numbers(numbers: Mapping[str, str], basis: str = "") -> None:
     """
     line = f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
     plain = "\n".join(f"{words.name(what)}: {text}" for what, text in numbers.items())
-    _display({"text/html": f'<dl class="key-numbers">{_tiles(numbers)}</dl>{line}', "text/plain": plain}, "key_numbers")
+    _display(
+        {"text/html": f'<dl class="key-numbers"{_digits(numbers)}>{_tiles(numbers)}</dl>{line}', "text/plain": plain},
+        "key_numbers",
+    )
 
 
 def _tiles(numbers: Mapping[str, str]) -> str:
@@ -85,6 +90,14 @@ def _tiles(numbers: Mapping[str, str]) -> str:
         below = f'<dd class="small">{html.escape(small)}</dd>' if small else ""
         tiles.append(f"<div><dt>{head}</dt><dd>{html.escape(value)}</dd>{below}</div>")
     return "".join(tiles)
+
+
+def _digits(numbers: Mapping[str, str]) -> str:
+    """Room that the longest number takes, for the style sheet; numbers in small type take about half of it."""
+    told = [str(text).partition("\n")[::2] for text in numbers.values()]
+    words_below = [word for _value, small in told for word in small.split(" ")]
+    longest = max([0, *(len(value) for value, _small in told), *(round(SMALL * len(word)) for word in words_below)])
+    return f' style="--digits:{longest}"'
 
 
 def _escaped(text: str) -> str:
@@ -117,7 +130,7 @@ def card_html(title: str, numbers: Mapping[str, str], sentences: Sequence[str]) 
     '<section class="card"><h3 dir="auto">A &amp; B</h3><dl'
     """
     points = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
-    facts = f'<dl class="numbers">{_tiles(numbers)}</dl><ul>{points}</ul>'
+    facts = f'<dl class="numbers"{_digits(numbers)}>{_tiles(numbers)}</dl><ul>{points}</ul>'
     return f'<section class="card"><h3 dir="auto">{html.escape(words.name(title))}</h3>{facts}</section>'
 
 
@@ -238,14 +251,18 @@ def table_html(
     below = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     name = html.escape(caption or ", ".join(names), quote=True)
     return (
-        f'<div class="table" tabindex="0" role="region" aria-label="{name}"><table>{below}<thead><tr>{"".join(heads)}'
+        f'<div class="table" tabindex="0" role="group" aria-label="{name}"><table>{below}<thead><tr>{"".join(heads)}'
         f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>{_definitions(shown.columns, names)}"
     )
 
 
 def _cell(value: Any, column: str, currency: str, heading: str) -> str:
     text = words.cell(value, column, currency)
-    ours = column in OURS or (column == "group" and (text == EVERYONE or heading == words.label("segment")))
+    ours = (
+        column in OURS
+        or text == WITHHELD
+        or (column == "group" and (text == EVERYONE or heading == words.label("segment")))
+    )
     return words.name(text) if ours else text
 
 

@@ -135,8 +135,9 @@ def days(value: Any) -> str:
     if _missing(value):
         return MISSING
     text = number(value, 0 if value >= 10 or float(value).is_integer() else 1)
-    whole = round(value) if value >= 10 or float(value).is_integer() else 2  # a fraction goes with the many
-    return ngettext("{n} day", "{n} days", whole, n=text)
+    if value < 10 and not float(value).is_integer() and text != number(1, 0):
+        return pgettext("fraction", "{n} days", n=text)
+    return ngettext("{n} day", "{n} days", round(value), n=text)
 
 
 def band(lower: float, upper: float, *, closed: str = "right", whole: bool = False, currency: str = "") -> str:

@@ -6,6 +6,7 @@ import base64
 import colorsys
 import html
 from collections.abc import Mapping
+from math import dist
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ __all__ = ["branding", "contrast", "favicon", "logo_address", "logo_faults", "mi
 
 ACCENT = "#1f5fa8"
 DARK_ACCENT = "#86b8f0"
+SERIES = ("#d55e00", "#00856a", "#b1478a", "#c79a00", "#4aa3d8", "#6b5b95")  # of figures, after the accent
+ALIKE = 0.3  # of colours as points in the cube of red, green and blue
 # the grounds that the accent stands on as text: paper, wash, its own wash, that of a failure
 LIGHT = ("#ffffff", "#f4f6f9", "#fbeeee")
 DARK = ("#12161c", "#1a2028", "#351d1f")
@@ -118,12 +121,22 @@ def branding(report: Mapping[str, Any]) -> dict[str, str]:
 
 def _colours(accent: str) -> str:
     day, night = (_scheme(accent, grounds, share) for grounds, share in ((LIGHT, 0.09), (DARK, 0.16)))
-    return f":root{{{day}}}@media (prefers-color-scheme:dark){{:root{{{night}}}}}@media print{{:root{{{day}}}}}"
+    return f"{day}@media (prefers-color-scheme:dark){{{night}}}@media print{{{day}}}"
 
 
 def _scheme(accent: str, grounds: tuple[str, ...], share: float) -> str:
     wash = mixed(accent, grounds[0], share)
-    return f"--accent:{readable(accent, (*grounds, wash))};--accent-wash:{wash}"
+    text = readable(accent, (*grounds, wash))
+    return f":root{{--accent:{text};--accent-wash:{wash}}}:root{{{_marks(accent, grounds[0])}}}"
+
+
+def _marks(accent: str, card: str) -> str:
+    """The accent as first colour of the figures; one that it would be taken for becomes what was the first."""
+    marks = readable(accent, (card,))
+    near = {colour: dist(_parts(accent), _parts(colour)) for colour in SERIES}
+    alike = min(SERIES, key=near.__getitem__)
+    first = f"--c-{ACCENT[1:]}:{marks}"
+    return f"{first};--c-{alike[1:]}:{readable(ACCENT, (card,))}" if near[alike] < ALIKE else first
 
 
 def favicon(name: str, accent: str = ACCENT) -> str:

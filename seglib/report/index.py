@@ -216,7 +216,7 @@ def ledger_line(ledger: pd.DataFrame) -> str:
     if taken.empty:
         return _("{kept} of the {found} ({share}) are analysed. No row is left out.", **told)
     parts = [
-        _("{rows} ({reason})", rows=words.plural(int(rows), "row"), reason=_(meaning.partition(":")[0]))
+        _("{rows} ({reason})", rows=words.plural(int(rows), "row"), reason=_(meaning).partition(":")[0])
         for rows, meaning in zip(taken["rows_removed"], taken["meaning"], strict=True)
     ]
     return _("{kept} of the {found} ({share}) are analysed. Left out: {reasons}.", reasons=words.joined(parts), **told)
