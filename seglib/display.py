@@ -96,7 +96,7 @@ def _digits(numbers: Mapping[str, str]) -> str:
     """Room that the longest number takes, for the style sheet; numbers in small type take about half of it."""
     told = [str(text).partition("\n")[::2] for text in numbers.values()]
     words_below = [word for _value, small in told for word in small.split(" ")]
-    longest = max([0, *(len(value) for value, _small in told), *(round(SMALL * len(word)) for word in words_below)])
+    longest = max([1, *(len(value) for value, _small in told), *(round(SMALL * len(word)) for word in words_below)])
     return f' style="--digits:{longest}"'
 
 

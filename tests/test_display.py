@@ -61,6 +61,14 @@ def test_a_table_shows_a_named_index_and_chosen_columns():
     assert ">A<" not in html
 
 
+def test_tiles_say_how_much_room_their_longest_number_takes(shown):
+    numbers = {"Revenue": "IDR 22,629,020,781,730", "Customers": "196"}
+    assert 'style="--digits:22"' in shown(display.key_numbers, numbers)[0].data["text/html"]
+    below = {"Customers": "9\nIDR\xa022,629,020,781,730 of revenue"}
+    assert 'style="--digits:13"' in shown(display.key_numbers, below)[0].data["text/html"]
+    assert 'style="--digits:1"' in shown(display.key_numbers, {})[0].data["text/html"]
+
+
 def test_key_numbers(shown):
     html = shown(display.key_numbers, {"Customers & more": "2,469\nof 3,000"}, "as of today")[0].data["text/html"]
     assert "Customers &amp; more" in html

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from seglib.messages import speaking
-from seglib.report.branding import DARK, LIGHT, branding, contrast, favicon, logo_faults, readable
+from seglib.plots.theme import PALETTE
+from seglib.report.branding import ACCENT, DARK, LIGHT, SERIES, branding, contrast, favicon, logo_faults, readable
 from seglib.report.drawings import UnsafeDrawingError, inline_svg
 from seglib.report.frame import page_facts
 from seglib.report.markdown import headings, markdown_messages, translated
@@ -234,6 +235,23 @@ def test_the_accent_of_a_page_can_be_read_on_its_own_wash(colour):
     colours = branding({"accent": colour})["colours"]
     for accent, wash in re.findall(r"--accent:(#\w{6});--accent-wash:(#\w{6})", colours):
         assert contrast(accent, wash) >= 4.5
+
+
+@given(COLOUR)
+def test_the_accent_is_the_first_colour_of_figures_and_no_other_is_taken_for_it(colour):
+    colours = branding({"accent": colour})["colours"]
+    assert (ACCENT, *SERIES) == PALETTE
+    assert colours.count("--c-1f5fa8:") == 3  # by day, by night, on paper
+    for card, rule in zip((LIGHT[0], DARK[0]), re.findall(r":root{--c-([^}]*)}", colours), strict=False):
+        shown = dict(re.findall(r"([0-9a-f]{6}):(#[0-9a-f]{6})", rule))
+        assert all(contrast(mark, card) >= 4.5 for mark in shown.values())
+        assert len(shown) <= 2
+
+
+def test_a_series_of_the_accents_colour_changes_places_with_it():
+    colours = branding({"accent": "#d55e00"})["colours"]
+    assert "--c-d55e00:#1f5fa8" in colours
+    assert "--c-d55e00" not in branding({"accent": "#1f5fa8"})["colours"]
 
 
 def test_contrast_agrees_with_published_figures():

@@ -71,12 +71,25 @@ def segments(summary: pd.DataFrame, currency: str = "") -> str:
         "all": total,
         "revenue": words.money(top["revenue"], currency),
     }
+    if not summary["revenue"].any():
+        return _no_revenue(summary, total)
     if pd.isna(top["revenue_share"]):
         return _("{segment}, {share} of the customers ({n} of {all}), bring the most revenue ({revenue}).", **told)
     return _(
         "{segment}, {share} of the customers ({n} of {all}), bring {revenue_share} of the revenue ({revenue}).",
         **told,
         revenue_share=words.percent(top["revenue_share"]),
+    )
+
+
+def _no_revenue(summary: pd.DataFrame, total: str) -> str:
+    top = summary.iloc[int(summary["customers"].to_numpy().argmax())]
+    return _(
+        "The largest segment is {segment} with {share} of the customers ({n} of {all}); there is no revenue to share.",
+        segment=words.name(top["segment"]),
+        share=words.percent(top["customers_share"]),
+        n=words.count(top["customers"]),
+        all=total,
     )
 
 

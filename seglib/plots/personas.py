@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from seglib import words
 from seglib.messages import gettext as _
 from seglib.messages import mark
+from seglib.plots.fitting import wrapped
 from seglib.plots.marks import legible
 from seglib.plots.theme import ACCENT, GREY, INK, MUTED, PALE, PALETTE, canvas, segment_colours
 
@@ -24,6 +24,7 @@ __all__ = ["compare_k", "heatmap", "persona_map", "sizes", "snake"]
 
 MOST = 12  # personas a figure shows
 UPRIGHT = 5  # features whose names fit without slanting
+EDGE = 0.25  # of an axis, where a label in the middle would stick out
 LABELLED = 7  # personas with a line or a label of their own
 LIMIT = 2.0  # standard deviations at which the heatmap's colour is full
 BEST = PALETTE[1]
@@ -173,13 +174,15 @@ def persona_map(points: pd.DataFrame) -> Axes | None:
     _drawing, axes = canvas(8, 5)
     colours = segment_colours(points["persona"].unique().tolist())
     shuffled = points.sample(frac=1, random_state=0)  # no persona is painted over by the next
-    axes.scatter(shuffled["x"], shuffled["y"], c=shuffled["persona"].map(colours), s=14, alpha=0.55, linewidths=0)
+    axes.scatter(shuffled["x"], shuffled["y"], c=shuffled["persona"].map(colours), s=14, alpha=0.65, linewidths=0)
     middles = points.groupby("persona", sort=False)[["x", "y"]].median().head(LABELLED)
-    spread = _spread(middles["y"].to_numpy(), 0.125 * float(np.ptp(points["y"]) or 1.0))
-    for (name, middle), height in zip(middles.iterrows(), spread, strict=True):
+    names = _wrapped(middles.index.map(words.name), 24)
+    room = _heights(names, 0.06, 0.035) * float(np.ptp(points["y"]) or 1.0)
+    spread = _spread(middles["y"].to_numpy(), room)
+    for (name, middle), told, height in zip(middles.iterrows(), names, spread, strict=True):
         box = {"facecolor": "white", "alpha": 0.85, "edgecolor": colours[str(name)], "boxstyle": "round,pad=0.3"}
-        told = _wrapped([words.name(name)])[0]
         axes.text(middle["x"], height, told, ha="center", va="center", fontsize=10.5, bbox=box)
+    _reach(axes, spread, room / 2)
     axes.set(xlabel=_("First principal component"), ylabel=_("Second principal component"))
     return axes
 
@@ -194,9 +197,11 @@ def _by_k(axes: Axes, rows: pd.DataFrame, column: str, label: str) -> None:
 
 
 def _mark(axes: Axes, rows: pd.DataFrame) -> None:
+    first, last = axes.get_xlim()
     for row in rows[rows["recommended"]].to_dict("records"):
-        told = _("{n} groups\nrecommended", n=str(row["k"]))
-        axes.annotate(told, (row["k"], row["stability"]), xytext=(0, 12), ha="center",
+        told, along = _("{n} groups\nrecommended", n=str(row["k"])), (row["k"] - first) / (last - first)
+        side = "left" if along < EDGE else "right" if along > 1 - EDGE else "center"  # away from the ticks
+        axes.annotate(told, (row["k"], row["stability"]), xytext=(0, 12), ha=side,
                       textcoords="offset points", color=BEST, fontsize=10.5)  # fmt: skip
 
 
@@ -219,19 +224,32 @@ def _table(traits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _end_labels(axes: Axes, table: pd.DataFrame, colours: dict[str, str]) -> None:
-    ends = table.iloc[:, -1].to_numpy()
-    heights = _spread(ends, 0.075 * float(np.ptp(table.to_numpy()) or 1.0))
-    for name, height in zip(table.index, heights, strict=True):
-        text = textwrap.shorten(words.name(name), 30, placeholder=" …")
-        axes.annotate(text, (table.shape[1] - 1, height), xytext=(10, 0), textcoords="offset points", va="center",
-                      color=colours[str(name)], fontsize=10.5, fontweight="bold", annotation_clip=False)  # fmt: skip
+    ends, names = table.iloc[:, -1].to_numpy(), _wrapped(table.index.map(words.name), 24)
+    room = _heights(names, 0.06, 0.015) * float(np.ptp(table.to_numpy()) or 1.0)
+    heights = _spread(ends, room)
+    _reach(axes, heights, room / 2)
+    for name, told, height in zip(table.index, names, heights, strict=True):
+        axes.annotate(told, (table.shape[1] - 1, height), xytext=(10, 0), textcoords="offset points", va="center",
+                      linespacing=1.0, color=colours[str(name)], fontsize=10.5, fontweight="bold",
+                      annotation_clip=False)  # fmt: skip
 
 
-def _spread(heights: np.ndarray, least: float) -> np.ndarray:
+def _heights(names: Sequence[str], line: float, between: float) -> np.ndarray:
+    """Of labels, by their lines."""
+    return np.array([line * (1 + name.count("\n")) + between for name in names])
+
+
+def _reach(axes: Axes, heights: np.ndarray, half: np.ndarray) -> None:
+    """Let the axis reach as far as its labels."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, (heights - half).min()), max(high, (heights + half).max()))
+
+
+def _spread(heights: np.ndarray, room: np.ndarray) -> np.ndarray:
     """Heights moved apart so that labels do not cover each other."""
     order, placed = np.argsort(heights, kind="stable"), np.array(heights, dtype="float64")
     for below, above in pairwise(order):
-        placed[above] = max(placed[above], placed[below] + least)
+        placed[above] = max(placed[above], placed[below] + (room[below] + room[above]) / 2)
     return placed - (placed - heights).mean() if len(placed) else placed
 
 
@@ -248,5 +266,4 @@ def _widest(rows: pd.DataFrame) -> float:
 
 
 def _wrapped(names: Iterable[Any], width: int = 18) -> list[str]:
-    """Names on at most three lines."""
-    return ["\n".join(textwrap.wrap(str(name), width, max_lines=3, placeholder=" …")) for name in names]
+    return [wrapped(name, width) for name in names]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from matplotlib.axes import Axes
 from seglib import words
 from seglib.messages import gettext as _
 from seglib.messages import mark
+from seglib.plots.fitting import wrapped
 from seglib.plots.marks import legible
 from seglib.plots.theme import ACCENT, GREY, INK, MUTED, PALETTE, canvas, segment_colours
 from seglib.plots.theme import LINK as PALE
@@ -208,8 +208,9 @@ def _heatmap(colours: pd.DataFrame, text: pd.DataFrame, **scale: Any) -> Axes:
 
 def _column_names(axes: Axes, places: Any, columns: list[str], *, top: bool = False) -> None:
     """Names of columns, on several lines where there is room, slanted where there is not."""
-    if len(columns) <= UPRIGHT:
-        axes.set_xticks(places, [_wrapped(words.label(name), 64 // len(columns)) for name in columns], rotation=0)
+    upright = [wrapped(words.label(name), 64 // len(columns)) for name in columns]
+    if len(columns) <= UPRIGHT and not any(name.endswith("…") for name in upright):
+        axes.set_xticks(places, upright, rotation=0)
     else:
         names, side = [_short(words.label(name), 24) for name in columns], "left" if top else "right"
         axes.set_xticks(places, names, rotation=35, ha=side, rotation_mode="anchor")
@@ -269,8 +270,3 @@ def _short(name: str, longest: int = LONGEST) -> str:
     """Long names lose their middle: beginnings are often alike, and ends tell them apart."""
     tail = longest // 3
     return name if len(name) <= longest else f"{name[: longest - tail - 1].rstrip()}…{name[-tail:].lstrip()}"
-
-
-def _wrapped(name: str, width: int) -> str:
-    lines = textwrap.wrap(name, width, max_lines=3, placeholder="…")
-    return "\n".join(lines)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import io
 import re
 from html import escape
 from itertools import groupby
@@ -20,19 +18,18 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
 from seglib.plots.outline import outline, short
-from seglib.plots.theme import COLOURS, FIXED, GREY, INK, MUTED, THEMED, readable
+from seglib.plots.paint import brief, opacity, paint, picture
+from seglib.plots.theme import INK, THEMED
 
 __all__ = ["CLOUD_DPI", "POINTS", "Renderer", "anchor_of"]
 
 POINTS = 72  # units an inch
 PIXELS = 100 / POINTS  # of a page, a unit: eight inches are 800 pixels
 CLOUD_DPI = 144
-CLOUD_COLOURS = 64
 FONT = "var(--sans,system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif)"
 SIZE = 11.0
 SHADES = 31  # of each of red, green and blue in a heatmap
 IDENTITY = Affine2D()
-BLACK = "#000000"  # matplotlib's own for text
 INKED = f"var(--{THEMED[INK]},{INK})"
 ANCHORS = {"left": "start", "center": "middle", "right": "end", "bottom": "start", "top": "end"}
 PART = {"start": 0.0, "middle": 0.5, "end": 1.0}
@@ -115,7 +112,7 @@ class Renderer(RendererBase):
             row, column = divmod(place, meshWidth)
             (top, right), (left, bottom) = corners[row, column : column + 2], corners[row + 1, column : column + 2]
             shape = outline(Path([top, right, bottom, left, top], closed=True)) if face[3] else ""
-            colour = _brief(to_hex(tuple(round(part * SHADES) / SHADES for part in face[:3])))
+            colour = brief(to_hex(tuple(round(part * SHADES) / SHADES for part in face[:3])))
             cells[colour] = cells.get(colour, "") + shape
         clip = self._clip(gc, Path(np.reshape(corners, (-1, 2))), IDENTITY, True)
         edged = gc.get_linewidth() and len(edgecolors) and edgecolors[0][3]
@@ -141,7 +138,7 @@ class Renderer(RendererBase):
             return
         if face is not None and (edge is None or tuple(edge[:3]) == tuple(face[:3])):
             width = 2 * radius + (gc.get_linewidth() if edge is not None else 0)
-            look = f'fill="none" stroke="{self._paint(face)}"{_opacity("stroke", self._alpha(gc, face))}'
+            look = f'fill="none" stroke="{self._paint(face)}"{opacity("stroke", self._alpha(gc, face))}'
             self._add(f'{look} stroke-width="{short(width)}" stroke-linecap="round"', f"M{short(x)} {short(y)}h0")
             return
         r, across = short(radius), short(2 * radius)
@@ -156,30 +153,21 @@ class Renderer(RendererBase):
     def _look(self, gc: Any, face: Any, edge: Any) -> str:
         """Attributes of a shape's inside and of its line."""
         inside = "none" if face is None else self._paint(face)
-        look = f'fill="{inside}"' + (_opacity("fill", self._alpha(gc, face)) if face is not None else "")
+        look = f'fill="{inside}"' + (opacity("fill", self._alpha(gc, face)) if face is not None else "")
         if edge is None:
             return look
         width = "" if gc.get_linewidth() == 1 else f' stroke-width="{short(gc.get_linewidth(), 2)}"'
         dashes = gc.get_dashes()[1]
         dashed = f' stroke-dasharray="{" ".join(short(part) for part in dashes)}"' if dashes is not None else ""
         cap = ' stroke-linecap="round"' if gc.get_capstyle() == "round" else ""
-        return f'{look} stroke="{self._paint(edge)}"{_opacity("stroke", edge[3])}{width}{dashed}{cap}'
+        return f'{look} stroke="{self._paint(edge)}"{opacity("stroke", edge[3])}{width}{dashed}{cap}'
 
     @staticmethod
     def _alpha(gc: Any, face: Any) -> float:
         return float(gc.get_alpha()) if gc.get_forced_alpha() else float(face[3]) if len(face) > 3 else 1.0
 
     def _paint(self, colour: Any, *, text: bool = False) -> str:
-        """Colour as the page may change it, but of text on marks and of these marks."""
-        plain = to_hex(colour[:3])
-        plain = {BLACK: INK, GREY: MUTED if text else GREY}.get(plain, plain)
-        if plain in FIXED and text:
-            return _brief(plain)
-        if plain in THEMED:
-            return f"var(--{THEMED[plain]},{_brief(plain)})"
-        if plain not in COLOURS or (self._fixed and not text):
-            return _brief(readable(plain) if text else plain)
-        return f"var(--c-{plain[1:]},{_brief(readable(plain) if text else plain)})"
+        return paint(colour, text=text, fixed=self._fixed)
 
     def _inside(self, gc: Any) -> tuple[float, float, float, float]:
         box = gc.get_clip_rectangle()
@@ -239,7 +227,7 @@ class Renderer(RendererBase):
             ' font-style="italic"' if prop.get_style() == "italic" else ""
         )
         colour = self._paint(gc.get_rgb(), text=True)
-        return look + ("" if colour == INKED else f' fill="{colour}"') + _opacity("fill", gc.get_rgb()[3])
+        return look + ("" if colour == INKED else f' fill="{colour}"') + opacity("fill", gc.get_rgb()[3])
 
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
         """Picture of dots, its last row at the top."""
@@ -249,7 +237,7 @@ class Renderer(RendererBase):
         scale = POINTS / CLOUD_DPI
         wide, high = columns * scale, rows * scale
         place = f'x="{short(x)}" y="{short(self.height - y - high)}" width="{short(wide)}" height="{short(high)}"'
-        self._add("", f'<image {place} preserveAspectRatio="none" href="{_picture(im[::-1])}"/>', "image")
+        self._add("", f'<image {place} preserveAspectRatio="none" href="{picture(im[::-1])}"/>', "image")
 
     def _add(self, look: str, shape: str, kind: str = "path") -> None:
         """Shapes that look as those before the last texts go below these: one path is written for all."""
@@ -285,25 +273,3 @@ def _together(look: str, kind: str, shapes: list[str]) -> str:
     if len(shapes) == 1 and look:
         return shapes[0].replace(f"<{kind} ", f"<{kind} {look} ", 1)
     return f"<g {look}>{''.join(shapes)}</g>" if look else "".join(shapes)
-
-
-def _opacity(what: str, alpha: float) -> str:
-    return "" if alpha >= 1 else f' {what}-opacity="{short(alpha, 2)}"'
-
-
-def _brief(colour: str) -> str:
-    pairs = colour[1:3], colour[3:5], colour[5:7]
-    return "#" + "".join(pair[0] for pair in pairs) if all(pair[0] == pair[1] for pair in pairs) else colour
-
-
-def _picture(image: np.ndarray) -> str:
-    """Address of a small picture of few colours, as WebP where it can be written."""
-    from PIL import Image, features
-
-    few = Image.fromarray(np.ascontiguousarray(image), "RGBA").quantize(CLOUD_COLOURS, Image.Quantize.FASTOCTREE)
-    packed, webp = io.BytesIO(), features.check("webp")
-    if webp:
-        few.convert("RGBA").save(packed, format="webp", lossless=True, quality=60, method=3)
-    else:
-        few.save(packed, format="png", optimize=True)
-    return f"data:image/{'webp' if webp else 'png'};base64,{base64.b64encode(packed.getvalue()).decode('ascii')}"

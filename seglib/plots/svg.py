@@ -18,6 +18,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from seglib.plots.fitting import fit
 from seglib.plots.renderer import CLOUD_DPI, POINTS, Renderer, anchor_of
 from seglib.plots.theme import FIXED, PAPER
 
@@ -33,7 +34,7 @@ def svg(drawing: Figure) -> str:
     Parameters
     ----------
     drawing : Figure
-        Drawn as it is; its dots an inch and its canvas are changed.
+        Its dots an inch and its canvas are changed, and labels that do not fit, see :mod:`seglib.plots.fitting`.
 
     Returns
     -------
@@ -61,6 +62,7 @@ def svg(drawing: Figure) -> str:
     )
     with warnings.catch_warnings():  # a letter that this font lacks is in one of the page's; names may be endless
         warnings.filterwarnings("ignore", message="Glyph .* missing from|constrained_layout not applied")
+        fit(drawing, renderer)
         drawing.draw(mixed)
         box = drawing.get_tightbbox(renderer)
     left, right = min(0.0, box.x0 * POINTS - PAD), max(renderer.width, box.x1 * POINTS + PAD)

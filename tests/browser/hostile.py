@@ -251,6 +251,8 @@ def billions(folder: Path) -> Path:
     )
 
 
+# what else there is of these shops looks like the pages of others
+ONLY = {"single": "01,05", "worthless": "01,04", "negative": "01,03,04", "billions": "01,02,04"}
 SHOPS: dict[str, Callable[[Path], Path]] = {
     shop.__name__: shop for shop in (markup, endless, single, worthless, negative, billions)
 }

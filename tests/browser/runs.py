@@ -34,9 +34,9 @@ def run_folder(base: Path, shop: str) -> Path:
 
 
 def _make(shop: str, folder: Path) -> None:
-    source = _source(shop, folder.parent)
+    source, only = _source(shop, folder.parent), hostile.ONLY.get(shop, "")
     told = subprocess.run(
-        [sys.executable, "-m", "seglib", "report", source, "--out", str(folder)],
+        [sys.executable, "-m", "seglib", "report", source, "--out", str(folder), *(["--only", only] if only else [])],
         cwd=ROOT,
         env={**os.environ, "PYTHONUTF8": "1"},
         capture_output=True,

@@ -7,13 +7,15 @@ from pathlib import Path
 import checks
 import hostile
 import pytest
-from chromium import opened
+from chromium import Sheet, opened
 from folders import PAGE_BYTES, RUN_BYTES, dead_links, weight
 from runs import PAGES, REAL, SCREENSHOTS, page_file
 
 SHOPS = (*REAL, *hostile.SHOPS)
-WIDTHS = (320, 640, 768, 1280)  # 640 is 1280 at a zoom of 200%
-FEW = (320, 1280)
+NARROW, WIDE = 320, 1280
+WIDTHS = (NARROW, 640, 768, WIDE)  # 640 is 1280 at a zoom of 200%
+FEW = (NARROW, WIDE)
+PHONE = 390
 
 
 def none_of(faults: list[str]) -> None:
@@ -21,6 +23,18 @@ def none_of(faults: list[str]) -> None:
     unique = list(dict.fromkeys(faults))
     if unique:
         pytest.fail(f"{len(unique)} faults\n  - " + "\n  - ".join(unique), pytrace=False)
+
+
+def by_night(sheet: Sheet, folder: Path, page: str) -> list[str]:
+    """What is hard to read on a dark screen; pictures of the page by day, by night and on a phone are kept."""
+    sheet.shoot(folder / f"{page}-{WIDE}-light.jpg")
+    sheet.look(scheme="dark")
+    faults = [f"dark: {fault}" for fault in checks.axe(sheet, rules=("color-contrast",))]
+    sheet.shoot(folder / f"{page}-{WIDE}-dark.jpg")
+    sheet.look()
+    sheet.resize(PHONE)
+    sheet.shoot(folder / f"{page}-{PHONE}-light.jpg")
+    return faults
 
 
 @pytest.fixture(params=[pytest.param((shop, page), id=f"{shop}-{page}") for shop in SHOPS for page in PAGES])
@@ -49,14 +63,12 @@ def test_page(place, browser):
         faults += checks.alternatives(sheet)
         for width in WIDTHS if real else FEW:
             sheet.resize(width)
-            faults += [f"{width} px: {fault}" for fault in checks.layout(sheet) + checks.unfolded(sheet)]
-            for scheme in ("light", "dark") if real else ("light",):
-                sheet.look(scheme=scheme)
-                if width == FEW[-1] or (width == FEW[0] and scheme == "light"):
-                    faults += [f"{width} px, {scheme}: {fault}" for fault in checks.axe(sheet)]
-                if width != 640:
-                    sheet.shoot(SCREENSHOTS / shop / f"{path.stem}-{width}-{scheme}.jpg")
-        sheet.look()
+            seen = checks.layout(sheet) + (checks.unfolded(sheet) if width in FEW else [])
+            faults += [f"{width} px: {fault}" for fault in seen]
+            if width == WIDE or (real and width == NARROW):
+                faults += [f"{width} px: {fault}" for fault in checks.axe(sheet)]
         faults += checks.keyboard(sheet)
+        if real:
+            faults += by_night(sheet, SCREENSHOTS / shop, path.stem)
         faults += checks.paper(sheet)
         none_of(faults + sheet.faults)

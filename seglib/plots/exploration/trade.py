@@ -22,6 +22,7 @@ from seglib.words import count, money, percent
 __all__ = ["discounts", "mix", "returns", "returns_by", "revenue_by_month", "seasonality", "weekday_by_hour"]
 
 LONGEST_NAME = 28
+YEAR = 12
 NOT_TOLD = "not told"  # as the table names it
 
 
@@ -51,7 +52,10 @@ def revenue_by_month(by_month: pd.DataFrame, currency: str = "") -> Axes | None:
     axes.bar(by_month["month"], by_month["revenue"], width=24, color=np.where(complete, ACCENT, PALE))
     for at in by_month.index[~complete]:
         row = by_month.loc[at]
-        axes.annotate(_("part"), (row["month"], max(row["revenue"], 0)), ha="center", va="bottom", color=MUTED)
+        place = row["month"], max(row["revenue"], 0)
+        turned = 90 if len(by_month) > YEAR else 0  # over the bars beside it otherwise
+        axes.annotate(_("part"), place, (0, 3), textcoords="offset points", ha="center", va="bottom", color=MUTED,
+                      rotation=turned)  # fmt: skip
     axes.yaxis.set_major_formatter(moneys(currency))
     axes.set(ylabel=_("Net revenue a month"), ylim=(min(0, by_month["revenue"].min() * 1.1), None))
     axes.margins(y=0.1)

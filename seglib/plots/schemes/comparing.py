@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -11,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from seglib import words
 from seglib.messages import gettext as _
+from seglib.plots.fitting import wrapped
 from seglib.plots.schemes.marks import ROWS, beside, dots
 from seglib.plots.theme import GREY, MUTED, PALE, canvas
 
@@ -55,7 +54,7 @@ def comparison(table: pd.DataFrame) -> Figure | None:
     ):
         axes.set_xlim(*ends)
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        names = [_wrapped(words.name(name)) for name in shown["scheme"]]
+        names = [wrapped(words.name(name), 18, 2) for name in shown["scheme"]]
         axes.set_yticks(rows, names if axes is panels[0] else [], parse_math=False)
         axes.set_xlabel(head)
         axes.xaxis.set_major_locator(MaxNLocator(3))
@@ -64,7 +63,3 @@ def comparison(table: pd.DataFrame) -> Figure | None:
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
     return drawing
-
-
-def _wrapped(name: str) -> str:
-    return "\n".join(textwrap.wrap(name, 18, max_lines=2, placeholder="…"))
