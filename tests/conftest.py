@@ -8,6 +8,8 @@ import ibis
 import pandas as pd
 import pytest
 
+from seglib.messages import speaking
+
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -59,3 +61,12 @@ def orders_csv(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def foreign(request, tmp_path):
+    """A language whose catalogue is the test file's ``FOREIGN``: sentences stand between quotation marks."""
+    catalogue = tmp_path / "foreign.po"
+    catalogue.write_text(request.module.FOREIGN, encoding="utf-8")
+    with speaking(translation=catalogue):
+        yield

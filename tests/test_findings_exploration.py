@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,6 @@ import pytest
 
 from seglib import exploration
 from seglib.findings import exploration as findings
-from seglib.messages import speaking
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -410,15 +408,6 @@ msgstr "«Adds up.»"
 """
 
 # --- in another language
-
-
-@pytest.fixture
-def foreign(tmp_path: Path) -> Iterator[None]:
-    """A language in which sentences stand between quotation marks."""
-    catalogue = tmp_path / "foreign.po"
-    catalogue.write_text(FOREIGN, encoding="utf-8")
-    with speaking(translation=catalogue):
-        yield
 
 
 @pytest.mark.usefixtures("foreign")

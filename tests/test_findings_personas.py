@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from seglib import findings, personas
-from seglib.messages import speaking
 
 say = findings.personas
 
@@ -277,15 +273,6 @@ msgstr "Gruppe {n}"
 """
 
 # --- in another language
-
-
-@pytest.fixture
-def foreign(tmp_path: Path) -> Iterator[None]:
-    """A language in which adjectives follow nouns."""
-    catalogue = tmp_path / "foreign.po"
-    catalogue.write_text(FOREIGN, encoding="utf-8")
-    with speaking(translation=catalogue):
-        yield
 
 
 @pytest.mark.usefixtures("foreign")

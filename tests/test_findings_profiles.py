@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from seglib.findings import profiles as findings
-from seglib.messages import speaking
 
 
 def profile_of(*rows: tuple) -> pd.DataFrame:
@@ -225,15 +221,6 @@ msgstr "«book»"
 """
 
 # --- in another language
-
-
-@pytest.fixture
-def foreign(tmp_path: Path) -> Iterator[None]:
-    """A language in which sentences stand between quotation marks."""
-    catalogue = tmp_path / "foreign.po"
-    catalogue.write_text(FOREIGN, encoding="utf-8")
-    with speaking(translation=catalogue):
-        yield
 
 
 @pytest.mark.usefixtures("foreign")

@@ -1,15 +1,11 @@
 """Findings of the rfm notebook: right numbers, and right in the odd cases."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from seglib import rfm
 from seglib.findings import rfm as findings
-from seglib.messages import speaking
 
 
 def read(customers: pd.DataFrame, **options):
@@ -155,15 +151,6 @@ msgstr "«Best»"
 """
 
 # --- in another language
-
-
-@pytest.fixture
-def foreign(tmp_path: Path) -> Iterator[None]:
-    """A language in which sentences stand between quotation marks."""
-    catalogue = tmp_path / "foreign.po"
-    catalogue.write_text(FOREIGN, encoding="utf-8")
-    with speaking(translation=catalogue):
-        yield
 
 
 @pytest.mark.usefixtures("foreign")
