@@ -371,7 +371,8 @@ def test_ctrl_c_ends_kernels_and_leaves_nothing(tmp_path):
     waits = "import os, time, pathlib\npathlib.Path('kernel').write_text(str(os.getpid()))\ntime.sleep(120)"
     write_notebook(tmp_path / "nb", "01_slow", "Slow?", waits)
     code = (
-        "import functools, sys, seglib.report as r; from seglib.cli import main;"
+        "import functools, signal, sys, seglib.report as r; from seglib.cli import main;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # ignored where the tests run in the background
         "r.run_report = functools.partial(r.run_report, notebooks='nb'); sys.exit(main(['report', 'orders.csv']))"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
