@@ -153,15 +153,30 @@ class Shop(ShopTables):
     @property
     def basis(self) -> str:
         """What there is, period and as-of date in one line, for captions."""
-        customers, orders = len(self.customers), int(self.customers.frequency.sum())
-        told = [words.plural(customers, "customer"), words.plural(orders, "order")]
+        told = [
+            words.plural(len(self.customers), "customer"),
+            words.plural(int(self.customers.frequency.sum()), "order"),
+        ]
         counts = ", ".join(told if self.has("lines") else self._beside())
         if not self.window_days:
-            return _("{counts}; as of {date}, the whole history.", counts=counts, date=words.date(self.as_of))
+            return self._whole(counts)
         days = words.count(self.window_days)
         return _(
             "{counts}; as of {date}, the {days} days to it.", counts=counts, date=words.date(self.as_of), days=days
         )
+
+    @cached_property
+    def history(self) -> str:
+        """As :attr:`basis`, of the whole history: for captions of what does not keep to the window."""
+        if not self.window_days or not self.has("lines"):
+            return self.basis
+        orders = self.lines.filter(~self.lines.is_return).select("customer_id", "order_id").distinct()
+        customers = int(orders.customer_id.nunique().to_pyarrow().as_py())
+        told = [words.plural(customers, "customer"), words.plural(int(orders.count().to_pyarrow().as_py()), "order")]
+        return self._whole(", ".join(told))
+
+    def _whole(self, counts: str) -> str:
+        return _("{counts}; as of {date}, the whole history.", counts=counts, date=words.date(self.as_of))
 
     def _beside(self) -> list[str]:
         """How many rows of what a shop without orders has."""

@@ -239,3 +239,10 @@ def test_a_shops_own_names_of_segments(tmp_path, orders_csv):
     assert "Champions" not in names
     actions = recommend_actions(sorted(names), labels=shop.settings.labels).set_index("segment")
     assert actions.source["Our stars"] == "playbook"
+
+
+def test_the_history_counts_all_orders_where_the_basis_counts_the_window(orders_csv):
+    shop = open_shop(orders_csv(), as_of="2024-03-02", window_days=20)
+    assert shop.basis == "1 customer, 1 order; as of 2 March 2024, the 20 days to it."
+    assert shop.history == "2 customers, 3 orders; as of 2 March 2024, the whole history."
+    assert open_shop(orders_csv()).history == open_shop(orders_csv()).basis
