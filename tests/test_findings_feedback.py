@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 
-from seglib import messages
 from seglib.findings import feedback as findings
 from seglib.findings.missing import not_described
 
@@ -75,7 +73,7 @@ def test_over_time():
     assert one == "It cannot be followed over time: the records hold one period."
 
 
-PSEUDO = """msgid ""
+FOREIGN = """msgid ""
 msgstr ""
 "Language: en\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -100,15 +98,7 @@ msgstr "«The mean answer to \"{question}\"»"
 """
 
 
-@pytest.fixture
-def pseudo(tmp_path):
-    path = tmp_path / "pseudo.po"
-    path.write_text(PSEUDO, encoding="utf-8")
-    with messages.speaking(translation=path):
-        yield
-
-
-def test_sentences_come_in_the_language_of_the_report(pseudo):
+def test_sentences_come_in_the_language_of_the_report(foreign):
     nothing = pd.DataFrame()
     nothing.attrs |= {"needs": "responses", "small_groups": 2}
     why = "«this shop has no survey responses; add [tables.responses] to shop.toml.»"

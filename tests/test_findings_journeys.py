@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from seglib import messages
 from seglib.findings import journeys as findings
 
 EVERYONE = "Everyone"
@@ -189,7 +188,7 @@ def test_few_orders_tell_no_favourite():
     assert findings.weekday_by_hour(week) == "1 order is too few to tell when customers buy."
 
 
-PSEUDO = """msgid ""
+FOREIGN = """msgid ""
 msgstr ""
 "Language: en\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -231,15 +230,7 @@ msgstr[1] "«{n} people»"
 """
 
 
-@pytest.fixture
-def pseudo(tmp_path):
-    path = tmp_path / "pseudo.po"
-    path.write_text(PSEUDO, encoding="utf-8")
-    with messages.speaking(translation=path):
-        yield
-
-
-def test_sentences_and_rows_come_in_the_language_of_the_report(pseudo):
+def test_sentences_and_rows_come_in_the_language_of_the_report(foreign):
     times = pd.DataFrame(
         {"from_stage": ["cart"], "to_stage": ["first order"], "people": [9], "reached": 3, "censored": 6}
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seglib import messages, schemes
+from seglib import schemes
 from seglib.findings import schemes as findings
 
 DEALS = pd.DataFrame({"customer_id": list("abc"), "stage": ["won", "lost", "Offer"], "value": [80.0, None, 90.0]})
@@ -174,7 +174,7 @@ def test_comparison_rows_write_what_was_not_judged():
     assert findings.comparison_rows(compared()).empty
 
 
-PSEUDO = """msgid ""
+FOREIGN = """msgid ""
 msgstr ""
 "Language: en\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -205,15 +205,7 @@ msgstr "«contacts with the industry or the employees of companies»"
 """
 
 
-@pytest.fixture
-def pseudo(tmp_path):
-    path = tmp_path / "pseudo.po"
-    path.write_text(PSEUDO, encoding="utf-8")
-    with messages.speaking(translation=path):
-        yield
-
-
-def test_sentences_come_in_the_language_of_the_report(pseudo):
+def test_sentences_come_in_the_language_of_the_report(foreign):
     nobody = findings.coverage(schemes.firmographic(None))
     needed = "«contacts with the industry or the employees of companies»"
     assert nobody == f"«Firmographic»: «Not available: «needs {needed}.»»"

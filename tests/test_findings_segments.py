@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seglib import messages
 from seglib.findings import segments as findings
 from seglib.findings.segments.overlaps import ALONE, NEITHER, SPARED
 from seglib.findings.segments.sizes import NOBODY
@@ -224,7 +223,7 @@ def test_small_parts_of_a_split_segment_are_told_together():
     assert len(findings.size_rows(summary)) == len(summary)
 
 
-PSEUDO = """msgid ""
+FOREIGN = """msgid ""
 msgstr ""
 "Language: en\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -246,15 +245,7 @@ msgstr[1] "«{n} of {segments} are not available; {needs} would bring {most} of 
 """
 
 
-@pytest.fixture
-def pseudo(tmp_path):
-    path = tmp_path / "pseudo.po"
-    path.write_text(PSEUDO, encoding="utf-8")
-    with messages.speaking(translation=path):
-        yield
-
-
-def test_sentences_come_in_the_language_of_the_report(pseudo):
+def test_sentences_come_in_the_language_of_the_report(foreign):
     rows = findings.whole_rows(summary(*TWO))
     assert findings.sizes(rows) == "««Top spenders»: 10% of the customers (10) bring 45% of the revenue (450.00).»"
     told = findings.unavailable(summary(*TWO))
