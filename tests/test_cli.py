@@ -327,3 +327,15 @@ def test_a_copied_notebook_runs(place, orders_csv, capsys):
     document = nbformat.read(place / capsys.readouterr().out.strip(), as_version=4)
     NotebookClient(document, timeout=120, resources={"metadata": {"path": str(place)}}).execute()
     assert all(cell.execution_count for cell in document.cells if cell.cell_type == "code")
+
+
+@pytest.mark.slow
+def test_a_shop_without_orders_has_its_report(place, capsys):
+    """Pages that need orders are left out, and said to be; asked for by name they are refused."""
+    Path("contacts.csv").write_text("customer_id,company,joined\n7,ACME,2023-01-01\n9,Dee,2023-02-01\n")
+    Path("shop.toml").write_text('name = "Club"\n[tables.contacts]\npath = "contacts.csv"\n')
+    assert main(["report", "shop.toml", "--out", "out", "--only", "rfm"]) == 2
+    assert "Left out: 02_rfm, since this shop tells no order lines." in capsys.readouterr().err
+    assert main(["report", "shop.toml", "--out", "out"]) == 0
+    assert sorted(path.name for path in Path("out").glob("0*.html")) == ["05_segments.html", "06_journeys.html"]
+    assert "Left out: RFM, since this shop tells no order lines." in Path("out/index.html").read_text(encoding="utf-8")

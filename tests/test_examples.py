@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,22 +11,43 @@ import pytest
 import yaml
 
 import seglib as sg
+from seglib.cli import main
+from seglib.report import notebooks_path, parameters
 from seglib.tables import InputError
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "examples"
+DATA = {
+    "cdnow": ["cdnow/cdnow_master"],
+    "clickstream": ["clickstream_eshop_2008/eshop_clothing_2008"],
+    "customer-personality": ["customer_personality/marketing_campaign"],
+    "helpdesk": ["helpdesk_tickets/helpdesk"],
+    "maven-crm": [f"crm_sales_opportunities_b2b/{name}" for name in ("accounts", "sales_pipeline", "products")],
+    "mcdonalds": ["mcdonalds_needs_survey/mcdonalds"],
+    "olist-funnel": [f"olist_partial/olist_{name}" for name in ("closed_deals", "marketing_qualified_leads")],
+    "online-retail": ["uci_online_retail/online_retail"],
+    "online-shoppers": ["online_shoppers_intention/online_shoppers_intention"],
+    "retentioneering": ["retentioneering_ecom/ecom_events"],
+    "wholesale": ["wholesale_customers_b2b/wholesale_customers"],
+}
 
 
 @pytest.fixture
-def beside(shared, tmp_path):
-    """Copies an example's folder beside its data, as a user does, and opens it."""
+def folder_of(shared, tmp_path):
+    """Copies an example's folder beside its data, as a user does."""
 
-    def open_example(name: str, *files: str) -> sg.Shop:
+    def copy(name: str) -> Path:
         folder = shutil.copytree(EXAMPLES / name, tmp_path / name)
-        for file in files:
-            shutil.copy(shared(file), folder / Path(file).name)
-        return sg.open_shop(folder / "shop.toml")
+        for file in DATA[name]:
+            shutil.copy(shared(f"{file}.parquet"), folder)
+        return folder
 
-    return open_example
+    return copy
+
+
+@pytest.fixture
+def beside(folder_of):
+    """Opens an example that lies beside its data."""
+    return lambda name: sg.open_shop(folder_of(name) / "shop.toml")
 
 
 @pytest.fixture
@@ -35,7 +57,7 @@ def published(shared):
 
 
 def test_online_retail_has_the_counts_of_the_uci_page(beside, published):
-    shop = beside("online-retail", "uci_online_retail/online_retail.parquet")
+    shop = beside("online-retail")
     step = shop.ledger.set_index("step")
     said = (
         f"{step['rows']['raw']:,} rows; {step['customers']['raw']:,} customers; {step['orders']['raw']:,} invoices; "
@@ -49,7 +71,7 @@ def test_online_retail_has_the_counts_of_the_uci_page(beside, published):
 
 
 def test_cdnow_keeps_every_row_and_merges_a_day_into_one_order(beside, shared):
-    shop = beside("cdnow", "cdnow/cdnow_master.parquet")
+    shop = beside("cdnow")
     log = pd.read_parquet(shared("cdnow/cdnow_master.parquet"))
     assert len(shop.customers) == 23_570  # n of the published cohort
     assert list(shop.ledger["rows"].iloc[[0, -1]]) == [69_659, 69_659]
@@ -58,17 +80,16 @@ def test_cdnow_keeps_every_row_and_merges_a_day_into_one_order(beside, shared):
     assert shop.customers.monetary_value.sum() == pytest.approx(log.dollar_value.sum(), abs=0.005)
 
 
-def test_olist_has_the_deals_as_orders_without_money(beside, published):
-    shop = beside(
-        "olist-funnel",
-        "olist_partial/olist_closed_deals.parquet",
-        "olist_partial/olist_marketing_qualified_leads.parquet",
-    )
+def test_olist_has_the_deals_as_won_and_as_orders_without_money(beside, published):
+    shop = beside("olist-funnel")
     rows = {item["table"]: item["rows"] for item in shop.inputs}
     assert published["olist_funnel"] == f"{rows['contacts']:,} MQL; {rows['lines']} deals"
     assert (len(shop.customers), shop.customers.frequency.sum()) == (842, 842)
     assert shop.customers.monetary_value.eq(0).all()
     assert shop.customers.origin.notna().mean() > 0.9  # the lead's own attribute, joined
+    assert used(shop) == {"contacts": 8000, "deals": 842}
+    assert shop.people["won_deals"].sum() == 842
+    assert len(shop.people) == 8000  # every seller who signed was a lead
 
 
 def used(shop: sg.Shop) -> dict[str, int]:
@@ -81,19 +102,8 @@ def kinds(shop: sg.Shop) -> dict[str, int]:
     return shop.events.kind.value_counts().to_pyarrow().to_pandas().set_index("kind").iloc[:, 0].to_dict()
 
 
-def test_olist_has_the_deals_as_won(beside):
-    shop = beside(
-        "olist-funnel",
-        "olist_partial/olist_closed_deals.parquet",
-        "olist_partial/olist_marketing_qualified_leads.parquet",
-    )
-    assert used(shop) == {"contacts": 8000, "deals": 842}
-    assert shop.people["won_deals"].sum() == 842
-    assert len(shop.people) == 8000  # every seller who signed was a lead
-
-
 def test_retentioneering_has_its_events_and_purchases(beside, shared):
-    shop = beside("retentioneering", "retentioneering_ecom/ecom_events.parquet")
+    shop = beside("retentioneering")
     log = pd.read_parquet(shared("retentioneering_ecom/ecom_events.parquet"))
     assert used(shop) == {"events": len(log)}
     assert (len(shop.people), shop.people.index.str.startswith("visitor:").sum()) == (log.user_id.nunique(), 0)
@@ -107,14 +117,14 @@ def test_retentioneering_has_its_events_and_purchases(beside, shared):
 
 
 def test_clickstream_is_visitors_only(beside):
-    shop = beside("clickstream", "clickstream_eshop_2008/eshop_clothing_2008.parquet")
+    shop = beside("clickstream")
     assert (used(shop), len(shop.people), len(shop.customers)) == ({"events": 165_474}, 24_026, 0)
     assert kinds(shop) == {"view": 165_474}
     assert shop.people.index.str.startswith("visitor:").all()
 
 
 def test_online_shoppers_has_the_counts_of_the_uci_page(beside, published):
-    shop = beside("online-shoppers", "online_shoppers_intention/online_shoppers_intention.parquet")
+    shop = beside("online-shoppers")
     found = kinds(shop)
     sessions = sum(found.values())
     assert published["online_shoppers"].startswith(f"{sessions:,} sessions; Revenue {found['purchase']:,}; ")
@@ -122,7 +132,7 @@ def test_online_shoppers_has_the_counts_of_the_uci_page(beside, published):
 
 
 def test_helpdesk_has_one_ticket_a_case(beside, published, shared):
-    shop = beside("helpdesk", "helpdesk_tickets/helpdesk.parquet")
+    shop = beside("helpdesk")
     log = pd.read_parquet(shared("helpdesk_tickets/helpdesk.parquet"))
     tickets = shop.tickets.to_pyarrow().to_pandas().set_index("ticket_id")
     at = pd.to_datetime(log["Complete Timestamp"]).groupby(log["Case ID"])
@@ -139,8 +149,7 @@ def test_helpdesk_has_one_ticket_a_case(beside, published, shared):
 
 
 def test_maven_has_its_accounts_and_deals(beside):
-    files = [f"crm_sales_opportunities_b2b/{name}.parquet" for name in ("accounts", "sales_pipeline", "products")]
-    shop = beside("maven-crm", *files)
+    shop = beside("maven-crm")
     ledger = shop.side_ledger.set_index(["table", "step"])["rows"]
     assert (ledger["contacts", "used"], ledger["deals", "read"]) == (85, 8_800)
     assert ledger["deals", "without customer_id"] == 1_425
@@ -150,7 +159,7 @@ def test_maven_has_its_accounts_and_deals(beside):
 
 
 def test_mcdonalds_has_the_published_shares(beside, shared):
-    shop = beside("mcdonalds", "mcdonalds_needs_survey/mcdonalds.parquet")
+    shop = beside("mcdonalds")
     told = yaml.safe_load(shared("REFERENCES.yaml").read_text(encoding="utf-8"))["mcdonalds"]["published"]["share_yes"]
     answers = shop.responses.to_pyarrow().to_pandas()
     shares = (answers["answer"] == "Yes").groupby(answers["question"]).mean()
@@ -163,7 +172,7 @@ def test_mcdonalds_has_the_published_shares(beside, shared):
 
 
 def test_customer_personality_has_its_spend_and_campaigns(beside, shared):
-    shop = beside("customer-personality", "customer_personality/marketing_campaign.parquet")
+    shop = beside("customer-personality")
     table = pd.read_parquet(shared("customer_personality/marketing_campaign.parquet"))
     assert (len(shop.customers), used(shop)) == (2_240, {"contacts": 2_240, "campaigns": 6 * 2_240})
     spent = table.filter(like="Mnt").sum(axis=1)
@@ -174,7 +183,7 @@ def test_customer_personality_has_its_spend_and_campaigns(beside, shared):
 
 
 def test_wholesale_has_the_published_channels_and_regions(beside, published, shared):
-    shop = beside("wholesale", "wholesale_customers_b2b/wholesale_customers.parquet")
+    shop = beside("wholesale")
     channels = shop.customers["industry"].value_counts()
     regions = shop.customers["region"].value_counts()[["Lisbon", "Porto", "Other"]]
     assert published["wholesale"] == f"Channel {'/'.join(map(str, channels))}; Region {'/'.join(map(str, regions))}"
@@ -183,12 +192,43 @@ def test_wholesale_has_the_published_channels_and_regions(beside, published, sha
     assert (shop.customers["categories"] == 6).all()
 
 
-def test_complete_journey_has_the_published_counts(published):
-    try:
-        shop = sg.open_shop("complete-journey")
-    except InputError as error:
-        pytest.skip(f"the demonstration data are not installed ({error})")
-    raw = shop.ledger.iloc[0]
+@pytest.fixture
+def short_notebooks(tmp_path, monkeypatch):
+    """The first and the last notebook of seglib, as far as they open the shop: one needs orders, the other does not."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    for path in sorted(notebooks_path().glob("*.ipynb"))[::5]:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        (folder / path.name).write_text(json.dumps(told | {"cells": told["cells"][:3]}), encoding="utf-8")
+    monkeypatch.setattr(parameters, "notebooks_path", lambda: folder)
+
+
+@pytest.fixture
+def report_of(short_notebooks, tmp_path, monkeypatch, capsys):
+    """Folder of the report that the command line makes of a shop."""
+
+    def report(source: str | Path) -> Path:
+        monkeypatch.chdir(tmp_path)
+        code, said = main(["report", str(source), "--out", "out"]), capsys.readouterr()
+        if "not installed" in said.err:
+            pytest.skip("the demonstration data are not installed")
+        assert (code, said.out) == (0, f"{Path('out', 'index.html')}\n"), said.err
+        return tmp_path / "out"
+
+    return report
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_the_command_line_reports_on_each_example(name, folder_of, report_of):
+    folder = folder_of(name)
+    record = json.loads((report_of(folder) / "run.json").read_text(encoding="utf-8"))
+    orders = "[tables.lines]" in (folder / "shop.toml").read_text(encoding="utf-8")
+    assert list(record["skipped"]) == ([] if orders else ["01_exploration"])
+    assert len(record["notebooks"]) == 1 + orders
+
+
+def test_complete_journey_has_the_published_counts(report_of, published):
+    raw = pd.read_csv(report_of("complete-journey") / "tables" / "ledger.csv").iloc[0]
     assert published["complete_journey"].startswith(f"{raw['rows']:,} lines; {raw['orders']:,} baskets; ")
     assert f"{raw['customers']:,} households" in published["complete_journey"]
 

@@ -14,7 +14,15 @@ from typing import Any
 
 from seglib.tables import InputError, did_you_mean
 
-__all__ = ["Notebook", "Parameter", "check_parameters", "find_notebooks", "notebooks_path", "select_notebooks"]
+__all__ = [
+    "Notebook",
+    "Parameter",
+    "check_parameters",
+    "find_notebooks",
+    "names_asked",
+    "notebooks_path",
+    "select_notebooks",
+]
 
 # every notebook has these; a run sets them from its own options
 COMMON = {"shop": "SOURCE", "as_of": "--as-of", "window_days": "--window-days", "run": "nothing: the run sets it"}
@@ -158,7 +166,7 @@ def select_notebooks(notebooks: Sequence[Notebook], only: str | Iterable[str] = 
     Traceback (most recent call last):
     seglib.tables.InputError: --only: no notebook 'rmf'. Did you mean 'rfm'?
     """
-    asked = [word for text in ([only] if isinstance(only, str) else only) for word in re.split(r"[,\s]+", text) if word]
+    asked = names_asked(only)
     names = {alias: notebook.name for notebook in notebooks for alias in _aliases(notebook)}
     faults = [
         f"--only: no notebook {word!r}.{did_you_mean(word, [n.name.partition('_')[2] for n in notebooks])}"
@@ -169,6 +177,18 @@ def select_notebooks(notebooks: Sequence[Notebook], only: str | Iterable[str] = 
         raise InputError(faults)
     chosen = {names[_bare(word)] for word in asked}
     return [notebook for notebook in notebooks if not asked or notebook.name in chosen]
+
+
+def names_asked(only: str | Iterable[str]) -> tuple[str, ...]:
+    """Names and numbers of notebooks one by one; none where nothing is asked.
+
+    Examples
+    --------
+    >>> names_asked("02, rfm"), names_asked(["2", "04 05"]), names_asked("")
+    (('02', 'rfm'), ('2', '04', '05'), ())
+    """
+    texts = [only] if isinstance(only, str) else only
+    return tuple(word for text in texts for word in re.split(r"[,\s]+", text) if word)
 
 
 def _aliases(notebook: Notebook) -> set[str]:

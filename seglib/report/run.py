@@ -15,6 +15,7 @@ from seglib.console import recognised
 from seglib.messages import speaking
 from seglib.report.asked import Asked, Plan, plan_run
 from seglib.report.folder import read_run, run_folder
+from seglib.report.parameters import names_asked
 from seglib.report.privacy import paths_to_hide
 from seglib.report.progress import PAGES, READING, Progress, listeners
 from seglib.report.publishing import publish
@@ -129,7 +130,7 @@ def run_report(
         as_of=str(as_of or ""),
         window_days=window_days,
         format=format,
-        only=tuple([only] if isinstance(only, str) else only),
+        only=names_asked(only),
         out=out,
         parameters=parameters or {},
         notebooks=notebooks,
