@@ -53,9 +53,9 @@ class ShopTables:
 
     @cached_property
     def _work(self) -> Path:
-        """Folder for the typed lines; goes with the shop."""
+        """Folder for the typed lines; goes with the engine, which its tables keep when the shop is gone."""
         folder = Path(tempfile.mkdtemp(prefix="seglib-"))
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        weakref.finalize(self._engine, shutil.rmtree, folder, ignore_errors=True)
         return folder
 
     @cached_property

@@ -1,7 +1,9 @@
 """A shop in hand: from a file, from shop.toml, from a run's folder."""
 
 import datetime as dt
+import gc
 import sqlite3
+import tempfile
 
 import pandas as pd
 import pandas.testing as pdt
@@ -32,6 +34,17 @@ def test_orders_as_a_folder_a_pattern_or_a_database(tmp_path, orders_csv):
         pd.read_csv(tmp_path / "orders-1.csv").to_sql("sold", base, index=False)
     shop = open_shop(f"sqlite:///{tmp_path / 'shop.db'}?table=sold")
     assert shop.customers.monetary_value.to_dict() == {"ann": 15.5, "bob": 20.0}
+
+
+def test_tables_outlive_their_shop_and_their_files_go_with_them(orders_csv, tmp_path, monkeypatch):
+    (tmp_path / "temp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+    lines = open_shop(orders_csv()).lines
+    gc.collect()
+    assert lines.count().to_pyarrow().as_py() == 3
+    del lines
+    gc.collect()
+    assert list((tmp_path / "temp").glob("seglib-*/*")) == []
 
 
 def test_as_of_and_window_as_asked(orders_csv):
