@@ -52,6 +52,8 @@ def open_shop(
 ) -> Shop:
     """A shop from its order file, its ``shop.toml``, or the name of an example.
 
+    Its files are read and their columns found; everything else is computed when first asked for.
+
     Parameters
     ----------
     source : str or Path
@@ -75,7 +77,8 @@ def open_shop(
     Raises
     ------
     InputError
-        Anything about the input that cannot be used, all faults found together.
+        Settings or files that cannot be used, all faults found together. What only the rows of all files show, such as
+        no order left after cleaning, is told by what needs them.
 
     Examples
     --------
@@ -93,7 +96,9 @@ def open_shop(
     settings = replace(settings, report=_spoken(settings.report, run, language))
     speak(**speech(settings.report))
     days = window_days or settings.window_days
-    return Shop(settings, as_of=day or settings.as_of, window_days=days, run=Path(run) if run else None)
+    shop = Shop(settings, as_of=day or settings.as_of, window_days=days, run=Path(run) if run else None)
+    shop.read()
+    return shop
 
 
 def _spoken(report: Mapping[str, str], run: str | Path, language: str) -> dict[str, str]:

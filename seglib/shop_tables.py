@@ -62,6 +62,17 @@ class ShopTables:
     def _sources(self) -> dict[str, dict[str, Source]]:
         return read_sources(self.settings, self._engine)
 
+    def read(self) -> None:
+        """Read every file, unless a run has saved the shop: what cannot be read is told here, not when it is used.
+
+        Raises
+        ------
+        InputError
+            The faults of all files together.
+        """
+        if not self._saved:
+            self._sources  # noqa: B018 - kept for whatever is asked first
+
     @cached_property
     def _gathered(self) -> Gathered:
         """Canonical lines of every row of the files, written to Parquet: read many times, small in memory."""

@@ -162,8 +162,22 @@ def test_faults_of_all_tables_come_together(tmp_path, orders_csv):
         '[tables.lines]\npath = "orders.csv"\n[tables.contacts]\npath = "contacts.csv"\n'
     )
     with pytest.raises(InputError) as caught:
-        _ = open_shop(tmp_path / "shop.toml").customers
+        open_shop(tmp_path / "shop.toml")
     assert len(caught.value.faults) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b\n1,2\n", "no column for 'order_id'"),
+        ("", "the file is empty"),
+        ("order_id,customer_id,date,amount\n1,a,soon,5\n", "soon"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_when_it_is_opened(tmp_path, text, said):
+    (tmp_path / "orders.csv").write_text(text)
+    with pytest.raises(InputError, match=f"orders.csv.*{said}|{said}.*orders.csv"):
+        open_shop(tmp_path / "orders.csv")
 
 
 @pytest.mark.parametrize("row", ["1,a,2024-01-01,-5", "1,,2024-01-01,5", "1,a,,5", "1,a,2024-01-01,0"])
@@ -202,7 +216,8 @@ def test_a_run_reads_back_what_was_saved(tmp_path, orders_csv):
     assert again.inputs == shop.inputs
     again.keep("things", pd.DataFrame({"a": [1]}))
     again.keep_columns(pd.DataFrame({"persona": ["x", "y"]}, index=shop.customers.index))
-    assert open_shop(orders_csv(text), run=tmp_path / "run").segmentation("persona").tolist() == ["x", "y"]
+    orders_csv("a,b\n1,2\n")  # what was saved is not read again
+    assert open_shop(tmp_path / "orders.csv", run=tmp_path / "run").segmentation("persona").tolist() == ["x", "y"]
     kept = finish(tmp_path / "run")
     assert sorted(kept) == ["customers", "ledger", "ledger_by_source", "quality", "things"]
     assert pd.read_parquet(kept["customers"]).persona.tolist() == ["x", "y"]
