@@ -32,6 +32,7 @@ _PUBLIC = {
     "build_people": "people",
     "read_rules": "segments",
     "find_members": "segments",
+    "explore": "explorer",
     "needs_based": "schemes",
     "compare_schemes": "schemes",
     "event_funnel": "journeys",
@@ -50,4 +51,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_PUBLIC])
+    return [*__all__]

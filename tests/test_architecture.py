@@ -120,6 +120,7 @@ def test_every_public_name_loads():
     assert [name for name in seglib.__all__ if not hasattr(seglib, name)] == []
     with pytest.raises(AttributeError, match="no_such"):
         _ = seglib.no_such
+    assert dir(seglib) == sorted(seglib.__all__)  # no module, though many are loaded by now
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.name)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+import seglib as sg
 from seglib import explorer
 from seglib.segments import RuleBook, Segment
 from seglib.segments import find_members as find
@@ -96,7 +97,7 @@ def test_without_revenue_or_members_nothing_breaks(shop):
 
 def test_a_slider_moves_what_stands_below_it(shop):
     pytest.importorskip("ipywidgets")
-    slider, below = explorer.explore(shop, "Big").children
+    slider, below = sg.explore(shop, "Big").children
     assert "Big as it stands: 2 people" in below.value
     slider.value = 150
     assert "good_spend = 150: 1 person instead of 2" in below.value
@@ -119,4 +120,4 @@ def test_without_widgets_it_says_how_to_get_them(shop, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(InputError, match=r'pip install "seglib\[explorer\]"'):
-        explorer.explore(shop, "Big")
+        sg.explore(shop, "Big")
