@@ -12,7 +12,7 @@ from typing import Any
 
 from seglib import __version__, commands
 from seglib.console import safe
-from seglib.tables import InputError, did_you_mean
+from seglib.tables import TABLES, InputError, did_you_mean
 
 __all__ = ["main"]
 
@@ -242,7 +242,7 @@ def _add_formats(there: Any) -> None:
     draft = more.add_parser("draft", help="print a format for a file, guesses marked")
     draft.add_argument("file", metavar="FILE", help="the export to describe")
     draft.add_argument("--table", default="lines", metavar="TABLE",
-        help="lines (orders, the default), contacts, products or events")  # fmt: skip
+        help=f"{', '.join(TABLES)} (default: lines, the orders)")  # fmt: skip
     draft.set_defaults(command=commands.draft, parser=draft)
     for parser in (show, draft):
         _add_debug(parser)

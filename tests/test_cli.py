@@ -12,8 +12,9 @@ import yaml
 import seglib
 import seglib.report
 from seglib.cli import main
+from seglib.formats import load_format
 from seglib.report import RunResult, notebooks_path
-from seglib.tables import InputError
+from seglib.tables import TABLES, InputError
 
 
 @pytest.fixture
@@ -195,6 +196,20 @@ def test_a_draft_is_yaml_with_guesses_marked_that_check_takes(orders_csv, tmp_pa
     assert main(["check", str(path), "--format", str(tmp_path / "my.yaml")]) == 0
     assert main(["formats", "draft", str(tmp_path / "none.csv")]) == 2
     assert "none.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_draft_of_any_table_is_a_format_of_it(table, tmp_path, capsys):
+    names = [column.name for column in TABLES[table]]
+    path = tmp_path / "export.csv"
+    path.write_text(",".join(names) + "\n" + ",".join(["2024-01-05"] * len(names)) + "\n", encoding="utf-8")
+    assert main(["formats", "draft", str(path), "--table", table]) == 0
+    (tmp_path / "my.yaml").write_text(capsys.readouterr().out, encoding="utf-8")
+    drafted = load_format(str(tmp_path / "my.yaml"), table)
+    assert drafted.table == table
+    assert {column.name for column in TABLES[table] if column.required} <= set(drafted.columns)
+    assert main(["formats", "draft", str(path), "--table", "ticket"]) == 2
+    assert "Did you mean 'tickets'?" in capsys.readouterr().err
 
 
 def test_formats_help_tells_the_way(capsys):

@@ -69,7 +69,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "refund_reference": ("column", "to", "customer"),
     "returns": ("order_id_starts_with",),
 }
-LEVELS = ("line", "order", "payment", "contact", "product", "event")
+LEVELS = ("order", "payment", *(table.removesuffix("s") for table in TABLES))
 NAMES = {str: "text", list: "a list", dict: "keys with values"}
 
 

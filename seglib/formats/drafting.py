@@ -45,7 +45,7 @@ def draft_format(path: str | Path, table: str = "lines") -> str:
     path : str or Path
         The export.
     table : str
-        ``"lines"``, ``"contacts"``, ``"products"`` or ``"events"``.
+        A key of :data:`seglib.tables.TABLES`, such as ``"contacts"``.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def draft_text(name: str, examples: Mapping[str, Sequence[str]], table: str = "l
     examples : mapping
         Column of the file -> some of its values, missing ones left out.
     table : str
-        ``"lines"``, ``"contacts"``, ``"products"`` or ``"events"``.
+        A key of :data:`seglib.tables.TABLES`, such as ``"contacts"``.
 
     Returns
     -------
@@ -151,7 +151,7 @@ def _bears_out(values: Sequence[str], kind: str) -> bool:
 
 def _level(examples: Mapping[str, Sequence[str]], found: Mapping[str, str], table: str) -> str:
     if table != "lines":
-        return {"contacts": "contact", "products": "product", "events": "event"}[table]
+        return table.removesuffix("s")
     orders = examples.get(found.get("order_id", ""), ())
     return "line" if len(set(orders)) < len(orders) else "order"
 
