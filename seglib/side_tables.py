@@ -156,8 +156,9 @@ def _with_companies(deals: ir.Table, companies: Mapping[str, str]) -> ir.Table:
     """Deals without a customer's number go by the company, whose number the contacts may tell."""
     if "company" not in deals.columns:
         return deals
-    named = ibis.cases(*[(deals.company == name, number) for name, number in companies.items()], else_=deals.company)
-    return deals.mutate(customer_id=ibis.coalesce(deals.customer_id, named if companies else deals.company))
+    told = [(deals.company == name, number) for name, number in companies.items()]
+    named = ibis.cases(*told, else_=deals.company) if told else deals.company
+    return deals.mutate(customer_id=ibis.coalesce(deals.customer_id, named))
 
 
 def _meaning(names: ir.StringColumn, part: str, own: Mapping[str, Sequence[str]], otherwise: str) -> ir.StringValue:

@@ -163,6 +163,24 @@ def test_check_refuses_what_cannot_be_used_with_all_faults(orders_csv, capsys):
     assert "'order_id'" in said.err
 
 
+@pytest.mark.parametrize("beside", ["", "contacts", "lines"])
+def test_deals_go_by_companies_that_no_contact_names(beside, tmp_path, capsys):
+    """An export of a CRM: alone, with contacts of no company, with orders of others."""
+    (tmp_path / "deals.csv").write_text(
+        "Deal ID,Account Name,Stage,Amount,Created Date,Close Date\nd1,Acme,Closed Won,1000,2024-01-05,2024-02-01\n"
+        "d2,Birch,Negotiation,500,2024-01-10,2024-06-30\nd3,Cedar,Closed Lost,300,2024-01-12,2024-02-10\n"
+    )
+    (tmp_path / "contacts.csv").write_text("customer_id,company,joined\n7,,2023-01-01\n8,,2023-02-01\n")
+    (tmp_path / "lines.csv").write_text("order_id,customer_id,date,amount\n1,7,2024-01-05,10\n2,8,2024-02-01,20\n")
+    told = "".join(f'[tables.{name}]\npath = "{name}.csv"\n' for name in filter(None, [beside, "deals"]))
+    (tmp_path / "shop.toml").write_text(told)
+    assert main(["check", str(tmp_path), "--as-of", "2024-06-01"]) == 0
+    assert re.search(r"deals +used +3", capsys.readouterr().out)
+    deals = seglib.open_shop(tmp_path, as_of="2024-06-01").deals.to_pyarrow().to_pandas().set_index("customer_id")
+    assert deals["state"].to_dict() == {"Acme": "won", "Birch": "open", "Cedar": "lost"}
+    assert deals["value"].astype(int).to_dict() == {"Acme": 1000, "Birch": 500, "Cedar": 300}
+
+
 # --- formats
 
 
