@@ -7,7 +7,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.font_manager import FontProperties
 
+from seglib.plots.renderer import Renderer
 from seglib.plots.svg import svg
 from seglib.plots.theme import INK, ON, PALETTE, canvas, on, readable
 
@@ -83,6 +85,31 @@ def test_lines_of_text_are_held_where_they_are_aligned():
     assert told == {"right": "end", "first": "middle", "slanted": "end", "Two": "middle"}
     assert words["slanted"].get("transform", "").startswith("rotate(-35 ")
     assert words["first"].get("x") == words["second"].get("x")
+
+
+def test_lines_are_apart_in_the_tallest_font():
+    drawing, axes = drawn()
+    axes.text(0.5, 0.5, "Above\nBelow", size=20, weight="bold", linespacing=1.0)
+    words = lettering(svg(drawing))
+    assert float(words["Below"].get("y")) - float(words["Above"].get("y")) >= 20
+
+
+@pytest.mark.parametrize(
+    ("text", "weight", "widest"),
+    [
+        ("MMMM", "normal", 4 * 0.907),  # Noto Sans
+        ("JJJJ", "normal", 4 * 0.5),  # Liberation Sans
+        ("2019", "bold", 4 * 0.695),  # DejaVu Sans
+        ("Її", "bold", 0.389 + 0.343),  # Noto Sans, DejaVu Sans
+    ],
+)
+def test_text_is_measured_in_the_widest_font(text, weight, widest):
+    width, height, descent = Renderer(100, 100).get_text_width_height_descent(
+        text, FontProperties(size=20, weight=weight), False
+    )
+    assert 20 * widest - 0.5 <= width < 22 * widest
+    assert height >= 20
+    assert descent >= 0.24 * 20
 
 
 def test_colours_of_the_page_are_variables_and_those_of_text_on_marks_are_not():

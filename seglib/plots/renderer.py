@@ -17,6 +17,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
+from seglib.plots.lettering import ASCENT, DESCENT, beyond, is_bold
 from seglib.plots.outline import outline, short
 from seglib.plots.paint import brief, opacity, paint, picture
 from seglib.plots.theme import INK, THEMED
@@ -69,6 +70,16 @@ class Renderer(RendererBase):
     def get_image_magnification(self) -> float:
         """Dots of pictures a unit."""
         return CLOUD_DPI / POINTS
+
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+        """Room that a line may take, whatever the font: see :mod:`seglib.plots.lettering`."""
+        width, height, descent = super().get_text_width_height_descent(s, prop, ismath)
+        if ismath:
+            return width, height, descent
+        size, below = prop.get_size_in_points(), descent
+        descent = max(below, DESCENT * size)
+        width += beyond(s, bold=is_bold(prop)) * size
+        return width, max(height - below, ASCENT * size) + descent, descent
 
     def open_group(self, s: str, gid: str | None = None) -> None:
         """What comes now: the notes of :func:`seglib.plots.svg.svg` arrive as ``gid``."""
@@ -218,12 +229,9 @@ class Renderer(RendererBase):
             self._add(look, f'<text x="{short(x)}" y="{short(y)}"{turn}>{escape(told, quote=False)}</text>', "text")
 
     def _letters(self, gc: Any, prop: FontProperties) -> str:
-        size, weight = prop.get_size_in_points(), prop.get_weight()
-        heavy = weight in ("bold", "heavy", "semibold", "demibold", "black") or (
-            isinstance(weight, int) and weight > 550
-        )
+        size = prop.get_size_in_points()
         look = "" if size == SIZE else f' font-size="{short(size)}"'
-        look += (' font-weight="700"' if heavy else "") + (
+        look += (' font-weight="700"' if is_bold(prop) else "") + (
             ' font-style="italic"' if prop.get_style() == "italic" else ""
         )
         colour = self._paint(gc.get_rgb(), text=True)

@@ -95,7 +95,7 @@ def cells(table: pd.DataFrame) -> Axes | None:
     for name, x, y, colour in _names(table, colours, bins > 6):
         lines = "\n".join(textwrap.wrap(words.name(name), 12, max_lines=2, placeholder="…"))
         style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 11.5, "fontweight": "bold"}
-        axes.text(x, y + 0.14 * (bins <= 6), lines, color=on(colour), linespacing=1.0, **style)
+        axes.text(x, y + 0.14 * (bins <= 6), lines, color=on(colour), **style)
     ticks = range(1, bins + 1)
     axes.set(xlim=(0.5, bins + 0.5), ylim=(0.5, bins + 0.5), xticks=ticks, yticks=ticks)
     axes.set_xlabel(_(AXES[table["across"].iloc[0]], best=str(bins)))
