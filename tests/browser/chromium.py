@@ -1,4 +1,4 @@
-"""The system's Chromium: where it is, how it is started, and a page whose every word, request and fault is kept."""
+"""The system's Chromium: where it is, how it is started, in which font, and a page whose every fault is kept."""
 
 from __future__ import annotations
 
@@ -24,6 +24,15 @@ FLAGS = (
     "--disable-quic",
     "--no-first-run",
 )
+FONTS = {  # what pages are looked at in: the family of the system's sans, and its files (regular, bold) and package
+    "DejaVu Sans": ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "fonts-dejavu-core"),
+    "Noto Sans": ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "fonts-noto-core"),
+    "Liberation Sans": ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf", "fonts-liberation"),
+}
+FOLDERS = [Path(name).expanduser() for name in ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts")]
+ONLY_FONT = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><match target="pattern">
+<edit name="family" mode="assign" binding="strong"><string>{family}</string></edit></match></fontconfig>"""
 SCRIPT = Path(__file__).with_name("checks.js").read_text(encoding="utf-8")
 PAGE_HEIGHT = 900
 SLICE = 8000  # px; what a picture of a page may be high
@@ -47,10 +56,24 @@ def find_chromium() -> str:
     return found
 
 
-def launch(driver: Playwright) -> Browser:
-    """A headless browser that asks nobody anything."""
+def font_file(family: str, *, bold: bool = False) -> Path | None:
+    """File of a family, None where it is not installed."""
+    name = FONTS[family][bold]
+    return next((path for folder in FOLDERS for path in folder.rglob(name)), None)
+
+
+def launch(driver: Playwright, fonts: Path | None = None) -> Browser:
+    """A headless browser that asks nobody anything, with a fontconfig file of its own or the system's."""
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return driver.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *as_root])
+    own: dict[str, Any] = {"env": {**os.environ, "FONTCONFIG_FILE": str(fonts)}} if fonts else {}
+    return driver.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *as_root], **own)
+
+
+def only_font(family: str, folder: Path) -> Path:
+    """Fontconfig file by which every page is in this family; letters it lacks are in another."""
+    path = folder / "fonts.conf"
+    path.write_text(ONLY_FONT.format(family=family), encoding="utf-8")
+    return path
 
 
 @dataclass
@@ -69,6 +92,15 @@ class Sheet:
         if "exceptionDetails" in answer:
             raise AssertionError(f"{expression[:80]}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
+
+    def fonts(self) -> set[str]:
+        """Families that the browser really wrote in: the heading, and every text of a picture."""
+        self.session.send("DOM.enable")
+        self.session.send("CSS.enable")
+        root = self.session.send("DOM.getDocument")["root"]["nodeId"]
+        texts = self.session.send("DOM.querySelectorAll", {"nodeId": root, "selector": "h1, svg text"})["nodeIds"]
+        told = [self.session.send("CSS.getPlatformFontsForNode", {"nodeId": text})["fonts"] for text in texts]
+        return {font["familyName"] for fonts in told for font in fonts}
 
     def resize(self, width: int, height: int = PAGE_HEIGHT) -> None:
         self.page.set_viewport_size(ViewportSize(width=width, height=height))
@@ -110,23 +142,33 @@ def opened(browser: Browser, path: Path, *, width: int = 1280) -> Iterator[Sheet
         context.close()
 
 
-def install() -> None:
-    """The system's own package, where one may install it."""
+def lacking() -> list[str]:
+    """Packages of Debian for what is not there: the browser, the fonts."""
+    lack = [package for family, (*_, package) in FONTS.items() if not font_file(family)]
+    try:
+        find_chromium()
+    except NoBrowserError:
+        lack += [] if os.environ.get("SEGLIB_CHROMIUM") else ["chromium"]
+    return lack
+
+
+def install(packages: list[str]) -> None:
+    """The system's own packages, where one may install them."""
     apt = shutil.which("apt-get")
-    if not apt or os.geteuid() != 0 or os.environ.get("SEGLIB_CHROMIUM"):
+    if not packages or not apt or os.geteuid() != 0:
         return
-    print("Installing Chromium (once) ...", flush=True)
-    for words in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", "chromium"]):
+    print(f"Installing {', '.join(packages)} (once) ...", flush=True)
+    for words in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *packages]):
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run([apt, *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
 
 
 def main() -> int:
-    """Says where the browser is; installs one where there is none."""
-    try:
-        find_chromium()
-    except NoBrowserError:
-        install()
+    """Says where the browser is and which fonts there are not; installs what is missing."""
+    install(lacking())
+    for family, (*_, package) in FONTS.items():
+        if not font_file(family):
+            print(f"No page is looked at in {family}: install it (apt-get install {package}).", file=sys.stderr)
     try:
         print(f"Browser: {find_chromium()}")
     except NoBrowserError as error:

@@ -7,17 +7,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import launch
-from playwright.sync_api import Browser, sync_playwright
+from chromium import FONTS, font_file, launch, only_font
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from runs import run_folder
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        opened = launch(driver)
-        yield opened
-        opened.close()
+def driver() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(driver) -> Iterator[Browser]:
+    opened = launch(driver)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session", params=FONTS)
+def writing(request, driver, tmp_path_factory) -> Iterator[tuple[str, Browser]]:
+    """A family, and a browser that writes every page in it."""
+    if not font_file(request.param):
+        pytest.skip(f"{request.param} is not installed")
+    opened = launch(driver, only_font(request.param, tmp_path_factory.mktemp("fonts")))
+    yield request.param, opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

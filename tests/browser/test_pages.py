@@ -7,7 +7,7 @@ from pathlib import Path
 import checks
 import hostile
 import pytest
-from chromium import Sheet, opened
+from chromium import FONTS, Sheet, opened
 from folders import PAGE_BYTES, RUN_BYTES, dead_links, weight
 from runs import PAGES, REAL, SCREENSHOTS, page_file
 
@@ -72,3 +72,16 @@ def test_page(place, browser):
             faults += by_night(sheet, SCREENSHOTS / shop, path.stem)
         faults += checks.paper(sheet)
         none_of(faults + sheet.faults)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_in_any_font(page, writing, run_of):
+    """Nothing over anything else, and nothing cut, whatever the reader's system writes in."""
+    family, browser = writing
+    faults = []
+    with opened(browser, page_file(run_of("demo"), page)) as sheet:
+        for width in FEW:
+            sheet.resize(width)
+            faults += [f"{family}, {width} px: {fault}" for fault in checks.layout(sheet)]
+        assert sheet.fonts() & FONTS.keys() == {family}
+    none_of(faults)
