@@ -56,6 +56,15 @@ def test_quiet_says_only_where(asked, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_check_takes_the_discount_of_a_shopify_order_once(tmp_path, capsys):
+    header = "Name,Email,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem discount"
+    first = "#1,ann@example.org,paid,2024-01-03 10:00:00 +0000,1,Lamp,100,20.00,30.00"
+    path = tmp_path / "orders.csv"
+    path.write_text(f"{header},Discount Amount\n{first}\n#1,ann@example.org,,,1,Rug,50,0,\n", encoding="utf-8")
+    assert main(["check", str(path)]) == 0
+    assert re.search(r"what the analysis rests on .* 120\.00$", capsys.readouterr().out, re.MULTILINE)
+
+
 def test_an_unchanged_run_is_not_called_done(asked, capsys):
     asked["answer"] = RunResult(Path("reports/shop").absolute(), {"01_a": "ok"}, 0.1, unchanged=True)
     assert main(["report", "orders.csv"]) == 0

@@ -96,6 +96,40 @@ def test_a_discount_of_the_order_is_spread_to_the_fourth_decimal(read):
     assert lines[lines.order_id == "2"].amount.tolist() == [0]  # never below zero
 
 
+@pytest.mark.parametrize(
+    ("rows", "paid"),
+    [
+        ("x,1,100,20,20\n1,a,2024-01-01,y,1,50,,", [80, 50]),  # all of it is told on the lines
+        ("x,1,100,20,35\n1,a,2024-01-01,y,1,40,0,", [70, 35]),  # the rest in proportion to 80 and 40
+        ("x,1,100,20,\n1,a,2024-01-01,y,1,50,10,0", [80, 40]),  # the order tells none: the lines' stand
+        ("x,1,100,20,15\n1,a,2024-01-01,y,1,50,10,", [90, 45]),  # less than the lines tell: cut in proportion
+        ("x,1,100,120,110\n1,a,2024-01-01,y,1,50,0,", [0, 40]),  # never more than the line
+        ("x,1,100,0,900\n1,a,2024-01-01,y,1,50,0,", [0, 0]),  # nor more than the order
+        ("x,3,10,30,30\n1,a,2024-01-01,y,-1,50,5,", [0, -45]),  # what went back was paid after its discount
+    ],
+)
+def test_a_discount_of_the_order_that_holds_those_of_its_lines_is_taken_once(read, rows, paid):
+    more = "order_cells: {discount: R}\norder_discount: holds_lines\n"
+    columns = f"{BASE}  product_id: P\n  quantity: Q\n  unit_price: U\n  discount: W"
+    lines, _ = read(columns, f"O,C,D,P,Q,U,W,R\n1,a,2024-01-01,{rows}\n", more)
+    lines = lines.sort_values("product_id")
+    assert amounts(lines) == paid
+    worth = (lines.quantity * lines.unit_price.astype(float)).abs() - lines.amount.astype(float).abs()
+    assert lines.discount.astype(float).tolist() == worth.tolist()
+
+
+def test_an_order_of_many_lines_is_discounted_to_the_cent_without_a_line_below_zero(read):
+    rows = "".join(f"1,a,2024-01-01,p{i},0.05,7.99\n" for i in range(160))
+    lines, _ = read(f"{BASE}  product_id: P\n  amount: A", f"O,C,D,P,A,R\n{rows}", "order_cells: {discount: R}\n")
+    assert lines.amount.sum() == Decimal("0.01")
+    assert lines.amount.min() >= 0
+
+
+def test_what_the_discount_of_an_order_holds_is_one_of_two(read):
+    with pytest.raises(InputError, match=r"order_discount is 'holds'\. Did you mean 'holds_lines'"):
+        read(f"{BASE}  amount: A", "O,C,D,A\n1,a,2024-01-01,1\n", "order_discount: holds\n")
+
+
 @settings(max_examples=6, deadline=None)
 @given(
     st.lists(st.integers(1, 100_000), min_size=1, max_size=6),
@@ -172,6 +206,12 @@ def test_products_in_one_cell(read):
     assert told.quantity.to_dict()["Mug, large"] == 2
     assert lines.amount.sum() == Decimal("15.01")
     assert facts["added"][0]["rows"] == 1
+
+
+def test_money_of_products_without_quantity_and_price_is_kept(read):
+    more = "items: {column: P, separator: ', ', pattern: '(?P<quantity>\\d+)× (?P<product_name>.+)'}\n"
+    lines, _ = read(f"{BASE}  amount: A", 'O,C,D,A,P\n1,a,2024-01-01,9,"0× Mug, 0× Cup"\n', more)
+    assert amounts(lines) == [4.5, 4.5]
 
 
 def test_rows_that_are_no_lines_are_counted_with_their_money(read):

@@ -1,11 +1,13 @@
 """Export formats as data: read, recognised by their header, listed, drafted for a new file."""
 
+from seglib.formats.checking import HOLDS_LINES
 from seglib.formats.drafting import draft_format, draft_text, format_text
 from seglib.formats.layout import Format, known_formats, load_format
 from seglib.formats.listing import format_table, list_formats
 from seglib.formats.recognising import Recognised, footers, header_names, normalised, recognise
 
 __all__ = [
+    "HOLDS_LINES",
     "Format",
     "Recognised",
     "draft_format",

@@ -9,7 +9,7 @@ from typing import Any
 from seglib.readings import check_zone
 from seglib.tables import STATES, TABLES, InputError, did_you_mean
 
-__all__ = ["CONDITIONS", "FORMS", "KEYS", "faults_of", "form_faults"]
+__all__ = ["CONDITIONS", "FORMS", "HOLDS_LINES", "KEYS", "faults_of", "form_faults"]
 
 # How a canonical column may be made from columns of the file, and what may stand beside.
 FORMS: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +45,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "unpivot": dict,
     "one_per": str,
     "order_cells": dict,
+    "order_discount": str,
     "states": dict,
     "also": list,
     "items": dict,
@@ -69,6 +70,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "refund_reference": ("column", "to", "customer"),
     "returns": ("order_id_starts_with",),
 }
+HOLDS_LINES = "holds_lines"
+DISCOUNTS = (HOLDS_LINES, "beside_lines")
 LEVELS = ("order", "payment", *(table.removesuffix("s") for table in TABLES))
 NAMES = {str: "text", list: "a list", dict: "keys with values"}
 
@@ -219,6 +222,10 @@ def _order_cells(told: Mapping[str, Any], _known: list[str]) -> list[str]:
     return [fault for name, spec in told.items() for fault in form_faults(spec, name)]
 
 
+def _order_discount(told: str, _known: list[str]) -> list[str]:
+    return [] if told in DISCOUNTS else [f"order_discount is {told!r}.{did_you_mean(told, DISCOUNTS)}"]
+
+
 def _dates(told: Mapping[str, Any], _known: list[str]) -> list[str]:
     zone, form = told.get("zone", "shop"), told.get("format", [])
     faults = [] if isinstance(form, str | list) else [f"format is {form!r}; expected such as '%Y-%m-%d %H:%M'."]
@@ -258,6 +265,7 @@ CHECKS: Mapping[str, Callable[[Any, list[str]], list[str]]] = {
     "unpivot": _unpivot,
     "one_per": _one_per,
     "order_cells": _order_cells,
+    "order_discount": _order_discount,
     "states": _states,
     "also": _also,
     "items": _items,

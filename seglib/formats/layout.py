@@ -39,6 +39,7 @@ class Format:
     unpivot: Mapping[str, Any] = field(default_factory=dict)
     one_per: str = ""
     order_cells: Mapping[str, Any] = field(default_factory=dict)
+    order_discount: str = ""
     states: Mapping[str, Any] = field(default_factory=dict)
     also: tuple[Mapping[str, Any], ...] = ()
     items: Mapping[str, Any] = field(default_factory=dict)
@@ -182,7 +183,7 @@ def _format(told: Mapping[str, Any], table: str, path: Path) -> Format:
     lists: dict[str, Any] = {key: tuple(told.get(key, ())) for key in ("recognise", "unless", "also", "skip", "lacks")}
     same = (
         *("level", "columns", "file", "money", "fill_down", "unpivot", "one_per", "order_cells", "states", "items"),
-        *("refund_reference", "kind", "returns", "notes", "tested_on"),
+        *("refund_reference", "order_discount", "kind", "returns", "notes", "tested_on"),
     )
     given = {key: told[key] for key in same if key in told}
     return Format(

@@ -20,26 +20,26 @@ def _order(lines: ir.Table) -> list[str]:
 
 
 def _shares(lines: ir.Table, total: str, weight: str, group: Sequence[str], name: str, order: str) -> ir.Table:
-    """``total`` of each group divided over its rows by ``weight``, to 4 decimals; the largest takes the rest."""
-    whole = ibis.window(group_by=list(group))
-    ranked = ibis.window(group_by=list(group), order_by=[ibis.desc(weight), order])
-    lines = lines.mutate(seglib_all=lines[weight].sum().over(whole), seglib_rank=ibis.row_number().over(ranked))
-    part = lines[weight].cast("float64") / lines.seglib_all.cast("float64").nullif(0)
-    even = (lines[total].cast("float64") * part).round(4)
-    lines = lines.mutate(seglib_share=ibis.coalesce(even, 0).cast(MONEY))
-    lines = lines.mutate(seglib_rest=lines[total] - lines.seglib_share.sum().over(whole))
-    share = lines.seglib_share + ibis.ifelse(lines.seglib_rank == 0, lines.seglib_rest, 0)
-    return lines.mutate(**{name: share.cast(MONEY)}).drop("seglib_all", "seglib_rank", "seglib_share", "seglib_rest")
+    """``total`` of each group divided over its rows by ``weight`` (a decimal, not all of them 0), to 4 decimals.
+
+    What falls on the rows up to each is rounded, and a share is the step from one to the next: shares add up to the
+    total exactly, and none is more than its weight where the total is not more than all weights.
+    """
+    whole = lines[weight].sum().over(ibis.window(group_by=list(group))).cast("float64").nullif(0)
+    upto = lines[weight].sum().over(ibis.cumulative_window(group_by=list(group), order_by=[ibis.desc(weight), order]))
+    falls = [lines[total].cast("float64") * at.cast("float64") / whole for at in (upto, upto - lines[weight])]
+    after, before = (ibis.coalesce(money.round(4), 0).cast(MONEY) for money in falls)
+    return lines.mutate(**{name: (after - before).cast(MONEY)})
 
 
 def spread_by_weight(lines: ir.Table, row: str) -> ir.Table:
     """Amount and discount of a row of the file divided over the products that it holds, by price and quantity."""
-    quantity = lines.quantity.abs().fill_null(1) if "quantity" in lines.columns else ibis.literal(1.0)
-    worth = (
-        quantity * lines.unit_price.cast("float64").abs().fill_null(0) if "unit_price" in lines.columns else quantity
-    )
-    total = worth.sum().over(ibis.window(group_by=row))
-    lines = lines.mutate(seglib_weight=ibis.ifelse(total > 0, worth, quantity))
+    pieces = lines.quantity.abs().fill_null(1) if "quantity" in lines.columns else ibis.literal(1.0)
+    told = [pieces * lines.unit_price.cast("float64").abs().fill_null(0)] if "unit_price" in lines.columns else []
+    told += [pieces] if "quantity" in lines.columns else []
+    known = [(weight.sum().over(ibis.window(group_by=row)) > 0, weight) for weight in told]
+    weight = ibis.cases(*known, else_=1.0) if known else ibis.literal(1.0)
+    lines = lines.mutate(seglib_weight=weight.cast("decimal(38, 8)"))
     lines = lines.mutate(seglib_item=ibis.row_number().over(ibis.window(group_by=row)))
     for name in ("amount", "discount"):
         if name in lines.columns:
@@ -47,31 +47,43 @@ def spread_by_weight(lines: ir.Table, row: str) -> ir.Table:
     return lines.drop("seglib_weight", "seglib_item")
 
 
-def spread_discount(lines: ir.Table, told: str) -> ir.Table:
+def spread_discount(lines: ir.Table, told: str, *, holds_lines: bool = False) -> ir.Table:
     """The discount of a whole order taken off its lines, in proportion to their amounts.
 
     Parameters
     ----------
     lines : ibis Table
-        Lines with amounts before that discount.
+        Lines with amounts before that discount, and after their own.
     told : str
         Column with the discount of the order, on one of its rows or on all.
+    holds_lines : bool
+        Whether it holds the lines' own discounts: these stand, and the rest is spread. Where it is less than they are
+        together, each is cut in proportion; where none is told, they stand.
 
     Returns
     -------
     ibis Table without ``told``: amounts after the discount, which ``discount`` holds.
     """
-    whole = ibis.window(group_by=_order(lines))
-    base = ibis.ifelse(lines.is_return | (lines.amount < 0), 0, lines.amount).fill_null(0).cast(MONEY)
-    lines = lines.mutate(seglib_base=base)
-    most = lines[told].abs().max().over(whole).fill_null(0)
-    lines = lines.mutate(seglib_total=ibis.least(most, lines.seglib_base.sum().over(whole)).cast(MONEY))
-    lines = _shares(lines, "seglib_total", "seglib_base", _order(lines), "seglib_off", "seglib_base")
+    lines = _with_rest(lines, told, holds_lines)
+    lines = _shares(lines, "seglib_rest", "seglib_weight", _order(lines), "seglib_off", "seglib_base")
     own = lines.discount.fill_null(0) if "discount" in lines.columns else ibis.literal(0)
-    known = lines.order_id.notnull()
-    off = ibis.ifelse(known, lines.seglib_off, 0)
+    off = ibis.ifelse(lines.order_id.notnull(), lines.seglib_off, 0)
     lines = lines.mutate(amount=(lines.amount - off).cast(MONEY), discount=(own + off).cast(MONEY))
-    return lines.drop("seglib_base", "seglib_total", "seglib_off", told)
+    return lines.drop("seglib_base", "seglib_own", "seglib_rest", "seglib_weight", "seglib_off", told)
+
+
+def _with_rest(lines: ir.Table, told: str, holds_lines: bool) -> ir.Table:
+    """With what of the order's discount is still to be taken off its sales (below zero: given back), and by what."""
+    whole = ibis.window(group_by=_order(lines))
+    sold = ~(lines.is_return | (lines.amount < 0)).fill_null(True)
+    own = lines.discount.fill_null(0) if "discount" in lines.columns else ibis.literal(0)
+    base, own = (ibis.ifelse(sold, money, 0).cast(MONEY) for money in (lines.amount, own))
+    lines = lines.mutate(seglib_base=base, seglib_own=own)
+    rest = lines[told].abs().max().over(whole).fill_null(0)
+    if holds_lines:
+        rest = ibis.ifelse(rest > 0, rest - lines.seglib_own.sum().over(whole), 0)
+    lines = lines.mutate(seglib_rest=ibis.least(rest, lines.seglib_base.sum().over(whole)).cast(MONEY))
+    return lines.mutate(seglib_weight=ibis.ifelse(lines.seglib_rest < 0, lines.seglib_own, lines.seglib_base))
 
 
 def return_lines(lines: ir.Table) -> ir.Table | None:

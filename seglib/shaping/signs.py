@@ -17,7 +17,11 @@ def complete_lines(lines: ir.Table, layout: Format) -> ir.Table:
     """Amount where only quantity and price are given; returns told apart, their amounts and quantities negative."""
     if "amount" not in lines.columns:
         amount = lines.quantity.cast(MONEY) * lines.unit_price
-        amount = amount - lines.discount.abs().fill_null(0) if "discount" in lines.columns else amount
+        if "discount" in lines.columns:
+            told, most = lines.discount.abs(), amount.abs()
+            lines = lines.mutate(discount=ibis.ifelse(told > most, most, told).cast(MONEY))  # a missing one stays so
+            off = lines.discount.fill_null(0)
+            amount = ibis.ifelse(amount < 0, amount + off, amount - off)
         lines = lines.mutate(amount=amount.cast("decimal(38, 8)"))  # the engine's own type of a product
     back = _is_return(lines, layout)
     signed = {

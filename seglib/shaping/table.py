@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from seglib.formats import Format, header_names
+from seglib.formats import HOLDS_LINES, Format, header_names
 from seglib.messages import mark
 from seglib.shaping import orders, reshaping, rows
 from seglib.shaping.attributes import attributes
@@ -249,7 +249,8 @@ def _whole_orders(lines: ir.Table, layout: Format) -> tuple[ir.Table, list[dict[
         return lines.drop(*helpers), []
     lines = lines.cache()
     if "seglib_discount" in lines.columns:
-        lines = orders.spread_discount(lines, "seglib_discount")
+        holds = layout.order_discount == HOLDS_LINES
+        lines = orders.spread_discount(lines, "seglib_discount", holds_lines=holds)
     if "seglib_customer" in lines.columns:
         customer = ibis.ifelse(lines.is_return, lines.seglib_customer.lower(), ibis.null("string"))
         lines = lines.mutate(customer_id=customer.fill_null(lines.customer_id))
