@@ -65,6 +65,16 @@ def test_check_takes_the_discount_of_a_shopify_order_once(tmp_path, capsys):
     assert re.search(r"what the analysis rests on .* 120\.00$", capsys.readouterr().out, re.MULTILINE)
 
 
+def test_check_tells_lines_analysed_of_all_lines_those_of_refunds_included(tmp_path, capsys):
+    layout = "level: order\ncolumns: {order_id: Nr, customer_id: Who, ordered_at: Day, amount: Total}\n"
+    (tmp_path / "my.yaml").write_text(f"{layout}order_cells: {{refund: Back}}\n", encoding="utf-8")
+    rows = "1,ann,2024-01-05,10.00,2.00\n2,bob,2024-01-06,4.00,1.00\n3,cat,2024-01-06,0.00,0.00\n"
+    (tmp_path / "orders.csv").write_text(f"Nr,Who,Day,Total,Back\n{rows}", encoding="utf-8")
+    assert main(["check", str(tmp_path / "orders.csv"), "--format", str(tmp_path / "my.yaml")]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "4 of 5 lines (80%) are analysed; the largest loss is lines with a price of zero: 1 (20%)" in said
+
+
 def test_an_unchanged_run_is_not_called_done(asked, capsys):
     asked["answer"] = RunResult(Path("reports/shop").absolute(), {"01_a": "ok"}, 0.1, unchanged=True)
     assert main(["report", "orders.csv"]) == 0

@@ -431,9 +431,9 @@ def test_readiness_verdicts() -> None:
     orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-01-01", "2024-04-09"])})
     ledger = pd.DataFrame(
         {
-            "step": ["raw", "no_customer", "before_window", "analysed"],
-            "rows": [100, 90, 40, 40],
-            "rows_removed": [0, 10, 50, 0],
+            "step": ["files", "added", "raw", "no_customer", "before_window", "analysed"],
+            "rows": [30, 100, 100, 90, 40, 40],
+            "rows_removed": [0, -70, 0, 10, 50, 0],
         }
     )
     quality = pd.DataFrame({"column": ["amount", "coupon_code"], "missing_share": [0.02, 0.9]})

@@ -74,6 +74,12 @@ def test_every_link_to_a_section_has_one(tables):
     assert set(re.findall(r'href="#([\w-]+)"', text)) <= set(re.findall(r'id="([\w-]+)"', text))
 
 
+def test_lines_made_of_the_refunds_of_orders_count_among_all_lines(tables):
+    top = pd.DataFrame({"step": ["files", "added"], "meaning": "", "rows": [300, 400], "rows_removed": [0, -100]})
+    facts = index_facts(RECORD, [outcome()], tables, pd.concat([top, LEDGER], ignore_index=True))
+    assert "390 of the 400 rows (98%) are analysed. Left out: 10 rows (price of zero)." in render("run.html.j2", facts)
+
+
 def test_a_shop_without_orders_is_told_by_what_it_holds(tables):
     counts = dict.fromkeys(COUNTS, 0)
     numbers = key_numbers({**RECORD, "counts": counts, "held": {"events": 12}})

@@ -110,10 +110,10 @@ def activity(marked: Table, ledger: pd.DataFrame) -> pd.DataFrame:
 
 
 def _step_names(marked: Table, ledger: pd.DataFrame) -> StringColumn:
-    """Name of each line's step; the rows of the ledger between the first and the last are the steps in their order."""
+    """Name of each line's step; the rows of the ledger between the lines and the last are the steps in their order."""
     if marked.step.type().is_string():
         return marked.step
-    names = list(dict.fromkeys(ledger["step"]))[1:]
+    names = ledger["step"][(ledger["step"] == "raw").cummax()].tolist()[1:]
     branches = [(marked.step == number, ibis.literal(str(name))) for number, name in enumerate(names)]
     return ibis.cases(*branches, else_=ibis.literal("analysed"))
 

@@ -164,7 +164,7 @@ def _measured(customers: pd.DataFrame, orders: pd.DataFrame) -> dict[str, float]
 
 def _lines_analysed(ledger: pd.DataFrame) -> float:
     outside = ledger.loc[ledger["step"].isin(OUTSIDE), "rows_removed"].sum()
-    inside = ledger["rows"].iloc[0] - outside
+    inside = ledger.loc[ledger["step"] == "raw", "rows"].sum() - outside
     return float(ledger["rows"].iloc[-1] / inside) if inside > 0 else float("nan")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from seglib import glossary, words
+from seglib.findings.exploration import of_lines
 from seglib.messages import gettext as _
 from seglib.messages import mark, ngettext
 from seglib.report.actions import next_actions
@@ -208,6 +209,7 @@ def ledger_line(ledger: pd.DataFrame) -> str:
     >>> ledger_line(pd.DataFrame({**steps, "meaning": ["", "order cancelled", ""]}))
     '8 of the 10 rows (80%) are analysed. Left out: 2 rows (order cancelled).'
     """
+    ledger = of_lines(ledger)
     found, kept = int(ledger["rows"].iloc[0]), int(ledger["rows"].iloc[-1])
     if not found:
         return ""

@@ -11,7 +11,7 @@ import pandas as pd
 from seglib import words
 from seglib.findings import digest as told
 from seglib.findings import overview as findings
-from seglib.findings.exploration import readiness, revenue_by_month
+from seglib.findings.exploration import of_lines, readiness, revenue_by_month
 from seglib.glossary import definition
 from seglib.messages import gettext as _
 from seglib.messages import mark
@@ -188,6 +188,7 @@ def trust(tables: Path, ledger: pd.DataFrame, sentence: str, missing: int) -> li
     missing : int
         Questions of the pages that the data cannot answer.
     """
+    ledger = of_lines(ledger)
     lost = ledger.loc[~ledger["step"].isin(OUTSIDE), "rows_removed"].sum()
     enough = bool(lost <= LEFT_OUT * ledger["rows"].iloc[0])
     lines: list[tuple[bool, str, str]] = [(enough, _("Rows"), sentence)]

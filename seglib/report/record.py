@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seglib.findings.exploration import of_lines
 from seglib.messages import spoken
 from seglib.report.folder import write_run
 from seglib.report.index import headline, previous_headline, tables_held, versions, without
@@ -23,7 +24,8 @@ SCHEMA = 1
 
 def new_record(shop: Any, skipped: Sequence[Notebook], seconds: float) -> dict[str, Any]:
     """Facts of the run so far, as ``run.json`` will hold them; ``report.logo`` is a path until it is written."""
-    rows = {"rows_read": int(shop.ledger["rows"].iloc[0]), "rows_analysed": int(shop.ledger["rows"].iloc[-1])}
+    left = of_lines(shop.ledger)["rows"]
+    rows = {"rows_read": int(left.iloc[0]), "rows_analysed": int(left.iloc[-1])}
     brand = {key: shop.settings.report.get(key, "") for key in ("logo", "accent")}
     return {
         "schema": SCHEMA,

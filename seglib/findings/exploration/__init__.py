@@ -10,7 +10,7 @@ from seglib.findings.exploration.base import (
     order_values,
 )
 from seglib.findings.exploration.offer import discounts, mix, returns, returns_by
-from seglib.findings.exploration.readiness import ledger, ledger_caption, quality, readiness, readiness_rows
+from seglib.findings.exploration.readiness import ledger, ledger_caption, of_lines, quality, readiness, readiness_rows
 from seglib.findings.exploration.trade import revenue_by_month, seasonality, weekday_by_hour
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "ledger",
     "ledger_caption",
     "mix",
+    "of_lines",
     "one_time_share",
     "order_values",
     "quality",

@@ -12,7 +12,7 @@ from seglib.messages import gettext as _
 from seglib.messages import mark, ngettext, pgettext
 from seglib.words import count, days, joined, label, money, number, percent, plural
 
-__all__ = ["ledger", "ledger_caption", "quality", "readiness", "readiness_rows"]
+__all__ = ["ledger", "ledger_caption", "of_lines", "quality", "readiness", "readiness_rows"]
 
 CENT = 0.005
 LEAST = 0.001  # a smaller share is told as less
@@ -92,6 +92,17 @@ EVIDENCE: dict[str, tuple[str, Callable[[float], str]]] = {
 }
 
 
+def of_lines(ledger: pd.DataFrame) -> pd.DataFrame:
+    """The cleaning ledger from the lines on, without the rows above them that tell how files became lines.
+
+    Examples
+    --------
+    >>> of_lines(pd.DataFrame({"step": ["files", "added", "raw", "analysed"], "rows": [3, 5, 5, 5]}))["rows"].tolist()
+    [5, 5]
+    """
+    return ledger[(ledger["step"] == "raw").cummax()]
+
+
 def ledger(table: pd.DataFrame, currency: str = "") -> str:
     """How much of the data is analysed, what the largest loss is, and whether it adds up.
 
@@ -102,10 +113,12 @@ def ledger(table: pd.DataFrame, currency: str = "") -> str:
     >>> ledger(table, "EUR")
     '3 of 4 lines (75%) are analysed; the largest loss is lines without a customer: 1 (25%), worth €2.00. It adds up.'
     """
-    first, last, removed = table.iloc[0], table.iloc[-1], table["rows_removed"]
+    first, last, gone = table.iloc[0], table.iloc[-1], table[["rows_removed", "amount_removed"]].sum()
+    gap = first["rows"] - gone["rows_removed"] - last["rows"], first["amount"] - gone["amount_removed"] - last["amount"]
+    table = of_lines(table)
+    first, removed = table.iloc[0], table["rows_removed"]
     if not first["rows"]:
         return _("The file has no lines.")
-    gap = first["rows"] - removed.sum() - last["rows"], first["amount"] - table["amount_removed"].sum() - last["amount"]
     total = _("It adds up.") if gap[0] == 0 and abs(gap[1]) < CENT else _gap(*gap, currency)
     if last["rows"] == first["rows"]:
         return f"{_('Every line is analysed ({n}).', n=count(last['rows']))} {total}"
