@@ -316,6 +316,13 @@ def test_key_numbers_of_nobody() -> None:
     assert np.isnan(row.one_time_share)
 
 
+def test_who_ordered_before_the_window_has_not_ordered_once() -> None:
+    history = orders_from({"ann": ["2023-01-01", "2024-06-01"], "bob": ["2024-06-02"]})
+    customers = pd.DataFrame({"frequency": [1, 1], "monetary_value": [5.0, 5.0]}, index=["ann", "bob"])
+    row = exploration.key_numbers(customers, history[history["ordered_at"] >= "2024-01-01"], history).iloc[0]
+    assert (row.orders, row.one_time_customers) == (2, 1)
+
+
 def test_one_time_share_by_age_of_the_first_order() -> None:
     orders = orders_from({"new": ["2024-06-01"], "old": ["2023-01-01"], "back": ["2023-01-01", "2024-06-01"]})
     table = exploration.one_time_share(orders, dt.date(2024, 6, 30)).set_index(["kind", "from_days"])

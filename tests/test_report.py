@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from seglib.cli import main
 from seglib.report import find_notebooks, run_report
 from seglib.report.folder import check_folder, run_folder, slug
 from seglib.report.index import ledger_line
@@ -450,3 +451,26 @@ def test_pages_that_need_what_a_shop_has_not_are_left_out_and_named(tmp_path):
     assert not (tmp_path / "out" / "01_orders.html").exists()
     with pytest.raises(InputError, match="01_orders, since this shop tells no order lines"):
         run_report(tmp_path, only="01", **given)
+
+
+@pytest.fixture(scope="module")
+def trading(tmp_path_factory) -> Path:
+    """Page 01 of forty orders, each with two lines seven seconds apart; only the last customer has two of them."""
+    folder = tmp_path_factory.mktemp("trading")
+    moments = pd.date_range("2024-01-01 10:00", periods=40, freq="4D")
+    lines = [
+        f"A{n},C{min(n, 38)},{at + pd.Timedelta(seconds=7 * line)},{10 - 5 * line}"
+        for n, at in enumerate(moments)
+        for line in (0, 1)
+    ]
+    (folder / "till.csv").write_text("\n".join(["order_id,customer_id,ordered_at,amount", *lines]), encoding="utf-8")
+    assert main(["report", str(folder / "till.csv"), "--only", "01", "--out", str(folder / "out"), "--quiet"]) == 0
+    return folder / "out"
+
+
+def test_an_order_with_lines_of_different_times_is_one_order(trading):
+    counts = json.loads((trading / "run.json").read_text())["counts"]
+    assert (counts["customers"], counts["orders"]) == (39, 40)
+    assert counts["one_time_share"] == round(38 / 39, 6)
+    page = (trading / "01_exploration.html").read_text(encoding="utf-8")
+    assert '<dd>97%</dd><dd class="small">38 customers</dd>' in page

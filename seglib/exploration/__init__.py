@@ -1,7 +1,7 @@
 """Exploration: lines, orders and customers in, small tidy tables out (one row a month, a cohort, a check)."""
 
 from seglib.exploration.activity import ACTIVITY_KINDS, activity, activity_by_source
-from seglib.exploration.base import cohort_retention, interpurchase_times, key_numbers, one_time_share
+from seglib.exploration.base import cohort_retention, interpurchase_times, key_numbers, one_time_share, ordered_once
 from seglib.exploration.months import discounts, revenue_by_month, seasonality
 from seglib.exploration.readiness import cluster_tendency, hopkins, readiness
 from seglib.exploration.spread import concentration, gini, order_value_histogram, order_value_quantiles, pareto
@@ -23,6 +23,7 @@ __all__ = [
     "one_time_share",
     "order_value_histogram",
     "order_value_quantiles",
+    "ordered_once",
     "orders_of",
     "pareto",
     "readiness",

@@ -10,14 +10,36 @@ import pandas as pd
 from seglib.exploration.months import full_months, month_number, month_start
 from seglib.intervals import wilson_interval
 
-__all__ = ["cohort_retention", "interpurchase_times", "key_numbers", "one_time_share"]
+__all__ = ["cohort_retention", "interpurchase_times", "key_numbers", "one_time_share", "ordered_once"]
 
 SETTLED_DAYS = 90  # who first bought later than this had little time to come back
 FIRST_ORDER_BANDS = ((0, 90), (91, 180), (181, 365), (366, None))
 NEW_RECORDS_DAYS = 28  # a cohort that begins sooner after the records do holds customers who had bought before
 
 
-def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
+def ordered_once(customers: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
+    """Who of the customers has placed one order ever, however many lines it has and whenever they were written.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        Customer table.
+    history : DataFrame
+        From :func:`seglib.exploration.orders_of`, of the whole history.
+
+    Returns
+    -------
+    Series of bool, indexed like the customers.
+
+    Examples
+    --------
+    >>> ordered_once(pd.DataFrame(index=["a", "b"]), pd.DataFrame({"customer_id": ["a", "b", "b"]})).tolist()
+    [True, False]
+    """
+    return history["customer_id"].value_counts().reindex(customers.index).eq(1)
+
+
+def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame, history: pd.DataFrame | None = None) -> pd.DataFrame:
     """The numbers that sum up the shop.
 
     Parameters
@@ -26,6 +48,8 @@ def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
         Customer table.
     orders : DataFrame
         From :func:`seglib.exploration.orders_of`, of the same period.
+    history : DataFrame, optional
+        The same of the whole history, where that is longer.
 
     Returns
     -------
@@ -37,14 +61,13 @@ def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> day = pd.to_datetime(["2024-01-01", "2024-01-10"])
-    >>> customers = pd.DataFrame({"frequency": [2], "monetary_value": [25.0]})
-    >>> customers = customers.assign(first_order_at=day[:1], last_order_at=day[1:])
-    >>> orders = pd.DataFrame({"ordered_at": day, "sales": [10.0, 20.0]})
+    >>> customers = pd.DataFrame({"frequency": [2], "monetary_value": [25.0]}, index=["a"])
+    >>> orders = pd.DataFrame({"customer_id": ["a", "a"], "ordered_at": day, "sales": [10.0, 20.0]})
     >>> row = key_numbers(customers, orders).iloc[0]
     >>> round(float(row["returns_share"]), 3), int(row["history_days"]), float(row["one_time_share"])
     (0.167, 10, 0.0)
     """
-    once = int(((customers["frequency"] == 1) & (customers["first_order_at"] == customers["last_order_at"])).sum())
+    once = int(ordered_once(customers, orders if history is None else history).sum())
     revenue, sales = float(customers["monetary_value"].sum()), float(orders["sales"].sum())
     n, placed = len(customers), len(orders)
     first, last = orders["ordered_at"].min(), orders["ordered_at"].max()

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from seglib import glossary, words
+from seglib.exploration import ordered_once, orders_of
 from seglib.findings.exploration import of_lines
 from seglib.messages import gettext as _
 from seglib.messages import mark, ngettext
@@ -66,13 +67,12 @@ TOLD_AS = {
 }
 
 
-def headline(customers: pd.DataFrame) -> dict[str, float]:
-    """Numbers that sum up a customer table, as the index shows and ``run.json`` holds them.
+def headline(shop: Any) -> dict[str, float]:
+    """Numbers that sum up the customers of a shop, as the index shows and ``run.json`` holds them.
 
     Parameters
     ----------
-    customers : DataFrame
-        Customer table.
+    shop : Shop
 
     Returns
     -------
@@ -81,14 +81,14 @@ def headline(customers: pd.DataFrame) -> dict[str, float]:
 
     Examples
     --------
-    >>> day = pd.to_datetime(["2024-01-01", "2024-01-05"])
-    >>> table = pd.DataFrame({"frequency": [1, 3], "monetary_value": [5.0, 30.0], "average_order_value": [5.0, 10.0]})
-    >>> headline(table.assign(first_order_at=day[[0, 0]], last_order_at=day))["one_time_share"]
-    0.5
+    >>> import seglib as sg
+    >>> headline(sg.open_shop("demo"))["customers"]
+    2501
     """
+    customers = shop.customers
     orders = int(customers["frequency"].sum())
-    once = (customers["frequency"] == 1) & (customers["first_order_at"] == customers["last_order_at"])
     sales = float((customers["average_order_value"] * customers["frequency"]).sum())
+    once = ordered_once(customers, orders_of(shop.lines))
     return {
         "customers": len(customers),
         "orders": orders,
@@ -102,7 +102,7 @@ def previous_headline(shop: Any) -> dict[str, float]:
     """The same numbers of the equally long window before; empty without a window, or when it starts before the data."""
     customers = shop.customers
     known = customers["previous_orders"].notna().any() if "previous_orders" in customers else False
-    return headline(shop.earlier(shop.window_days).customers) if shop.window_days and known else {}
+    return headline(shop.earlier(shop.window_days)) if shop.window_days and known else {}
 
 
 def tables_held(shop: Any) -> dict[str, int]:

@@ -216,7 +216,7 @@ def _mostly_used(side: pd.DataFrame) -> bool:
 def _ready(checks: pd.DataFrame) -> tuple[bool, str, str]:
     if checks.empty or not {"check", "value", "answer", "verdict"} <= set(checks):
         return True, "", ""
-    text = checks.assign(answer=checks["answer"].fillna(""))
+    text = checks.assign(answer=checks["answer"].astype("object").fillna(""))
     return bool((checks["verdict"] == "yes").all()), _("Readiness"), readiness(text)
 
 

@@ -38,7 +38,7 @@ def new_record(shop: Any, skipped: Sequence[Notebook], seconds: float) -> dict[s
         "as_of": shop.as_of.isoformat(),
         "window_days": shop.window_days,
         "basis": shop.basis,
-        "counts": {**headline(shop.customers), **rows},
+        "counts": {**headline(shop), **rows},
         "previous": previous_headline(shop),
         "actions": dict(shop.settings.actions),
         "labels": dict(shop.settings.labels),
