@@ -129,7 +129,7 @@ class Shop(ShopTables):
     window_days : int or None
         None: the whole history.
     lines, window_lines : ibis Table
-        Clean lines up to the as-of date; those of the window.
+        Clean lines up to the as-of date of everyone who ordered by then; those of the window.
     customers : DataFrame
         One row a customer (:func:`seglib.build_customers`).
     contacts : DataFrame or None

@@ -137,7 +137,9 @@ class ShopTables:
 
     @property
     def lines(self) -> ir.Table:  # noqa: D102 - see the class
-        return Cleaned(self.numbered, self.ledger, self.as_of, self.window_days).lines
+        lines = Cleaned(self.numbered, self.ledger, self.as_of, self.window_days).lines
+        buyers = lines.filter(~lines.is_return).select("customer_id").distinct()
+        return lines.semi_join(buyers, "customer_id")  # the ledger leaves out returns of who never ordered
 
     @property
     def window_lines(self) -> ir.Table:  # noqa: D102

@@ -455,7 +455,10 @@ def test_pages_that_need_what_a_shop_has_not_are_left_out_and_named(tmp_path):
 
 @pytest.fixture(scope="module")
 def trading(tmp_path_factory) -> Path:
-    """Page 01 of forty orders, each with two lines seven seconds apart; only the last customer has two of them."""
+    """Page 01 of forty orders, each with two lines seven seconds apart; only the last customer has two of them.
+
+    One return is of somebody who never ordered.
+    """
     folder = tmp_path_factory.mktemp("trading")
     moments = pd.date_range("2024-01-01 10:00", periods=40, freq="4D")
     lines = [
@@ -463,6 +466,7 @@ def trading(tmp_path_factory) -> Path:
         for n, at in enumerate(moments)
         for line in (0, 1)
     ]
+    lines += ["R1,nobody,2024-02-09,-80", "R2,C3,2024-02-10,-5"]
     (folder / "till.csv").write_text("\n".join(["order_id,customer_id,ordered_at,amount", *lines]), encoding="utf-8")
     assert main(["report", str(folder / "till.csv"), "--only", "01", "--out", str(folder / "out"), "--quiet"]) == 0
     return folder / "out"
@@ -474,3 +478,10 @@ def test_an_order_with_lines_of_different_times_is_one_order(trading):
     assert counts["one_time_share"] == round(38 / 39, 6)
     page = (trading / "01_exploration.html").read_text(encoding="utf-8")
     assert '<dd>97%</dd><dd class="small">38 customers</dd>' in page
+
+
+def test_money_by_month_sums_to_what_the_ledger_says_is_analysed(trading):
+    months, ledger = (pd.read_csv(trading / "tables" / f"{name}.csv") for name in ("revenue_by_month", "ledger"))
+    assert ledger.set_index("step").amount_removed["return_only"] == -80
+    assert months.revenue.sum() == ledger.amount.iloc[-1] == 40 * 15 - 5
+    assert months.returned.sum() == 5

@@ -274,3 +274,10 @@ def test_the_history_counts_all_orders_where_the_basis_counts_the_window(orders_
     assert shop.basis == "1 customer, 1 order; as of 2 March 2024, the 20 days to it."
     assert shop.history == "2 customers, 3 orders; as of 2 March 2024, the whole history."
     assert open_shop(orders_csv()).history == open_shop(orders_csv()).basis
+
+
+def test_lines_keep_returns_of_whose_order_lies_before_the_window(orders_csv):
+    rows = "1,ann,2023-01-05,100\nR1,ann,2024-01-09,-40\nR2,nobody,2024-01-09,-80\n2,bob,2024-01-20,70\n"
+    shop = open_shop(orders_csv(f"order_id,customer_id,ordered_at,amount\n{rows}"), window_days=60)
+    assert sorted(shop.lines.order_id.to_pyarrow().to_pylist()) == ["1", "2", "R1"]
+    assert shop.window_lines.order_id.to_pyarrow().to_pylist() == ["2"]
