@@ -55,7 +55,7 @@ bench: .venv/ready-dev  ## measure against what a user would pick instead
 	$(BIN)/python benchmarks/report.py
 
 fuzz: .venv/ready-dev  ## damaged files against the readers, a hundred thousand of them
-	$(BIN)/python tests/fuzz_readers.py --inputs 100000
+	$(BIN)/python tests/intake/fuzz_readers.py --inputs 100000
 
 lab: .venv/ready  ## JupyterLab with the notebooks ready to run
 	$(BIN)/jupyter lab --notebook-dir=.

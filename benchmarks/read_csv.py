@@ -18,8 +18,8 @@ import pandas as pd
 from _measure import peak_mb
 from engine import RESULTS, make_lines
 
-from seglib.files import read_raw
-from seglib.sources import connect
+from seglib.intake.files import read_raw
+from seglib.intake.sources import connect
 
 MEMORY_MB = 4096  # more than this fails
 CELLS = "SELECT count(*), bit_xor(hash(cells)), count(DISTINCT order_id) FROM {} AS cells"

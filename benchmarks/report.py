@@ -53,7 +53,7 @@ def cells(shop: str, folder: Path) -> None:
     from IPython.core.interactiveshell import InteractiveShell
 
     import seglib as sg
-    from seglib.report.warm import IMPORTED
+    from seglib.report.run.warm import IMPORTED
 
     for name in IMPORTED:
         import_module(name)

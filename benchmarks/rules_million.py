@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from _measure import time_in_turn
 
-from seglib.segments import Memberships, RuleBook, Segment, find_members, read_rules
+from seglib.segments.rules import Memberships, RuleBook, Segment, find_members, read_rules
 
 LIMIT = 2.0  # seconds
 AS_OF = dt.date(2024, 3, 1)

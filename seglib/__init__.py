@@ -8,37 +8,44 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "InputError": "tables",
-    "open_shop": "shop",
-    "Shop": "shop",
-    "read_settings": "settings",
-    "read_table": "sources",
-    "clean_lines": "cleaning",
-    "build_customers": "customers",
-    "shares_of_spend": "customers",
-    "RFMScorer": "rfm",
-    "load_preset": "rfm",
-    "list_presets": "rfm",
-    "summarise_segments": "rfm",
-    "nearest_boundary": "rfm",
-    "PersonaClusterer": "personas",
-    "persona_features": "personas",
-    "compare_k": "personas",
-    "name_personas": "personas",
-    "persona_cards": "personas",
-    "profile_segments": "profiles",
-    "segment_traits": "profiles",
-    "recommend_actions": "profiles",
-    "build_people": "people",
-    "read_rules": "segments",
-    "find_members": "segments",
-    "explore": "explorer",
-    "needs_based": "schemes",
-    "compare_schemes": "schemes",
-    "event_funnel": "journeys",
+    "InputError": "errors",
+    "open_shop": "shop.shop",
+    "Shop": "shop.shop",
+    "read_settings": "shop.settings",
+    "read_table": "intake.sources",
+    "clean_lines": "shop.cleaning",
+    "build_customers": "shop.customers",
+    "shares_of_spend": "shop.customers",
+    "RFMScorer": "segments.rfm",
+    "load_preset": "segments.rfm",
+    "list_presets": "segments.rfm",
+    "summarise_segments": "segments.rfm",
+    "nearest_boundary": "segments.rfm",
+    "PersonaClusterer": "segments.personas",
+    "persona_features": "segments.personas",
+    "compare_k": "segments.personas",
+    "name_personas": "segments.personas",
+    "persona_cards": "segments.personas",
+    "profile_segments": "analysis.profiles",
+    "segment_traits": "analysis.profiles",
+    "recommend_actions": "actions",
+    "build_people": "shop.people",
+    "read_rules": "segments.rules",
+    "find_members": "segments.rules",
+    "explore": "command.explorer",
+    "needs_based": "segments.schemes",
+    "compare_schemes": "segments.schemes",
+    "event_funnel": "analysis.journeys",
     "run_report": "report",
-    "set_theme": "plots",
-    "segment_colours": "plots",
+    "set_theme": "show.plots",
+    "segment_colours": "show.plots",
+}
+
+# rooms that notebooks name, wherever they stand
+_ROOMS = {
+    **{name: f"show.{name}" for name in ("display", "findings", "plots")},
+    **{name: f"segments.{name}" for name in ("rfm", "personas", "rules", "schemes")},
+    **{name: f"analysis.{name}" for name in ("exploration", "profiles", "journeys", "feedback")},
 }
 
 __all__ = [*_PUBLIC]
@@ -47,6 +54,8 @@ __all__ = [*_PUBLIC]
 def __getattr__(name: str) -> Any:
     if name in _PUBLIC:
         return getattr(importlib.import_module(f"seglib.{_PUBLIC[name]}"), name)
+    if name in _ROOMS:
+        return importlib.import_module(f"seglib.{_ROOMS[name]}")
     raise AttributeError(f"module 'seglib' has no attribute {name!r}")
 
 

@@ -1,6 +1,6 @@
 """``python -m seglib``: the command line."""
 
-from seglib.cli import main
+from seglib.command.cli import main
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -8,7 +8,7 @@ import ibis
 import pandas as pd
 import pytest
 
-from seglib.messages import speaking
+from seglib.language.messages import speaking
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 

@@ -30,11 +30,14 @@ def wheel(tmp_path_factory):
 def test_the_wheel_carries_what_a_report_needs(wheel):
     inside = set(zipfile.ZipFile(wheel).namelist())
     notebooks = {f"seglib/notebooks/{path.name}" for path in (PROJECT / "notebooks").glob("*.ipynb")}
-    template = {f"seglib/template/{path.name}" for path in (PROJECT / "seglib" / "template").iterdir()}
+    template = {
+        f"seglib/report/pages/template/{path.name}"
+        for path in (PROJECT / "seglib" / "report" / "pages" / "template").iterdir()
+    }
     assert notebooks | template <= inside
     assert "seglib/data/demo/shop.toml" in inside
-    assert [name for name in inside if name.startswith("seglib/presets/")]
-    assert [name for name in inside if name.startswith("seglib/formats/")]
+    assert [name for name in inside if name.startswith("seglib/segments/presets/")]
+    assert [name for name in inside if name.startswith("seglib/intake/formats/")]
     assert not [name for name in inside if "test" in name or "checkpoint" in name or "__pycache__" in name]
 
 

@@ -8,7 +8,7 @@ from chromium import FONTS, font_file
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
-from seglib.plots.lettering import ASCENT, DESCENT, beyond
+from seglib.show.plots.lettering import ASCENT, DESCENT, beyond
 
 SLACK = 0.01  # of the size, from one version of a font to the next
 

@@ -1,4 +1,4 @@
-"""Writes seglib/plots/wider.toml: letters that Noto Sans or Liberation Sans make wider than DejaVu Sans does.
+"""Writes seglib/show/plots/wider.toml: letters that Noto Sans or Liberation Sans make wider than DejaVu Sans does.
 
 Run it where all three are installed (see chromium.py): ``python tests/browser/widths.py``.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from chromium import FONTS, font_file
 from fontTools.ttLib import TTFont
 
-WIDER = Path(__file__).parents[2] / "seglib" / "plots" / "wider.toml"
+WIDER = Path(__file__).parents[2] / "seglib" / "show" / "plots" / "wider.toml"
 WIDEST = "DejaVu Sans"
 HEAD = """# Hundredths of the size by which a letter may be wider than in DejaVu Sans: in Noto Sans or Liberation Sans.
 # Latin, Cyrillic, punctuation and signs of currencies. Written by tests/browser/widths.py.

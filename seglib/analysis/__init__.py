@@ -1,0 +1,1 @@
+"""A column of names and tables in, small tidy tables out."""

@@ -1,0 +1,204 @@
+"""What customers answered: the share of each answer, and the mean of ratings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from seglib.analysis.feedback.groups import chosen, compared, described, grouped
+from seglib.language.messages import mark
+from seglib.tables.intervals import adjust_p_values, mean_interval, with_shares
+from seglib.tables.small_tables import EVERYONE, LIKELY, MIN_GROUP, empty, frame
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+__all__ = ["answers", "latest_answers", "longest_asked", "ratings"]
+
+LATEST_COLUMNS = "customer_id question answer answered_at rating"
+ANSWER_COLUMNS = "group question answer answers people share low_share high_share differs"
+RATING_COLUMNS = "group question people mean low high median differs"
+FEW_ANSWERS = 12
+
+
+def latest_answers(responses: Table | None) -> pd.DataFrame:
+    """What each person last answered to each question.
+
+    Parameters
+    ----------
+    responses : Ibis table or None
+        Answers with ``customer_id``, ``question``, ``answer``; ``answered_at`` where told, without which the answer
+        that is last by name counts.
+
+    Returns
+    -------
+    DataFrame ``customer_id``, ``question``, ``answer`` (empty ones are left out), ``answered_at`` (NaT where not told),
+    ``rating`` (the answer as a number; NA where a question has answers that are none).
+
+    Examples
+    --------
+    >>> responses = ibis.memtable({"customer_id": ["a", "b"], "question": "Stars", "answer": ["4", "5"]})
+    >>> latest_answers(responses)["rating"].tolist()
+    [4.0, 5.0]
+    """
+    if responses is None:
+        return empty(LATEST_COLUMNS, "responses")
+    at = responses.answered_at if "answered_at" in responses.columns else ibis.null("timestamp")
+    told = responses.select("customer_id", "question", answer=responses.answer.cast("string").strip(), answered_at=at)
+    told = told.filter((told.answer != "") & told.question.notnull())
+    latest = ibis.window(
+        group_by=["customer_id", "question"], order_by=[told.answered_at.desc(nulls_first=False), told.answer.desc()]
+    )
+    each = told.mutate(number=ibis.row_number().over(latest)).filter(lambda rows: rows.number == 0).drop("number")
+    table = frame(each.order_by(["question", "customer_id"]))
+    numbers = pd.to_numeric(table["answer"].str.replace(",", ".", regex=False), errors="coerce")
+    numeric = numbers.notna().groupby(table["question"]).transform("all")
+    return table.assign(rating=numbers.where(numeric).astype("float64"))
+
+
+def answers(
+    latest: pd.DataFrame,
+    by: pd.Series | None = None,
+    *,
+    period: str = "",
+    min_group: int = MIN_GROUP,
+    few: int = FEW_ANSWERS,
+    scales: bool = False,
+) -> pd.DataFrame:
+    """Share of each answer to each question, for everyone and each group.
+
+    Parameters
+    ----------
+    latest : DataFrame
+        From :func:`latest_answers`.
+    by : Series, optional
+        Group of each customer, indexed by ``customer_id``.
+    period : {"", "month", "quarter"}
+        Split by time too.
+    min_group : int
+        Groups of which fewer people answered the question are not described.
+    few : int
+        Questions with more different answers are left out: they are free text.
+    scales : bool
+        Questions answered with numbers too; :func:`ratings` tells of those.
+
+    Returns
+    -------
+    DataFrame ``group``, ``question``, ``answer``, (``period``,) ``answers`` (people who said so), ``people`` (who
+    answered the question), ``share`` with ``low_share`` and ``high_share`` (95% Wilson interval); answers that nobody
+    of a group gave are there with 0; ``differs`` (from everybody else, by Fisher's exact test adjusted by
+    Benjamini-Hochberg). ``attrs["small_groups"]``: groups not described.
+
+    Examples
+    --------
+    >>> latest = pd.DataFrame({"customer_id": ["a", "b"], "question": "Tasty", "answer": ["Yes", "No"]})
+    >>> answers(latest, min_group=1)[["answer", "answers", "people", "share"]].values.tolist()
+    [['No', 1, 2, 0.5], ['Yes', 1, 2, 0.5]]
+    """
+    columns = f"{ANSWER_COLUMNS}{' period' * bool(period)}"
+    if latest.empty:
+        return empty(columns, latest.attrs.get("needs", "responses"))
+    choices = latest.groupby("question")["answer"].transform("nunique") <= few
+    if not scales and "rating" in latest:
+        choices &= latest["rating"].isna()
+    told = grouped(latest[choices], by, period, "answered_at")
+    if told.empty:
+        return empty(columns, mark("survey questions with a few fixed answers"))
+    keys = ["group", "question", *(["period"] if period else [])]
+    people = told.groupby(keys)["customer_id"].size().rename("people").reset_index()
+    asked = told[["question", "answer"]].drop_duplicates()
+    counts = told.groupby([*keys, "answer"]).size().rename("answers").reset_index()
+    table = people.merge(asked, on="question").merge(counts, on=[*keys, "answer"], how="left")
+    table = table.fillna({"answers": 0}).astype({"answers": "int64"}).sort_values([*keys[1:], "answer"], kind="stable")
+    table = described(with_shares(table, "answers", "people"), min_group)
+    return chosen(compared(table, "answers", "people", ["question", "answer", *keys[2:]]), columns)
+
+
+def longest_asked(latest: pd.DataFrame) -> pd.DataFrame:
+    """Answers to the question that was rated over the longest time.
+
+    Parameters
+    ----------
+    latest : DataFrame
+        From :func:`latest_answers`.
+
+    Returns
+    -------
+    Its rows of that one question; empty where none is answered with numbers and dated.
+
+    Examples
+    --------
+    >>> at = pd.to_datetime(["2024-01-01", "2024-01-01", "2024-05-01"])
+    >>> latest = pd.DataFrame({"question": ["a", "b", "b"], "rating": [1.0, 2.0, 3.0], "answered_at": at})
+    >>> longest_asked(latest).index.tolist()
+    [1, 2]
+    """
+    if latest.empty:
+        return latest
+    dated = latest[latest["rating"].notna() & latest["answered_at"].notna()]
+    if dated.empty:
+        return dated
+    times = dated.groupby("question")["answered_at"].agg(["min", "max"])
+    longest = (times["max"] - times["min"]).sort_values(ascending=False, kind="stable").index[0]
+    return dated[dated["question"] == longest]
+
+
+def ratings(
+    latest: pd.DataFrame, by: pd.Series | None = None, *, period: str = "", min_group: int = MIN_GROUP
+) -> pd.DataFrame:
+    """Mean of the numbers answered to each question, for everyone and each group.
+
+    Parameters
+    ----------
+    latest, by, period, min_group
+        As for :func:`answers`; only questions all of whose answers are numbers count.
+
+    Returns
+    -------
+    DataFrame ``group``, ``question``, (``period``,) ``people`` (who answered), ``mean`` with ``low`` and ``high`` (95%
+    interval by Student's t), ``median``, ``differs`` (from everybody else, by Welch's test adjusted by
+    Benjamini-Hochberg).
+
+    Examples
+    --------
+    >>> latest = pd.DataFrame({"customer_id": list("abc"), "question": "Stars", "rating": [1.0, 2.0, 3.0]})
+    >>> ratings(latest, min_group=1).round(2).values.tolist()
+    [['Everyone', 'Stars', 3, 2.0, -0.48, 4.48, 2.0, False]]
+    """
+    columns = f"{RATING_COLUMNS}{' period' * bool(period)}"
+    if latest.empty:
+        return empty(columns, latest.attrs.get("needs", "responses"))
+    told = grouped(latest[latest["rating"].notna()], by, period, "answered_at")
+    if told.empty:
+        return empty(columns, mark("survey questions answered with numbers"))
+    each = told.groupby(["group", "question", *(["period"] if period else [])])["rating"]
+    table = each.agg(people="size", mean="mean", median="median", deviation="std").reset_index()
+    low, high = mean_interval(table["mean"], table["deviation"], table["people"])
+    table = described(table.assign(low=low, high=high), min_group)
+    return chosen(_against_rest(table, ["question", *(["period"] if period else [])]), columns)
+
+
+def _against_rest(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The table with ``differs``: the group's mean is not that of everybody else, by Welch's test, all adjusted."""
+    from scipy.stats import ttest_ind_from_stats
+
+    everyone = table[table["group"] == EVERYONE].set_index(keys)
+    every = everyone.reindex(pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else table[keys[0]]).reset_index()
+    n, m = table["people"], every["people"] - table["people"]
+    tested = (m > 1) & (n > 1) & (table["group"] != EVERYONE)
+    mean = (every["mean"] * every["people"] - table["mean"] * n) / m.where(tested)
+    squares = _squares(every) - _squares(table) - m * mean**2
+    deviation = np.sqrt((squares / (m - 1).where(tested)).clip(lower=0))
+    varied = tested & ((table["deviation"] > 0) | (deviation > 1e-9))
+    p_values = np.full(len(table), np.nan)
+    there = [table["mean"], table["deviation"], n, mean, deviation, m]
+    rows = [values[varied].to_numpy("float64") for values in there]
+    p_values[varied] = ttest_ind_from_stats(*rows, equal_var=False)[1]
+    return table.assign(differs=adjust_p_values(p_values) <= LIKELY)
+
+
+def _squares(rows: pd.DataFrame) -> pd.Series:
+    return (rows["people"] - 1) * rows["deviation"].fillna(0) ** 2 + rows["people"] * rows["mean"] ** 2

@@ -1,0 +1,156 @@
+"""When each person reached each stage: the heavy step of journeys, done in the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import pandas as pd
+
+from seglib.analysis.journeys.thresholds import USUAL, Thresholds
+from seglib.tables.small_tables import frame
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+__all__ = ["first_told", "milestones", "orders_of", "with_products"]
+
+MOMENTS = ("visit_at", "cart_at", "first_order_at", "repeat_at", "loyal_at")
+
+
+def orders_of(lines: Table | None, events: Table | None) -> Table | None:
+    """Orders as ``customer_id, order_id, at, until``: from the order lines, else from the purchases among the events.
+
+    ``until`` is the moment before which a visit can have led to the order: an order dated without a time of day may
+    have been placed at any hour of its day. Purchases without an order number are one order a session, else a moment.
+    """
+    if lines is not None:
+        sold = lines.filter(~lines.is_return)
+        orders = sold.group_by(["customer_id", "order_id"]).agg(at=sold.ordered_at.min())
+    elif events is not None:
+        bought = events.filter(events.kind == "purchase")
+        named = [bought[name].cast("string") for name in ("order_id", "session_id") if name in bought.columns]
+        number = ibis.coalesce(*named, bought.at.cast("string"))
+        orders = bought.mutate(order_id=number).group_by(["customer_id", "order_id"]).agg(at=bought.at.min())
+    else:
+        return None
+    whole_day = orders.at == orders.at.truncate("D")
+    return orders.mutate(until=whole_day.ifelse(orders.at + ibis.interval(days=1), orders.at))
+
+
+def with_products(events: Table | None, products: Table | None) -> Table | None:
+    """Events with the category and name of their product, where only its number is told.
+
+    Parameters
+    ----------
+    events, products : Ibis tables or None
+        As a shop has them; without one of them, or without ``product_id``, the events are returned as they are.
+
+    Examples
+    --------
+    >>> events = ibis.memtable({"customer_id": ["a"], "product_id": ["7"]})
+    >>> with_products(events, ibis.memtable({"product_id": ["7"], "category": ["Tea"]})).to_pyarrow().to_pylist()
+    [{'customer_id': 'a', 'product_id': '7', 'category': 'Tea'}]
+    """
+    if events is None or products is None or "product_id" not in events.columns:
+        return events
+    told = [name for name in ("category", "product_name") if name in products.columns]
+    each = products.group_by("product_id").agg(**{f"of_{name}": products[name].min() for name in told})
+    joined = events.left_join(each, "product_id").drop("product_id_right")
+    own = {name: ibis.coalesce(joined[name], joined[f"of_{name}"]) for name in told if name in events.columns}
+    known = joined.mutate(**own, **{name: joined[f"of_{name}"] for name in told if name not in events.columns})
+    return known.drop(*(f"of_{name}" for name in told))
+
+
+def milestones(
+    lines: Table | None = None,
+    events: Table | None = None,
+    contacts: pd.DataFrame | None = None,
+    *,
+    as_of: dt.date,
+    limits: Thresholds = USUAL,
+) -> pd.DataFrame:
+    """When each person first visited, filled a cart, ordered, ordered again and became loyal.
+
+    Parameters
+    ----------
+    lines, events : Ibis tables or None
+        Clean order lines and events of the whole history, up to the as-of date.
+    contacts : DataFrame or None
+        Indexed by ``customer_id``.
+    as_of : date
+        Kept in every row as ``as_of``, so that later tables know how long each person was watched.
+    limits : Thresholds
+        A person is loyal from the order that is at least their ``loyal_orders``-th and comes at least
+        ``loyal_tenure_days`` days after the first.
+
+    Returns
+    -------
+    DataFrame indexed by ``customer_id``, sorted; columns are absent where the shop cannot tell them: ``visit_at``,
+    ``last_visit_at``, ``first_channel``, ``first_category`` (of the first event that tells one), ``cart_at`` (first
+    cart or checkout; absent where the events know neither), ``first_order_at``, ``repeat_at`` (second order),
+    ``loyal_at``, ``orders``, ``is_contact``, ``as_of``.
+
+    Examples
+    --------
+    >>> events = ibis.memtable(pd.DataFrame({"customer_id": ["a", "a", "b"], "kind": ["view", "cart", "view"],
+    ...     "at": pd.to_datetime(["2024-01-01", "2024-01-02", "2024-01-03"]), "event": "x"}))
+    >>> milestones(events=events, as_of=dt.date(2024, 2, 1))[["visit_at", "cart_at"]].notna().values.tolist()
+    [[True, True], [True, False]]
+    """
+    orders = orders_of(lines, events)
+    parts = []
+    if events is not None:
+        parts += _visited(events)
+    if orders is not None:
+        bought = _bought(orders, limits)
+        parts += [bought] if lines is not None or len(bought) else []
+    if contacts is not None:
+        parts.append(pd.DataFrame({"is_contact": True}, index=contacts.index.astype("str")))
+    if not parts:
+        return pd.DataFrame({"as_of": pd.to_datetime([])}, index=pd.Index([], name="customer_id", dtype="str"))
+    table = pd.concat(parts, axis=1, join="outer").sort_index().rename_axis("customer_id")
+    if "is_contact" in table:
+        table["is_contact"] = table["is_contact"].notna()
+    return table.assign(as_of=pd.Timestamp(as_of))
+
+
+def _visited(events: Table) -> list[pd.DataFrame]:
+    seen = frame(
+        events.group_by("customer_id").agg(
+            visit_at=events.at.min(),
+            last_visit_at=events.at.max(),
+            cart_at=events.at.min(where=events.kind.isin(["cart", "checkout"])),
+        )
+    ).set_index("customer_id")
+    seen = seen if seen["cart_at"].notna().any() else seen.drop(columns="cart_at")
+    told = [name for name in ("channel", "category") if name in events.columns]
+    return [seen, *(first_told(events, name).rename(f"first_{name}").to_frame() for name in told)]
+
+
+def first_told(events: Table, column: str, *, last: bool = False) -> pd.Series:
+    """What the first event (or last) of each person that tells ``column`` says; of equal times the first by name."""
+    told = events.select("customer_id", "at", value=events[column].cast("string").strip().nullif(""))
+    told = told.filter(told.value.notnull())
+    ends = told.group_by("customer_id").agg(end=told.at.max() if last else told.at.min())
+    joined = told.join(ends, "customer_id")
+    joined = joined.filter(joined.at == joined.end)
+    return frame(joined.group_by("customer_id").agg(value=joined.value.min())).set_index("customer_id")["value"]
+
+
+def _bought(orders: Table, limits: Thresholds) -> pd.DataFrame:
+    person = ibis.window(group_by="customer_id", order_by=["at", "order_id"])
+    counted = orders.mutate(
+        number=ibis.row_number().over(person) + 1,
+        first_at=orders.at.min().over(ibis.window(group_by="customer_id")),
+    )
+    long_enough = counted.at >= counted.first_at + ibis.interval(days=limits.loyal_tenure_days)
+    measures: dict[str, Any] = {
+        "first_order_at": counted.at.min(),
+        "repeat_at": counted.at.min(where=counted.number == 2),
+        "loyal_at": counted.at.min(where=(counted.number >= limits.loyal_orders) & long_enough),
+        "last_order_at": counted.at.max(),
+        "orders": counted.count(),
+    }
+    return frame(counted.group_by("customer_id").agg(**measures)).set_index("customer_id")

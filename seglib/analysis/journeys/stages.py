@@ -1,0 +1,237 @@
+"""Stages of a person, from the first visit to loyalty: how many reach each, how many leave, how long it takes."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+from seglib.analysis.journeys.groups import groups_of, stacked
+from seglib.analysis.journeys.thresholds import USUAL, Thresholds
+from seglib.language import words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import mark
+from seglib.tables.intervals import half_time, kaplan_meier, with_shares
+from seglib.tables.shown import Shown
+from seglib.tables.small_tables import EVERYONE, MIN_GROUP, empty
+
+__all__ = ["STAGES", "Stages", "stages", "states", "times_between", "travellers"]
+
+# Each stage holds those of the next, in this order; lead and dormant are states beside them.
+STAGES = {
+    "visit": "visit_at",
+    "cart": "cart_at",
+    "first order": "first_order_at",
+    "repeat": "repeat_at",
+    "loyal": "loyal_at",
+}
+DAY = pd.Timedelta(days=1)
+STAGE_COLUMNS = (
+    "group stage people implied of share low_share high_share dropped total_share total_low_share total_high_share"
+)
+FIRSTS = {"first_channel": mark("events with a channel"), "first_category": mark("events with a category")}
+STATE_COLUMNS = "state people of share low_share high_share"
+TIME_COLUMNS = "group from_stage to_stage people reached censored lower_days median_days upper_days half_days"
+
+
+class Stages(Shown):
+    """The table of :func:`stages`, which says itself."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+
+    def sentence(self) -> str:
+        """How many of those at the first stage reached the last."""
+        rows = self.table[self.table["group"] == EVERYONE]
+        if rows.empty:
+            return _("No stages are known.")
+        first, last = rows.iloc[0], rows.iloc[-1]
+        return _(
+            "{n} of {all} people who reached the stage {first} reached the stage {last}.",
+            n=words.count(last["people"]),
+            all=words.count(first["people"]),
+            first=_(first["stage"]),
+            last=_(last["stage"]),
+        )
+
+    def shown(self) -> pd.DataFrame:
+        """The table."""
+        return self.table
+
+
+def travellers(milestones: pd.DataFrame) -> pd.DataFrame:
+    """Those whose journey is in the records from its start.
+
+    Parameters
+    ----------
+    milestones : DataFrame
+        From :func:`seglib.analysis.journeys.milestones`.
+
+    Returns
+    -------
+    Its rows of people seen in the events, without those whose first order came on an earlier day than their first
+    visit: they were customers before the events began. Without events, everyone who ordered.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-01-01", "2024-03-01"])
+    >>> people = pd.DataFrame({"visit_at": days[1], "first_order_at": days}, index=["before", "after"])
+    >>> travellers(people).index.tolist()
+    ['after']
+    """
+    if "visit_at" not in milestones:
+        return (
+            milestones[milestones["first_order_at"].notna()] if "first_order_at" in milestones else milestones.head(0)
+        )
+    seen = milestones["visit_at"].notna()
+    if "first_order_at" in milestones:
+        seen &= ~(milestones["first_order_at"].dt.normalize() < milestones["visit_at"].dt.normalize())
+    return milestones[seen]
+
+
+def stages(milestones: pd.DataFrame, by: pd.Series | str | None = None, *, min_group: int = MIN_GROUP) -> Stages:
+    """How many people reached each stage, and how many of the stage before did not.
+
+    Visit, cart, first order, repeat and loyal nest: whoever reached a stage counts in the stages before, so an order
+    implies a cart even where the events show none (``implied`` counts those). A stage that the shop's tables cannot
+    tell is left out. Only people whose journey is in the records from its start count (:func:`travellers`).
+
+    Parameters
+    ----------
+    milestones : DataFrame
+        From :func:`seglib.analysis.journeys.milestones`.
+    by : Series or str, optional
+        Group of each person, indexed by ``customer_id``, or a column of milestones such as ``first_channel``: then only
+        people whose value is told count, as everyone too. In a group in which everyone ordered, such as a segment of
+        customers, visit and cart say nothing and are left out.
+    min_group : int
+        Smaller groups are not described.
+
+    Returns
+    -------
+    Stages, whose ``table`` has ``group`` (first "Everyone"), ``stage``, ``people``, ``implied``, ``of`` (people of the
+    stage before), ``share`` of them with ``low_share`` and ``high_share`` (95% Wilson interval), ``dropped`` (of before
+    minus people), ``total_share`` (of the group's first stage) with ``total_low_share`` and ``total_high_share``.
+    ``table.attrs["small_groups"]``: groups not described.
+
+    Examples
+    --------
+    >>> at = pd.Timestamp("2024-01-01")
+    >>> people = pd.DataFrame({"visit_at": [at] * 4, "cart_at": [at, at, None, None]})
+    >>> people["first_order_at"] = pd.to_datetime([at, None, None, None])
+    >>> stages(people).table[["stage", "people", "dropped", "share"]].values.tolist()
+    [['visit', 4, <NA>, nan], ['cart', 2, 2, 0.5], ['first order', 1, 1, 0.5]]
+    """
+    people = travellers(milestones)
+    known = {stage: column for stage, column in STAGES.items() if column in milestones}
+    if isinstance(by, str):
+        if by not in people:
+            needs = FIRSTS.get(by, by) if "visit_at" in people else "events"
+            return Stages(empty(STAGE_COLUMNS, needs))
+        people = people[people[by].notna()]
+        by = people[by]
+    if not known:
+        return Stages(empty(STAGE_COLUMNS, mark("events or orders")))
+    groups, small = groups_of(people, by, min_group)
+    return Stages(stacked([_stages(name, rows, known) for name, rows in groups], STAGE_COLUMNS, small))
+
+
+def _stages(group: str, people: pd.DataFrame, known: dict[str, str]) -> pd.DataFrame:
+    did = people[list(known.values())].notna().to_numpy()
+    reached = np.logical_or.accumulate(did[:, ::-1], axis=1)[:, ::-1]
+    table = pd.DataFrame({"group": group, "stage": list(known), "people": reached.sum(axis=0)})
+    table["implied"] = (reached & ~did).sum(axis=0)
+    if group != EVERYONE and "first order" in known:
+        place = list(known).index("first order")
+        table = table.iloc[place:] if table["people"].iloc[place] == len(people) else table
+    table["of"] = table["people"].shift().astype("Int64")
+    table["dropped"] = table["of"] - table["people"]
+    table["everyone"] = int(table["people"].iloc[0])
+    return with_shares(with_shares(table, "people", "everyone", "total"), "people", "of")
+
+
+def states(
+    milestones: pd.DataFrame,
+    people: pd.DataFrame | None = None,
+    *,
+    limits: Thresholds = USUAL,
+) -> pd.DataFrame:
+    """States that stand beside the stages, since none of them holds the next.
+
+    Parameters
+    ----------
+    milestones : DataFrame
+        From :func:`seglib.analysis.journeys.milestones`.
+    people : DataFrame, optional
+        One row a person, with ``silence_ratio`` (how many of the usual gaps the silence lasts) and ``recency_days``.
+    limits : Thresholds
+        A customer is dormant whose silence is longer than ``dormant_gaps`` usual gaps and ``dormant_least_days`` days.
+
+    Returns
+    -------
+    DataFrame ``state``, ``people``, ``of``, ``share``, ``low_share``, ``high_share``: ``lead`` (contacts who never
+    ordered, of all contacts), ``dormant`` (of the customers whose silence is known), ``unseen`` (ordered without ever
+    being seen in the events, of all customers), ``earlier`` (first ordered before their first visit in the events).
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"is_contact": True, "first_order_at": pd.to_datetime(["2024-01-01", None])})
+    >>> states(people)[["state", "people", "of"]].values.tolist()
+    [['lead', 1, 2]]
+    """
+    rows = []
+    none = pd.Series(False, index=milestones.index)
+    ordered = milestones["first_order_at"].notna() if "first_order_at" in milestones else none
+    if "is_contact" in milestones and "first_order_at" in milestones:
+        rows.append(("lead", (milestones["is_contact"] & ~ordered).sum(), milestones["is_contact"].sum()))
+    if people is not None and "silence_ratio" in people:
+        known = people[people["silence_ratio"].notna()]
+        silent = (known["silence_ratio"] > limits.dormant_gaps) & (known["recency_days"] > limits.dormant_least_days)
+        rows.append(("dormant", silent.sum(), len(known)))
+    if ordered.any() and "visit_at" in milestones:
+        seen = milestones["visit_at"].notna()
+        earlier = milestones["first_order_at"].dt.normalize() < milestones["visit_at"].dt.normalize()
+        rows += [("unseen", (ordered & ~seen).sum(), ordered.sum()), ("earlier", earlier.sum(), ordered.sum())]
+    table = pd.DataFrame(rows, columns=["state", "people", "of"]).astype({"people": "int64", "of": "int64"})
+    return with_shares(table, "people", "of")
+
+
+def times_between(milestones: pd.DataFrame, by: pd.Series | None = None, *, min_group: int = MIN_GROUP) -> pd.DataFrame:
+    """Days from each stage to the next, with those who have not got there yet.
+
+    Parameters
+    ----------
+    milestones, by, min_group
+        As for :func:`stages`.
+
+    Returns
+    -------
+    DataFrame ``group``, ``from_stage``, ``to_stage``, ``people`` (who reached the first, at a known time no later than
+    the second), ``reached``, ``censored`` (not yet), ``lower_days``, ``median_days``, ``upper_days`` (quartiles of
+    those who got there, in days and parts of days), ``half_days`` (time after which half of all had got there by
+    Kaplan-Meier, counting those still on their way; NaN where fewer than half ever do).
+
+    Examples
+    --------
+    >>> at = pd.to_datetime(["2024-01-01", "2024-01-01"])
+    >>> people = pd.DataFrame({"first_order_at": at, "repeat_at": [at[0] + 9 * DAY, None], "as_of": at + 30 * DAY})
+    >>> times_between(people)[["to_stage", "people", "censored", "median_days"]].values.tolist()
+    [['repeat', 2, 1, 9.0]]
+    """
+    people = travellers(milestones)
+    known = [stage for stage, column in STAGES.items() if column in milestones]
+    groups, small = groups_of(people, by, min_group)
+    steps = list(itertools.pairwise(known))
+    rows = [(name, *step, *_time(inside, *step)) for name, inside in groups for step in steps]
+    return stacked([pd.DataFrame(rows, columns=TIME_COLUMNS.split())], TIME_COLUMNS, small)
+
+
+def _time(people: pd.DataFrame, start: str, end: str) -> tuple[float, ...]:
+    begun, got = people[STAGES[start]], people[STAGES[end]]
+    timed = begun.notna() & ~(got < begun)
+    begun, got, last = begun[timed], got[timed], people.loc[timed, "as_of"] + DAY
+    days = ((got.fillna(last) - begun) / DAY).clip(lower=0)
+    quartiles = days[got.notna()].quantile([0.25, 0.5, 0.75]).tolist()
+    half = half_time(kaplan_meier(days, got.notna()))[0] if len(days) else np.nan
+    return len(days), int(got.notna().sum()), int(got.isna().sum()), *quartiles, half

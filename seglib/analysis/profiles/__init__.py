@@ -1,0 +1,28 @@
+"""Any segmentation: how large its segments are, what they are like, what to do, and how two of them relate.
+
+A segmentation is a Series of names indexed by ``customer_id``; customers without a name are not covered.
+"""
+
+from seglib.analysis.profiles.alignment import MEASURES, PER_ORDER, align_segments, top_segments
+from seglib.analysis.profiles.crossing import association, cross_segments
+from seglib.analysis.profiles.sizes import index_table, mean_positions, profile_segments, stack_profiles
+from seglib.analysis.profiles.traits import MIN_GROUP, pick_attribute, segment_traits, usable_attributes
+from seglib.language.naming import NOT_COVERED
+
+__all__ = [
+    "MEASURES",
+    "MIN_GROUP",
+    "NOT_COVERED",
+    "PER_ORDER",
+    "align_segments",
+    "association",
+    "cross_segments",
+    "index_table",
+    "mean_positions",
+    "pick_attribute",
+    "profile_segments",
+    "segment_traits",
+    "stack_profiles",
+    "top_segments",
+    "usable_attributes",
+]

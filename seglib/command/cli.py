@@ -1,0 +1,290 @@
+"""The command line: ``seglib report orders.csv``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any
+
+from seglib import __version__
+from seglib.command import commands
+from seglib.errors import InputError, did_you_mean
+from seglib.show.console import safe
+from seglib.tables.canonical import TABLES
+
+__all__ = ["main"]
+
+OK, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+DEBUG = "--debug"
+
+EXAMPLES = """\
+examples:
+  seglib report orders.csv                          one's own order lines; columns are recognised by name
+  seglib report orders.xlsx --format my.yaml        ... or named in a format file
+  seglib report shop.toml --window-days 365         a settings file; the last year up to the as-of date
+  seglib report demo --only 02,03 -p bins=4         two notebooks of the demonstration shop, with a parameter
+  seglib check orders.csv                           can it be used? what is left out, and why
+  seglib open 02 --shop orders.csv -p bins=4        one notebook with its parameters filled in, in JupyterLab
+  seglib formats                                    exports that are recognised by their header
+"""
+REPORT_NOTE = """\
+The report is a folder: index.html and a page for each notebook, tables/ (Parquet and CSV), notebooks/ as executed, and
+run.json. An earlier report of the same folder is replaced when the new one is complete; where nothing has changed since
+(orders, settings, parameters, notebooks, seglib itself), it is kept and nothing is computed. On a terminal a line shows
+how far it is; elsewhere only warnings are told, the path of the report goes to stdout, and --log keeps the rest.
+A report every week, with what moved: docs/weekly.md.
+
+exit codes: 0 done; 1 a notebook failed, the others are finished; 2 the input was refused, nothing was written;
+130 interrupted, nothing was written.
+"""
+CHECK_NOTE = """\
+Says which format was taken and why, what every row and every cent became, and how complete each column is. Nothing is
+written and no notebook runs.
+
+exit codes: 0 the data can be used; 2 they cannot, and what to do is said; 1 a fault in seglib.
+"""
+OPEN_NOTE = """\
+examples:
+  seglib open 02 -p bins=4                          the page on RFM, with four scores a measure, on the demo shop
+  seglib open rfm --shop shop.toml --out work       ... on your shop, written into work/
+  seglib open personas -p k=5 --print               written, not opened
+
+The copy is yours: what is changed in it changes no report. A copy that is there is never written over unless --again
+is said; the new one is called 02_rfm-2.ipynb.
+
+exit codes: 0 done; 2 refused, nothing was written.
+"""
+FORMATS_NOTE = """\
+examples:
+  seglib formats                                    the known formats
+  seglib formats show shopify_orders                one of them, to read or to copy and change
+  seglib formats draft export.csv > my.yaml         a format for a file of yours; guesses are marked
+  seglib formats draft list.csv --table contacts    ... that tells of people, not of orders
+  seglib check export.csv --format my.yaml          try it
+
+How a format is written: data/README.md.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Those of the process by default.
+
+    Returns
+    -------
+    int
+        Exit code: 0 done, 1 a notebook failed or a fault in seglib, 2 input refused, 130 interrupted.
+
+    Examples
+    --------
+    >>> main(["--version"])
+    Traceback (most recent call last):
+    SystemExit: 0
+    """
+    asked, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        asked.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    before = signal.signal(signal.SIGTERM, _interrupt) if _in_main_thread() else None
+    try:
+        return int(asked.command(asked))
+    except InputError as error:
+        return _refused(str(error))
+    except (PermissionError, FileNotFoundError, IsADirectoryError) as error:
+        return _refused(f"{error.filename}: {error.strerror}. Check the path, and that you may read it.")
+    except KeyboardInterrupt:
+        print("seglib: interrupted; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:
+        return _fault(error, asked.debug)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _refused(message: str) -> int:
+    """Faults of the input, one a line; what the data hold cannot steer the terminal."""
+    print("\n".join(safe(line) for line in f"seglib: {message}".splitlines()), file=sys.stderr)
+    return REFUSED
+
+
+def _fault(error: Exception, debug: bool) -> int:
+    """What nobody foresaw: one line for a user, all of it for who mends it."""
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+        return FAILED
+    said = safe(f"{type(error).__name__}: {error}", 300).rstrip(". ")
+    print(f"seglib: this is a fault in seglib: {said} (run with {DEBUG} for the traceback)", file=sys.stderr)
+    return FAILED
+
+
+def _in_main_thread() -> bool:
+    import threading
+
+    return threading.current_thread() is threading.main_thread()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt  # kernels end and the unfinished folder goes, as on Ctrl-C
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what was probably meant."""
+
+    def error(self, message: str) -> Any:
+        unknown = message.partition("unrecognized arguments: ")[2].split()
+        flags = [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
+        if unknown and unknown[0].startswith("-") and flags:
+            message += "." + did_you_mean(unknown[0], flags)
+        super().error(message)
+
+
+def _parser() -> argparse.ArgumentParser:
+    form = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(
+        prog="seglib",
+        description="Customer segmentation: order lines in, HTML reports out.",
+        epilog=EXAMPLES,
+        formatter_class=form,
+    )
+    parser.add_argument("--version", action="version", version=f"seglib {__version__}")
+    there = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    _add_report(there)
+    _add_check(there)
+    _add_open(there)
+    _add_formats(there)
+    _add_language(there)
+    return parser
+
+
+def _add_debug(parser: Any) -> None:
+    parser.add_argument(DEBUG, action="store_true", help="show the traceback of a fault in seglib")
+
+
+def _add_shop(parser: Any) -> None:
+    """What names a shop and its period, the same for every command."""
+    add = parser.add_argument
+    add("source", metavar="SOURCE", help="order lines (a file, a folder, *.csv), a shop.toml, or an example's name")
+    add("--format", default="", metavar="FORMAT", help="format of the orders: a name (seglib formats) or a YAML file")
+    _add_period(parser)
+
+
+def _add_period(parser: Any) -> None:
+    add = parser.add_argument
+    add("--as-of", default="", metavar="DATE",
+        help="last day analysed, YYYY-MM-DD (default: the day after the last order)")  # fmt: skip
+    add("--window-days", type=int, default=0, metavar="DAYS",
+        help="days analysed up to then (default: the whole history)")  # fmt: skip
+    _add_debug(parser)
+
+
+def _add_parameters(parser: Any) -> None:
+    parser.add_argument("-p", "--parameter", dest="parameters", action="append", default=[], metavar="NAME=VALUE",
+        help="a parameter of a notebook; may be repeated; lists as JSON or with commas")  # fmt: skip
+
+
+def _add_check(there: Any) -> None:
+    check = there.add_parser(
+        "check",
+        help="say whether a shop's data can be used, and what is left out",
+        description="Say whether a shop's data can be used, and what is left out.",
+        epilog=CHECK_NOTE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _add_shop(check)
+    check.set_defaults(command=commands.check, parser=check)
+
+
+def _add_open(there: Any) -> None:
+    opened = there.add_parser(
+        "open",
+        help="copy a notebook with its parameters filled in, and open it in JupyterLab",
+        description="Copy a notebook with its parameters filled in, and open it in JupyterLab.",
+        epilog=OPEN_NOTE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = opened.add_argument
+    add("notebook", metavar="NOTEBOOK", help="its number or name, such as 02 or rfm")
+    _add_parameters(opened)
+    add("--shop", default="", metavar="SOURCE", help="order lines, a shop.toml, or an example (default: the demo shop)")
+    _add_period(opened)
+    add("--out", default="", metavar="DIR", help="folder of the copy (default: the current one)")
+    add("--again", action="store_true", help="write over a copy that is there")
+    add("--print", "--no-browser", dest="only_print", action="store_true", help="print the path; open nothing")
+    opened.set_defaults(command=commands.open_notebook, parser=opened)
+
+
+def _add_formats(there: Any) -> None:
+    form = argparse.RawDescriptionHelpFormatter
+    told = "list the known formats, show one, or draft one for a file"
+    formats = there.add_parser(
+        "formats", help=told, description=f"{told.capitalize()}.", epilog=FORMATS_NOTE, formatter_class=form
+    )
+    formats.set_defaults(command=commands.formats, parser=formats)
+    formats.add_argument("--markdown", action="store_true", help="as the table of docs/formats.md, with their limits")
+    _add_debug(formats)
+    more = formats.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    show = more.add_parser("show", help="print one format as YAML")
+    show.add_argument("name", metavar="NAME", help="name of a format, as seglib formats lists it")
+    show.set_defaults(command=commands.show, parser=show)
+    draft = more.add_parser("draft", help="print a format for a file, guesses marked")
+    draft.add_argument("file", metavar="FILE", help="the export to describe")
+    draft.add_argument("--table", default="lines", metavar="TABLE",
+        help=f"{', '.join(TABLES)} (default: lines, the orders)")  # fmt: skip
+    draft.set_defaults(command=commands.draft, parser=draft)
+    for parser in (show, draft):
+        _add_debug(parser)
+
+
+def _add_language(there: Any) -> None:
+    told = "print the messages of the pages as a gettext catalogue, to translate them"
+    language = there.add_parser("language", help=told, description=f"{told.capitalize()}.")
+    language.add_argument("code", metavar="CODE", help="language, such as de; what is translated already is in it")
+    language.add_argument("--from", dest="file", default="", metavar="FILE", help="a catalogue begun earlier (.po)")
+    language.add_argument(
+        "--check", action="store_true", help="say what is missing or wrong; exit code 1 where anything is"
+    )
+    _add_debug(language)
+    language.set_defaults(command=commands.language, parser=language)
+
+
+def _add_report(there: Any) -> None:
+    report = there.add_parser(
+        "report",
+        help="run the notebooks on a shop's orders and write a folder of HTML pages",
+        description="Run the notebooks on a shop's orders and write a folder of HTML pages.",
+        epilog=EXAMPLES + "\n" + REPORT_NOTE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _add_shop(report)
+    add = report.add_argument
+    add("--only", default="", metavar="02,03", help="notebooks to run, by number or name (default: all)")
+    add("--out", default="", metavar="DIR", help="folder of the report (default: reports/<shop>)")
+    _add_parameters(report)
+    add("--language", default="", metavar="CODE", help="language of the pages, such as it (default: the shop's, or en)")
+    add("--timeout", type=int, default=1800, metavar="SECONDS", help="longest time for one step (default: 1800)")
+    add("--since", default="", metavar="last|DIR",
+        help="lead with what moved since an earlier report: the last one on this shop, or the one in DIR")  # fmt: skip
+    add(
+        "--again",
+        action="store_true",
+        help="make it anew even where nothing has changed since the report that is there",
+    )
+    add("--quiet", action="store_true", help="no progress and no warnings, only the path of the report")
+    add("--log", default="", metavar="FILE", help="add every line, with its time, to this file")
+    report.set_defaults(command=commands.report, parser=report)

@@ -1,7 +1,0 @@
-"""Feedback: what customers answer, how they rate, what they send back and what they ask support about."""
-
-from seglib.feedback.goods import returns
-from seglib.feedback.reasons import ticket_reasons
-from seglib.feedback.survey import answers, latest_answers, longest_asked, ratings
-
-__all__ = ["answers", "latest_answers", "longest_asked", "ratings", "returns", "ticket_reasons"]

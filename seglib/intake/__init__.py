@@ -1,0 +1,1 @@
+"""A file or a database in, a canonical table out."""

@@ -1,0 +1,24 @@
+"""Export formats as data: read, recognised by their header, listed, drafted for a new file."""
+
+from seglib.intake.formats.checking import HOLDS_LINES
+from seglib.intake.formats.drafting import draft_format, draft_text, format_text
+from seglib.intake.formats.layout import Format, known_formats, load_format
+from seglib.intake.formats.listing import format_table, list_formats
+from seglib.intake.formats.recognising import Recognised, footers, header_names, normalised, recognise
+
+__all__ = [
+    "HOLDS_LINES",
+    "Format",
+    "Recognised",
+    "draft_format",
+    "draft_text",
+    "footers",
+    "format_table",
+    "format_text",
+    "header_names",
+    "known_formats",
+    "list_formats",
+    "load_format",
+    "normalised",
+    "recognise",
+]

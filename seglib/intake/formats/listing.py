@@ -1,0 +1,69 @@
+"""The known formats as a table, and the page that documents them."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format, read_yaml, tables_of
+
+__all__ = ["format_table", "list_formats"]
+
+COLUMNS = ["name", "title", "kind", "table", "level", "gives", "lacks", "notes", "tested_on"]
+
+
+def list_formats() -> pd.DataFrame:
+    """Every shipped format, one row for each table it gives.
+
+    Returns
+    -------
+    DataFrame: name, title, kind, table, level (what one row of the file is), gives, lacks (canonical columns), notes,
+    tested_on.
+
+    Examples
+    --------
+    >>> list_formats().query("name == 'stripe_payments'").kind.tolist()
+    ['payments']
+    """
+    rows = [_row(layout) for layout in _all()]
+    order = pd.DataFrame(rows, columns=COLUMNS).astype("str")
+    return order.sort_values(["kind", "name", "table"], ignore_index=True)
+
+
+def _all() -> list[Format]:
+    files = {name: path for name, path in known_formats().items() if name != GUESS}
+    return [load_format(name, table) for name, path in files.items() for table in tables_of(read_yaml(path))]
+
+
+def _row(layout: Format) -> list[str]:
+    packed = [*layout.items.get("fields", {}), *_groups(layout)]
+    given = dict.fromkeys([*layout.columns, *packed, *(["refunds"] if "refund" in layout.order_cells else [])])
+    told = [layout.name, layout.title, layout.kind, layout.table, layout.level, ", ".join(given)]
+    return [*told, ", ".join(layout.lacks), layout.notes.strip(), layout.tested_on]
+
+
+def _groups(layout: Format) -> list[str]:
+    return [*re.compile(layout.items.get("pattern", "")).groupindex]
+
+
+def format_table() -> str:
+    """The table of ``docs/formats.md``: what each format gives, its limits, and what it was tested on.
+
+    Returns
+    -------
+    str: Markdown.
+    """
+    lines = ["| format | a row is | gives | lacks | limits | tested on |", "|---|---|---|---|---|---|"]
+    for kind, formats in list_formats().groupby("kind", sort=True):
+        lines.append(f"| **{kind}** | | | | | |")
+        lines += [
+            f"| {row.title}<br>`{row.name}` | {row.level} | {row.gives} | {row.lacks} | {_cell(row.notes)} "
+            f"| {row.tested_on} |"
+            for row in formats.itertuples()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: object) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")

@@ -1,0 +1,172 @@
+"""Rows of a raw table made ready to be read: continuations filled, other rows counted out, products unpacked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from seglib.errors import InputError
+from seglib.intake.formats import Format
+from seglib.intake.shaping.cells import ROW, Reader, follow, json_texts, match, resolve, text_of
+from seglib.tables.canonical import STATES
+
+__all__ = ["NONE", "OURS", "ROW", "fill_down", "number_rows", "skip_rows", "told_state", "unpack_items", "with_copies"]
+
+NONE = "\u2400"  # stands for a missing key where rows are compared
+OURS = "seglib_"  # begins the names of columns that no file has
+ITEM = "seglib_item"
+CUT = "\u241e"  # between two products, once it is clear where one ends
+AHEAD = re.compile(r"^(.*)\(\?=(.*)\)$", re.DOTALL)
+
+
+def number_rows(raw: ir.Table) -> ir.Table:
+    """With the place of each row in the file."""
+    return raw if ROW in raw.columns else raw.mutate(**{ROW: ibis.row_number().cast("int64")})
+
+
+def fill_down(raw: ir.Table, layout: Format, reader: Reader) -> ir.Table:
+    """Empty cells of continuation rows filled from the first row of their order.
+
+    Rows belong together by the value of ``by``; without it, an order begins where the first of the columns is filled.
+    """
+    names = [resolve(name, reader.headers, reader.where) for name in layout.fill_down.get("columns", ())]
+    names = [name for name in names if name is not None]
+    by = resolve(layout.fill_down.get("by", ()), reader.headers, reader.where)
+    if not names or (layout.fill_down.get("by") and by is None):
+        return raw
+    if by is not None:
+        group: Any = raw[by]
+    else:
+        raw = number_rows(raw)
+        begins = (reader.read(raw, names[0], "string").fill_null("") != "").cast("int64")
+        raw = raw.mutate(seglib_group=begins.sum().over(ibis.cumulative_window(order_by=ROW)))
+        group = raw.seglib_group
+    same = ibis.window(group_by=group)
+    bare = {name: _filled(raw[name]) for name in names}
+    filled = {name: value.fill_null(value.max().over(same)) for name, value in bare.items()}
+    raw = raw.mutate(**filled)
+    return raw.drop("seglib_group") if "seglib_group" in raw.columns else raw
+
+
+def _filled(column: ir.Column) -> ir.Column:
+    return column.strip().nullif("") if column.type().is_string() else column
+
+
+def with_copies(raw: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Raw table with a column ``copy``: 0 for the first of equal rows, 1, 2, ... for its copies.
+
+    Only rows that share ``keys`` are compared in full, since comparing every column of every row is slow.
+    """
+    some = raw.group_by(list(keys)).having(ibis._.count() > 1).agg(n=ibis._.count()).drop("n").cache()
+    if not some.count().to_pyarrow().as_py():
+        return raw.mutate(copy=ibis.literal(0, "int64"))
+    same = [_known(raw[key]) == _known(some[key]) for key in keys]
+    suspects = raw.semi_join(some, same)
+    order = ibis.window(group_by=[name for name in raw.columns if name != ROW], order_by=list(keys))
+    copies = suspects.mutate(copy=ibis.row_number().over(order).cast("int64"))
+    return raw.anti_join(some, same).mutate(copy=ibis.literal(0, "int64")).union(copies)
+
+
+def _known(key: ir.Column) -> ir.StringColumn:
+    return key.cast("string").fill_null(NONE)
+
+
+def skip_rows(raw: ir.Table, layout: Format, reader: Reader, amount: Any) -> tuple[ir.Table, list[dict[str, Any]]]:
+    """Rows that are lines, and what was left out: why, rows, amount."""
+    asked = [(rule["why"], match(raw, rule, reader)) for rule in layout.skip]
+    found = [(why, hit.fill_null(False)) for why, hit in asked if hit is not None]
+    if not found:
+        return raw, []
+    raw = raw.mutate(
+        seglib_why=ibis.cases(*[(hit, ibis.literal(why)) for why, hit in found], else_=ibis.null("string"))
+    )
+    out = raw.filter(raw.seglib_why.notnull())
+    out = out.mutate(seglib_money=_amount(out, amount, reader))
+    told = out.group_by("seglib_why").agg(rows=out.count(), amount=out.seglib_money.sum())
+    skipped = [
+        {"why": row["seglib_why"], "rows": row["rows"], "amount": float(row["amount"] or 0)}
+        for row in told.order_by("seglib_why").to_pyarrow().to_pylist()
+    ]
+    return raw.filter(raw.seglib_why.isnull()).drop("seglib_why"), skipped
+
+
+def _amount(out: ir.Table, spec: Any, reader: Reader) -> ir.Column:
+    """Money of rows left out; those that tell none, such as a line of totals in words, count as 0."""
+    try:
+        return reader.read(out, spec, "decimal") if spec is not None else ibis.literal(0).cast("decimal(18, 4)")
+    except InputError:
+        return ibis.literal(0).cast("decimal(18, 4)")
+
+
+def told_state(raw: ir.Table, layout: Format, reader: Reader) -> ir.StringColumn | None:
+    """What became of each row, in our words; None where neither format nor file tells."""
+    branches = [(match(raw, rule, reader), rule["state"]) for rule in layout.also]
+    states = layout.states
+    column = resolve(states["column"], reader.headers, reader.where) if "column" in states else None
+    if column is not None:
+        text = text_of(raw, column, reader)
+        for state in (*STATES, "refunded"):
+            if values := states.get(state):
+                branches.append((text.isin([str(value).strip().lower() for value in values]), state))
+    known = [(hit.fill_null(False), ibis.literal(state)) for hit, state in branches if hit is not None]
+    otherwise = states.get("otherwise", "sale") if column is not None else "sale"
+    if not known:
+        return ibis.literal(otherwise) if column is not None else None
+    return ibis.cases(*known, else_=ibis.literal(otherwise))
+
+
+def unpack_items(raw: ir.Table, layout: Format, reader: Reader) -> tuple[ir.Table, dict[str, str]]:
+    """One row a product where a cell holds several, and canonical column -> the new column that tells it."""
+    column = resolve(layout.items.get("column", ()), reader.headers, reader.where)
+    if column is None:
+        return raw, {}
+    if fields := layout.items.get("fields"):
+        return _unpack_list(number_rows(raw), column, fields)
+    return _unpack_text(number_rows(raw), column, layout.items, reader)
+
+
+def _unpack_text(
+    raw: ir.Table, column: str, items: Mapping[str, Any], reader: Reader
+) -> tuple[ir.Table, dict[str, str]]:
+    separator, pattern = str(items["separator"]), str(items.get("pattern", "(?P<product_name>.+)"))
+    text = reader.read(raw, column, "string").fill_null("")
+    ahead = AHEAD.match(separator)
+    cut = (
+        text.re_replace(f"{ahead[1]}({ahead[2]})", CUT + r"\1") if ahead else text.replace(separator, CUT)
+    )  # a name may hold the separator, so what follows it may have to look like a product
+    raw = raw.mutate(**{ITEM: cut.split(CUT)})
+    raw = raw.mutate(**{ITEM: raw[ITEM].unnest()})
+    item = raw[ITEM].strip()
+    fits = item.re_search(pattern)
+    names = re.compile(pattern).groupindex
+    taken = {
+        name: ibis.ifelse(fits, item.re_extract(pattern, number), _plain(item, name)) for name, number in names.items()
+    }
+    raw = raw.mutate(**{f"seglib_{name}": value.nullif("") for name, value in taken.items()}).drop(ITEM)
+    return raw, {name: f"seglib_{name}" for name in taken}
+
+
+def _plain(item: ir.StringColumn, name: str) -> ir.Value:
+    """What a cell tells that does not have the pattern: its text as the name of one product."""
+    return item if name == "product_name" else ibis.null("string")
+
+
+def _unpack_list(raw: ir.Table, column: str, fields: Mapping[str, Any]) -> tuple[ir.Table, dict[str, str]]:
+    several = raw[column]
+    if several.type().is_string():
+        several = json_texts(several.try_cast("json"), "$[*]")
+    several = ibis.ifelse(several.length().fill_null(0) > 0, several, ibis.null(several.type()))
+    raw = raw.mutate(**{ITEM: several})
+    raw = raw.unnest(ITEM, keep_empty=True)
+    taken = {}
+    for name, path in fields.items():
+        steps = [(each, "", "", "") for each in str(path).split(".")]
+        value = follow(raw[ITEM], steps)
+        if value is not None:
+            taken[name] = value
+    raw = raw.mutate(**{f"seglib_{name}": value for name, value in taken.items()}).drop(ITEM)
+    return raw, {name: f"seglib_{name}" for name in taken}

@@ -1,0 +1,270 @@
+"""A raw table and a format in, a canonical table out, and an account of the rows left out and added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from seglib.errors import InputError, did_you_mean
+from seglib.intake.formats import HOLDS_LINES, Format, header_names
+from seglib.intake.shaping import orders, reshaping, rows
+from seglib.intake.shaping.attributes import attributes
+from seglib.intake.shaping.cells import Reader, resolve, with_paths
+from seglib.intake.shaping.signs import complete_lines
+from seglib.intake.shaping.units import bare_ids, check_lines, minor_units
+from seglib.language.messages import mark
+from seglib.tables.canonical import TABLES, check_table
+
+__all__ = ["Shaped", "shape"]
+
+CELLS = {"discount": "decimal", "refund": "decimal", "disputed": "decimal", "refunded_at": "timestamp"}
+CELLS |= {"disputed_at": "timestamp"}
+BY_MAIL = ("lines", "contacts", "tickets", "responses")  # whose rows an address alone can tell the person of
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A canonical table; rows left out and lines added (each why, rows, amount); columns that the file lacks."""
+
+    table: ir.Table
+    skipped: Sequence[Mapping[str, Any]] = ()
+    added: Sequence[Mapping[str, Any]] = ()
+    lacking: Sequence[str] = field(default_factory=tuple)
+
+
+def shape(
+    raw: ir.Table,
+    layout: Format,
+    *,
+    where: str,
+    columns: Mapping[str, Any] | None = None,
+    date_format: str = "",
+    zone: str = "",
+    duplicates: str = "auto",
+) -> Shaped:
+    """A raw table as the canonical table of its format.
+
+    Parameters
+    ----------
+    raw : ibis Table
+        What the file has, text or typed.
+    layout : Format
+        What its columns mean.
+    where : str
+        File, named in messages.
+    columns : mapping, optional
+        Canonical name -> column of the file; wins over the format, and must be there.
+    date_format : str
+        Form of the dates, such as ``%d/%m/%Y``; wins over the format.
+    zone : str
+        Time zone of the shop; times are returned as its clocks show them.
+    duplicates : {"auto", "drop", "keep"}
+        Whether lines that repeat another in every column are marked (column ``copy`` above 0).
+
+    Returns
+    -------
+    Shaped
+
+    Raises
+    ------
+    InputError
+        Columns that are missing, values that cannot be read.
+    """
+    by_hand = columns or {}
+    told = [
+        layout.columns,
+        by_hand,
+        layout.order_cells,
+        layout.states,
+        layout.also,
+        layout.skip,
+        layout.refund_reference,
+    ]
+    raw = reshaping.numbered_where_asked(raw, told, always=bool(layout.one_per))
+    raw, more = reshaping.unpivoted(raw, layout, header_names(raw.columns), where)
+    raw = with_paths(raw, told)
+    reader = _reader(raw, layout, where, date_format, zone)
+    mapping = _mapping(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
+    if layout.table in BY_MAIL and "customer_id" not in mapping and "email" in mapping:
+        mapping["customer_id"] = mapping["email"]  # who bought is told by the address alone
+    lacking = [name for name in layout.columns if name not in mapping]
+    if layout.table != "lines":
+        check_table(mapping, layout.table, where=f"{where}, which has {list(raw.columns)[:30]}")
+        raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
+        return Shaped(_plain(raw, mapping, layout, reader), skipped, (), lacking)
+    return _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more)
+
+
+def _reader(raw: ir.Table, layout: Format, where: str, date_format: str, zone: str) -> Reader:
+    source = layout.dates.get("zone", "shop")
+    return Reader(
+        where=f"{where}: {layout.table}",
+        headers=header_names(raw.columns),
+        date_formats=(date_format,) if date_format else layout.date_formats,
+        decimal=layout.money.get("decimal", ""),
+        zone=zone,
+        source_zone="" if source == "shop" else source,
+    )
+
+
+def _mapping(
+    reader: Reader, wanted: Mapping[str, Any], layout: Format, where: str, *, must: set[str]
+) -> dict[str, Any]:
+    """Canonical column -> column(s) of the file, for those it has; what was named by hand must be there."""
+    required = must | {column.name for column in TABLES[layout.table] if column.required}
+    mapping: dict[str, Any] = {}
+    faults = []
+    for name, spec in wanted.items():
+        try:
+            found = resolve(_checked(spec, where, name), reader.headers, f"{where}: {name}")
+        except InputError as error:
+            faults += error.faults if name in required or layout.tested_on == "" else []
+            continue
+        if found is not None:
+            mapping[name] = found
+        elif name in must:
+            first = spec if isinstance(spec, str) else next(iter(spec))
+            faults.append(f"{where}: no column {first!r} for {name}.{did_you_mean(first, reader.headers.values())}")
+    if faults:
+        raise InputError(faults)
+    return mapping
+
+
+def _checked(spec: Any, where: str, name: str) -> Any:
+    """A spec of shop.toml has not been through the check of the format files."""
+    from seglib.intake.formats.checking import form_faults
+
+    if faults := form_faults(spec, f"{where}: {name}"):
+        raise InputError(faults)
+    return spec
+
+
+def _plain(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Reader) -> ir.Table:
+    typed = _typed(raw, mapping, layout, reader)
+    if layout.table == "contacts" and not layout.one_per:
+        typed |= attributes(raw, mapping)
+    table = reshaping.one_of_each(raw, typed, mapping, layout, reader) if layout.one_per else raw.select(**typed)
+    return bare_ids(minor_units(table, layout))
+
+
+def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Reader) -> dict[str, ir.Column]:
+    """Canonical columns as typed values; every column that cannot be read is told of."""
+    kinds = {column.name: column.kind for column in TABLES[layout.table]}
+    typed, faults = {}, []
+    for name, spec in mapping.items():
+        try:
+            typed[name] = reader.read(raw, spec, kinds[name])
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)))
+    return typed
+
+
+def _shape_lines(
+    raw: ir.Table,
+    layout: Format,
+    reader: Reader,
+    mapping: dict[str, Any],
+    duplicates: str,
+    lacking: list[str],
+    unpivoted: int,
+) -> Shaped:
+    packed = {*layout.items.get("fields", {}), *re.compile(str(layout.items.get("pattern", ""))).groupindex}
+    has_items = bool(layout.items) and resolve(layout.items["column"], reader.headers, reader.where) is not None
+    check_lines(set(mapping) | (packed if has_items else set()), raw.columns, reader.where.partition(":")[0])
+    raw = rows.fill_down(raw, layout, reader)
+    raw = _marked(raw, mapping, duplicates)
+    priced = [mapping[name] for name in ("quantity", "unit_price") if name in mapping]
+    money = mapping.get("amount", {"times": priced} if len(priced) == 2 else None)
+    raw, skipped = rows.skip_rows(raw, layout, reader, money)
+    raw = raw.cache() if layout.fill_down or layout.skip else raw
+    raw, added, products = _unpacked(raw, layout, reader)
+    added += [{"why": reshaping.WIDE, "rows": unpivoted, "amount": 0.0}]
+    mapping |= products
+    typed = _typed(raw, mapping, layout, reader) | _told(raw, layout, reader)
+    for name in ("copy", rows.ROW):
+        typed |= {name: raw[name]} if name in raw.columns else {}
+    lines = raw.select(**typed)
+    if any(name.startswith("seglib_") for name in typed):
+        lines = lines.cache()  # else every later step would repeat the reading of its columns
+    lines = bare_ids(minor_units(lines, layout))
+    if products and "amount" in lines.columns and "amount" not in products:
+        lines = orders.spread_by_weight(lines.cache(), rows.ROW)
+    lines = complete_lines(lines, layout)
+    lines, more = _whole_orders(lines, layout)
+    return Shaped(lines, skipped, [each for each in added + more if each["rows"]], lacking)
+
+
+def _unpacked(raw: ir.Table, layout: Format, reader: Reader) -> tuple[ir.Table, list[dict[str, Any]], dict[str, str]]:
+    after, products = rows.unpack_items(raw, layout, reader)
+    if not products:
+        return raw, [], {}
+    after = after.cache()
+    more = _rows(after) - _rows(raw)
+    return after, [{"why": mark("products of one row made lines of their own"), "rows": more, "amount": 0.0}], products
+
+
+def _rows(table: ir.Table) -> int:
+    return int(table.count().to_pyarrow().as_py())
+
+
+def _marked(raw: ir.Table, mapping: Mapping[str, Any], duplicates: str) -> ir.Table:
+    order, *product = (_keys(mapping.get(name)) for name in ("order_id", "product_id", "product_name"))
+    keys = list(dict.fromkeys([*order, *(key for each in product for key in each)]))
+    if duplicates == "drop" or (duplicates == "auto" and order and len(keys) > len(order)):
+        return rows.with_copies(raw, keys)
+    return raw
+
+
+def _keys(spec: Any) -> list[str]:
+    """Columns of the file that hold an id."""
+    if isinstance(spec, Mapping):
+        return [part for part in spec.get("first", ()) if isinstance(part, str)]
+    return [spec] if isinstance(spec, str) else []
+
+
+def _told(raw: ir.Table, layout: Format, reader: Reader) -> dict[str, ir.Column]:
+    """What the format tells beside the canonical columns: state, money of the whole order, reference of refunds."""
+    asked: dict[str, tuple[Any, str]] = {
+        f"seglib_{name}": (spec, CELLS[name]) for name, spec in layout.order_cells.items()
+    }
+    if layout.refund_reference:
+        asked["seglib_reference"] = (layout.refund_reference["column"], "string")
+        asked["seglib_customer"] = (layout.refund_reference.get("customer", ()), "string")
+    found = {name: (resolve(spec, reader.headers, reader.where), kind) for name, (spec, kind) in asked.items()}
+    told = {name: reader.read(raw, spec, kind) for name, (spec, kind) in found.items() if spec is not None}
+    state = rows.told_state(raw, layout, reader)
+    return told | ({"seglib_told": state} if state is not None else {})
+
+
+def _whole_orders(lines: ir.Table, layout: Format) -> tuple[ir.Table, list[dict[str, Any]]]:
+    """What is told of whole orders brought to lines: discounts, customers of refunds, refunds as lines."""
+    helpers = [name for name in lines.columns if name.startswith("seglib_")]
+    if not set(helpers) - {rows.ROW}:
+        return lines.drop(*helpers), []
+    lines = lines.cache()
+    if "seglib_discount" in lines.columns:
+        holds = layout.order_discount == HOLDS_LINES
+        lines = orders.spread_discount(lines, "seglib_discount", holds_lines=holds)
+    if "seglib_customer" in lines.columns:
+        customer = ibis.ifelse(lines.is_return, lines.seglib_customer.lower(), ibis.null("string"))
+        lines = lines.mutate(customer_id=customer.fill_null(lines.customer_id))
+    if "seglib_reference" in lines.columns:
+        lines = orders.refer_refunds(lines, str(layout.refund_reference.get("to", "order_id")))
+    elif "refund_of" not in lines.columns:
+        lines = lines.mutate(refund_of=ibis.null("string"))
+    lines = lines.cache()
+    more = orders.return_lines(lines)
+    lines = lines.drop(*[name for name in lines.columns if name.startswith("seglib_")])
+    if more is None:
+        return lines, []
+    more = more.cache()
+    money = float(more.amount.sum().to_pyarrow().as_py() or 0)
+    added = {"why": mark("refunds told on the order made lines"), "rows": _rows(more), "amount": money}
+    return (lines.union(more) if added["rows"] else lines), [added]

@@ -1,0 +1,148 @@
+"""The one entrance of tables: a file and a format in, a canonical Ibis table out."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from seglib.errors import InputError
+from seglib.intake.files import Raw, read_raw
+from seglib.intake.formats import Format, footers, load_format, recognise
+from seglib.intake.shaping import shape
+
+__all__ = ["Format", "Source", "connect", "load_format", "read_table"]
+
+GUESS = "guess"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table as read: canonical Ibis table, its format, and facts on the file.
+
+    Facts are name, table, rows, bytes, sha256 and what else the reader tells; format (its title), format_name and
+    format_why; skipped and added (rows of the file that are no lines, lines that are no rows of it: why, rows, amount
+    each); lacking (canonical columns of the format that the file does not have).
+    """
+
+    table: ir.Table
+    format: Format
+    facts: Mapping[str, Any]
+
+
+def connect() -> ibis.BaseBackend:
+    """Embedded DuckDB that spills to disk rather than filling the memory; no server, nothing to set up."""
+    spill = tempfile.gettempdir()
+    engine = ibis.duckdb.connect(memory_limit="2GB", temp_directory=f"{spill}/seglib-duckdb")
+    engine.raw_sql("PRAGMA disable_progress_bar")  # SET fails in a kernel without ipywidgets
+    engine.raw_sql("SET TimeZone = 'UTC'")
+    return engine
+
+
+def read_table(
+    path: str | Path,
+    table: str = "lines",
+    *,
+    format: str = "",  # noqa: A002 - the word users know from the command line
+    date_format: str = "",
+    columns: Mapping[str, Any] | None = None,
+    duplicates: str = "auto",
+    zone: str = "",
+    engine: ibis.BaseBackend | None = None,
+    where: str = "",
+) -> Source:
+    """A file as a canonical table.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV (gzip and zip too), Excel, Parquet, JSON lines; a folder or a pattern of them; the URL of a database.
+    table : str
+        A key of :data:`seglib.tables.canonical.TABLES`, such as ``"lines"`` or ``"events"``.
+    format : str
+        Name of a shipped format or a YAML file; when empty, recognised by the header, else guessed from common names.
+    date_format : str
+        Form of the dates, such as ``%d/%m/%Y``, where it is not clear from the values.
+    columns : mapping
+        Canonical name -> column of the file; wins over the format.
+    duplicates : {"auto", "drop", "keep"}
+        Whether order lines that repeat another in every column of the file are marked (column ``copy`` above 0). Auto
+        does so where lines tell order and product; without them, equal rows may well be two sales.
+    zone : str
+        Time zone of the shop, such as ``Europe/Rome``, by whose clocks times are told; UTC when empty.
+    engine : ibis backend
+        Where to read it; an embedded DuckDB of its own when None.
+    where : str
+        Place that names the path, such as ``shop.toml: tables.lines``, for messages.
+
+    Returns
+    -------
+    Source
+
+    Raises
+    ------
+    InputError
+        No such file, unknown ending, empty, missing columns, values that cannot be read.
+    """
+    engine = engine or connect()
+    folder = _folder(path)
+    layout = load_format(format, table, folder=folder) if format else None
+    raw = read_raw(path, engine, table=table, where=where, **_hints(layout))
+    why = "it was asked for"
+    if layout is None:
+        layout, why = _recognised(raw, table, folder, columns or {})
+        if set(_hints(layout)) - {"footer"}:
+            raw = read_raw(path, engine, table=table, where=where, **_hints(layout))
+    name = str(raw.facts["name"])
+    shaped = shape(
+        raw.table,
+        layout,
+        where=name,
+        columns=columns,
+        date_format=date_format,
+        zone=zone,
+        duplicates=duplicates,
+    )
+    told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
+    told |= {"skipped": list(shaped.skipped), "added": list(shaped.added), "lacking": list(shaped.lacking)}
+    return Source(shaped.table, layout, {**raw.facts, **told})
+
+
+def _folder(path: str | Path) -> Path | None:
+    """Where formats of one's own may lie: beside the file."""
+    if "://" in str(path):
+        return None
+    near = Path(path)
+    near = near if near.is_dir() else near.parent
+    return near if near.is_dir() else None
+
+
+def _hints(layout: Format | None) -> dict[str, Any]:
+    """What a format knows of its files, for the reader."""
+    if layout is None:
+        return {"footer": footers()}
+    told = layout.file
+    hints = {name: told[name] for name in ("delimiter", "encoding", "footer") if told.get(name)}
+    if str(told.get("preamble", "")).lower() == "true":
+        hints["header_has"] = [entry if isinstance(entry, str) else entry[0] for entry in layout.recognise]
+    return hints
+
+
+def _recognised(raw: Raw, table: str, folder: Path | None, columns: Mapping[str, Any]) -> tuple[Format, str]:
+    """The format of a file by its header, else the dictionary of common names."""
+    found = recognise(raw.table.columns, table, folder=folder)
+    if found.format and found.format.table == table:
+        return found.format, found.why
+    guess = load_format(GUESS, table)
+    if found.format and not columns:
+        raise InputError(
+            f"{raw.facts['name']}: this is a file of {found.format.title}, since {found.why}, and tells of "
+            f"{found.format.table}, not of {table}. Give it under [tables.{found.format.table}] in shop.toml, or say "
+            "which --format it has."
+        )
+    return guess, found.why

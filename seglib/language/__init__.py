@@ -1,0 +1,1 @@
+"""What is said, and in which form: messages and their translations, words, labels, names, the glossary."""

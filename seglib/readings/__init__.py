@@ -1,6 +1,0 @@
-"""Text read as numbers, dates and yes/no: one reading for a whole column, and none where two would fit."""
-
-from seglib.readings.columns import read_column
-from seglib.readings.zones import check_zone
-
-__all__ = ["check_zone", "read_column"]

@@ -1,0 +1,117 @@
+"""What to do next: the few actions that concern most money, of the segments that a run named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seglib.actions.playbook import recommend_actions
+from seglib.language import words
+from seglib.language.glossary import definition
+from seglib.language.messages import gettext as _
+from seglib.language.messages import mark
+from seglib.report.pages.digest import read_csv
+from seglib.show.findings.overview import worth
+
+__all__ = ["next_actions"]
+
+LEAST = 30  # customers; fewer are no campaign
+HALF = 0.5  # of all customers: what concerns every other one is no segment to act on
+SCHEMES = {
+    "rfm": (mark("RFM segment"), "02_rfm", 3),
+    "rule": (mark("Segment by rule"), "05_segments", 2),
+    "persona": (mark("Persona"), "03_personas", 1),
+}
+
+
+def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) -> list[dict[str, str]]:
+    """The actions for the segments with most revenue: three by RFM, two by rule, one persona, where there are.
+
+    Parameters
+    ----------
+    record : mapping
+        What ``run.json`` will hold; ``actions`` and ``labels`` are the shop's own.
+    tables : path
+        Folder of the run's tables.
+    pages : sequence of str
+        Names of the pages there are, to link to.
+
+    Returns
+    -------
+    list of dict with ``segment``, ``kind``, ``definition``, ``who`` (number and money), ``action``, ``href``.
+    """
+    found = {"rfm": _of_rfm(record, tables), "rule": _of_rules(tables), "persona": _of_personas(record, tables)}
+    told, names = list[dict[str, str]](), set[str]()
+    for scheme, (kind, page, most) in SCHEMES.items():
+        new = found[scheme][~found[scheme]["segment"].astype("str").str.casefold().isin(names)]
+        top = _first(new.sort_values("revenue", ascending=False, kind="stable"), most)
+        names |= set(top["segment"].astype("str").str.casefold())
+        href = f"{page}.html" if page in pages else ""
+        told += [_told(row, _(kind), href, record["currency"]) for row in top.to_dict("records")]
+    return told
+
+
+def _first(ordered: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first rows; the last place is for customers who need help, where there are any: that comes before selling."""
+    help_ = ordered[ordered["does"].astype("str").str.contains("'help'")] if "does" in ordered else ordered[:0]
+    rest = ordered.drop(index=help_.index[:1]).head(most - len(help_.head(1)))
+    return pd.concat([rest, help_.head(1)])
+
+
+def _told(row: Mapping[Any, Any], kind: str, href: str, currency: str) -> dict[str, str]:
+    return {
+        "segment": words.name(row["segment"]),
+        "kind": kind,
+        "definition": _(str(row.get("description") or "")) or definition(row["segment"]),
+        "who": worth(row["customers"], row["revenue"], row["revenue_share"], currency),
+        "action": _(row["action"]),
+        "href": href,
+    }
+
+
+def _wanted(table: pd.DataFrame) -> pd.DataFrame:
+    columns = ["segment", "customers", "revenue", "revenue_share", "action"]
+    if table.empty or not set(columns) <= set(table):
+        return pd.DataFrame(columns=columns)
+    return table[(table["customers"] >= LEAST) & (table["revenue"] > 0) & table["action"].notna()]
+
+
+def _recommended(table: pd.DataFrame, record: Mapping[str, Any], traits: pd.DataFrame | None = None) -> pd.DataFrame:
+    own = {"actions": record.get("actions") or {}, "labels": record.get("labels") or {}}
+    chosen = recommend_actions(table, traits=traits, **own)
+    return _wanted(chosen[chosen["source"] != "none"])
+
+
+def _kept(file: Path, *columns: str) -> pd.DataFrame:
+    """A kept table with these columns; empty where a notebook of one's own kept something else by that name."""
+    table = read_csv(file)
+    return table if set(columns) <= set(table) else pd.DataFrame(columns=list(columns))
+
+
+def _of_rfm(record: Mapping[str, Any], tables: Path) -> pd.DataFrame:
+    table = _kept(tables / "rfm_segments.csv", "segment", "customers", "revenue", "revenue_share")
+    return _wanted(table) if table.empty else _recommended(table, record)
+
+
+def _of_rules(tables: Path) -> pd.DataFrame:
+    """Available segments with an action of their own; a segment that only divides everybody is none to act on."""
+    table = _kept(tables / "segments.csv", "segment", "group", "status", "customers", "customers_share")
+    if table.empty:
+        return _wanted(table)
+    whole = table["group"].map(table.groupby("group")["customers_share"].sum())
+    return _wanted(table[(table["status"] == "available") & (whole < HALF)])
+
+
+def _of_personas(record: Mapping[str, Any], tables: Path) -> pd.DataFrame:
+    """Personas that have a name, with what their traits suggest."""
+    table = _kept(tables / "personas.csv", "persona", "described", "customers", "revenue")
+    traits = _kept(tables / "persona_traits.csv", "persona", "feature", "delta", "low", "high")
+    if table.empty or traits.empty:
+        return _wanted(table)
+    clear = (traits["low"] > 0) | (traits["high"] < 0)
+    evidence = traits.rename(columns={"persona": "segment", "feature": "attribute", "delta": "effect"})
+    named = table[table["described"].astype(bool)].rename(columns={"persona": "segment"})
+    return _recommended(named, record, evidence.assign(evidence=clear, value=""))

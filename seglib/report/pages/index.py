@@ -1,0 +1,240 @@
+"""What the first page says about a run: what moved, segments, what to do, how far to trust it, pages, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seglib.analysis.exploration import ordered_once, orders_of
+from seglib.language import glossary, words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import mark, ngettext
+from seglib.report.pages.actions import next_actions
+from seglib.report.pages.digest import compare_runs
+from seglib.report.pages.frame import frame, glossary_facts, page_facts, provenance, versions
+from seglib.report.pages.overview import changes, digest_facts, key_numbers, money_segments, trust
+from seglib.report.run.running import Outcome
+from seglib.show.findings.exploration import of_lines
+
+__all__ = [
+    "glossary_facts",
+    "headline",
+    "index_facts",
+    "ledger_line",
+    "page_facts",
+    "previous_headline",
+    "provenance",
+    "tables_held",
+    "versions",
+    "without",
+]
+
+MEANINGS = {
+    "customers.parquet": mark("One row a customer: behaviour, attributes, scores, segment and persona."),
+    "side_ledger.csv": mark("Rows of the tables beside the orders: read, left out and why, used."),
+    "ledger.csv": mark("Each cleaning step with rows, orders, customers and money before and after."),
+    "quality.csv": mark("How complete each column of the order lines is."),
+    "rfm_segments.csv": mark("One row an RFM segment: customers, revenue and their shares."),
+    "personas.csv": mark("One row a persona: size, revenue and what sets it apart."),
+    "persona_traits.csv": mark("How far each persona lies from everyone in each measure."),
+    "readiness.csv": mark("The readiness questions with what was measured and what was found."),
+    "revenue_by_month.csv": mark("Orders, customers and revenue of each month."),
+    "cohort_retention.csv": mark("Share of each month's new customers who ordered again, month by month."),
+    "memberships.parquet": mark("One row a customer and segment: who is in which of the segments by rule."),
+    "segments.csv": mark("One row a segment by rule: people, customers, revenue, action, or what it needs."),
+    "rule_profiles.csv": mark("Size and money of each segment by rule when everyone is in one only."),
+    "overlaps.csv": mark("Combinations of segments, with the people who are in exactly these."),
+    "contradictions.csv": mark("Pairs of segments whose actions contradict, with the customers in both."),
+    "schemes.csv": mark("Ways to divide the same customers, compared: coverage, what they explain, stability."),
+    "stages.csv": mark("How many people reached each stage of the journey, with intervals, overall and by group."),
+    "first_products.csv": mark("Of new customers, by the first product: how many came back, with intervals."),
+    "abandoned_carts.csv": mark("Products put into carts and left, by category or product, with their value."),
+    "ledger_by_source.csv": mark("What each cleaning step took of each source and currency."),
+    "profiles.csv": mark("What the customers of each segment are like, measured against everyone."),
+}
+TOLD_AS = {
+    "lines": mark("order lines"),
+    "contacts": mark("contacts"),
+    "events": mark("events"),
+    "tickets": mark("tickets"),
+    "responses": mark("survey responses"),
+    "deals": mark("deals"),
+    "campaigns": mark("campaigns"),
+    "products": mark("products"),
+}
+
+
+def headline(shop: Any) -> dict[str, float]:
+    """Numbers that sum up the customers of a shop, as the index shows and ``run.json`` holds them.
+
+    Parameters
+    ----------
+    shop : Shop
+
+    Returns
+    -------
+    dict with ``customers``, ``orders``, ``revenue`` (net), ``average_order_value`` (before returns), ``one_time_share``
+    (who has one order ever).
+
+    Examples
+    --------
+    >>> import seglib as sg
+    >>> headline(sg.open_shop("demo"))["customers"]
+    2501
+    """
+    customers = shop.customers
+    orders = int(customers["frequency"].sum())
+    sales = float((customers["average_order_value"] * customers["frequency"]).sum())
+    once = ordered_once(customers, orders_of(shop.lines))
+    return {
+        "customers": len(customers),
+        "orders": orders,
+        "revenue": round(float(customers["monetary_value"].sum()), 4),
+        "average_order_value": round(sales / orders, 4) if orders else 0.0,
+        "one_time_share": round(float(once.mean()), 6) if len(customers) else 0.0,
+    }
+
+
+def previous_headline(shop: Any) -> dict[str, float]:
+    """The same numbers of the equally long window before; empty without a window, or when it starts before the data."""
+    customers = shop.customers
+    known = customers["previous_orders"].notna().any() if "previous_orders" in customers else False
+    return headline(shop.earlier(shop.window_days)) if shop.window_days and known else {}
+
+
+def tables_held(shop: Any) -> dict[str, int]:
+    """How many rows of which tables beside the order lines a shop has, as ``run.json`` holds them."""
+    used = shop.side_ledger[shop.side_ledger["step"] == "used"]
+    return {str(table): int(rows) for table, rows in zip(used["table"], used["rows"], strict=True) if rows}
+
+
+def without(name: str, tables: Sequence[str]) -> str:
+    """Why a page is not in the report.
+
+    Examples
+    --------
+    >>> without("RFM", ["lines"])
+    'Left out: RFM, since this shop tells no order lines.'
+    """
+    needed = words.joined([_(TOLD_AS.get(table, table)) for table in tables])
+    return _("Left out: {page}, since this shop tells no {tables}.", page=_(name), tables=needed)
+
+
+def index_facts(
+    record: Mapping[str, Any],
+    outcomes: Sequence[Outcome],
+    tables: Path,
+    ledger: pd.DataFrame,
+    earlier: Path | None = None,
+) -> dict[str, Any]:
+    """Everything that the index shows.
+
+    Parameters
+    ----------
+    record : mapping
+        What ``run.json`` will hold.
+    outcomes : sequence of Outcome
+        One for each notebook.
+    tables : path
+        Folder of the run's tables.
+    ledger : DataFrame
+        Cleaning ledger.
+    earlier : path
+        Folder of an earlier run: what moved since leads the page.
+    """
+    listed = [_listed(outcome) for outcome in outcomes]
+    digest = compare_runs(earlier, tables.parent, record) if earlier else None
+    missing = sum(len(outcome.page.missing) for outcome in outcomes)
+    facts = {
+        **frame(record, outcomes),
+        "digest": digest_facts(digest, record["currency"]),
+        "key_numbers": key_numbers(record, digest),
+        "changed": _("And over a longer time?") if digest else _("What changed?"),
+        "changes": changes(record, tables),
+        "pages": listed,
+        "skipped": list(record.get("skipped", {}).values()),
+        "failures": [entry for entry in listed if entry["failed"]],
+        "segments": money_segments(tables, record["currency"]),
+        "actions": next_actions(record, tables, [outcome.notebook.name for outcome in outcomes]),
+        "trust": trust(tables, ledger, ledger_line(ledger), missing),
+        "downloads": [_download(file) for file in sorted(tables.iterdir())],
+        "terms": glossary.entries(),
+    }
+    return {**facts, "failed": _failed(len(facts["failures"]), len(listed)), "contents": _contents(facts)}
+
+
+def _failed(n: int, pages: int) -> str:
+    told = {"n": words.count(n), "pages": words.count(pages)}
+    return ngettext("{n} of {pages} pages is not complete", "{n} of {pages} pages are not complete", n, **told)
+
+
+def _contents(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Anchor and heading of each section that has something to say."""
+    digest = facts["digest"] or {"title": ""}
+    parts = [
+        ("moved", digest["title"], facts["digest"]),
+        ("changed", facts["changed"], facts["changes"]),
+        ("segments", _("Which segments make the money?"), facts["segments"]["rows"]),
+        ("actions", _("What to do next?"), facts["actions"]),
+        ("trust", _("How far can this be trusted?"), facts["trust"]),
+        ("pages", _("What do the pages answer?"), facts["pages"]),
+        ("data", _("What to take along?"), facts["downloads"]),
+    ]
+    return [(anchor, heading) for anchor, heading, told in parts if told]
+
+
+def _listed(outcome: Outcome) -> dict[str, Any]:
+    notebook, page, failure = outcome.notebook, outcome.page, outcome.failure
+    return {
+        "href": f"{notebook.name}.html",
+        "number": notebook.number,
+        "label": _(notebook.label),
+        "title": page.title,
+        "finding": page.first_finding,
+        "failed": failure is not None,
+        "step": _(failure.step) if failure else "",
+        "message": failure.message if failure else "",
+    }
+
+
+def ledger_line(ledger: pd.DataFrame) -> str:
+    """The cleaning ledger in one sentence.
+
+    Examples
+    --------
+    >>> steps = {"step": ["raw", "cancelled", "analysed"], "rows": [10, 8, 8], "rows_removed": [0, 2, 0]}
+    >>> ledger_line(pd.DataFrame({**steps, "meaning": ["", "order cancelled", ""]}))
+    '8 of the 10 rows (80%) are analysed. Left out: 2 rows (order cancelled).'
+    """
+    ledger = of_lines(ledger)
+    found, kept = int(ledger["rows"].iloc[0]), int(ledger["rows"].iloc[-1])
+    if not found:
+        return ""
+    told = {"kept": words.count(kept), "found": words.plural(found, "row"), "share": _share(kept, found)}
+    taken = ledger[ledger["rows_removed"] > 0].sort_values("rows_removed", ascending=False)
+    if taken.empty:
+        return _("{kept} of the {found} ({share}) are analysed. No row is left out.", **told)
+    parts = [
+        _("{rows} ({reason})", rows=words.plural(int(rows), "row"), reason=_(meaning).partition(":")[0])
+        for rows, meaning in zip(taken["rows_removed"], taken["meaning"], strict=True)
+    ]
+    return _("{kept} of the {found} ({share}) are analysed. Left out: {reasons}.", reasons=words.joined(parts), **told)
+
+
+def _share(part: int, whole: int) -> str:
+    text = words.percent(part / whole)
+    return words.percent(part / whole, 1) if text == "100%" and part < whole else text
+
+
+def _download(file: Path) -> dict[str, str]:
+    size = file.stat().st_size
+    shown = f"{words.count(max(1, size / 1000))} kB" if size < 1_000_000 else f"{words.number(size / 1e6, 1)} MB"
+    return {
+        "href": f"tables/{file.name}",
+        "name": file.name,
+        "size": shown,
+        "meaning": _(MEANINGS.get(file.name, "")) or f"{words.label(file.stem)}.",
+    }

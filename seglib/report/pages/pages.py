@@ -1,0 +1,250 @@
+"""An executed notebook as a page: title, steps, and in each step blocks of evidence under their findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from seglib.language.messages import gettext as _
+from seglib.report.pages.drawings import UnsafeDrawingError, inline_svg
+from seglib.report.pages.drawings import picture as _picture
+from seglib.report.pages.markdown import headings, markdown_messages, translated
+
+__all__ = ["Block", "Page", "Step", "markdown_messages", "page_html", "read_page", "render"]
+
+SILENT = {"parameters", "injected-parameters"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One thing on a page.
+
+    ``kind`` is one of markdown, key_numbers, finding, figure, table, cards, note, text, html; ``body`` is the
+    markdown, HTML, text or data address of it; ``finding`` its heading.
+    """
+
+    kind: str
+    body: str = ""
+    finding: str = ""
+    caption: str = ""
+    alt: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A heading of the second level and what stands below it; ``key`` is the heading as the notebook has it."""
+
+    anchor: str
+    heading: str
+    key: str = ""
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole page; ``lead`` is what stands between title and first step, ``faults`` what must not be published.
+
+    ``missing`` holds the questions that the data cannot answer, and what each would take.
+    """
+
+    title: str
+    lead: list[Block]
+    steps: list[Step]
+    faults: list[str]
+    missing: list[tuple[str, str]] = field(default_factory=list)
+    key: str = ""
+
+    @property
+    def blocks(self) -> list[Block]:
+        """All blocks in their order."""
+        return [*self.lead, *(block for step in self.steps for block in step.blocks)]
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """Anchor and heading of all that stands on the page."""
+        told = [(step.anchor, step.heading) for step in self.steps]
+        return [*told, ("not-told", _("What do these data not tell?"))] if self.missing else told
+
+    def until(self, heading: str) -> Page:
+        """Page that ends with the step of this heading; whole when there is none of that name."""
+        ends = [place for place, step in enumerate(self.steps, 1) if heading in (step.key, step.heading)]
+        kept = 0 if heading in (self.key, self.title) else (ends[0] if ends else len(self.steps))
+        return replace(self, steps=self.steps[:kept])
+
+    @property
+    def first_finding(self) -> str:
+        """What the page says first: the finding of a figure if there is one, else any; empty where there is none."""
+        drawn = [block.finding for block in self.blocks if block.kind == "figure"]
+        told = [block.body if block.kind == "finding" else block.finding for block in self.blocks]
+        return next((text for text in [*drawn, *told] if text), "")
+
+
+def read_page(document: Any) -> Page:
+    """Read an executed notebook: markdown and outputs, no code.
+
+    Parameters
+    ----------
+    document : NotebookNode
+        Outputs of :mod:`seglib.show.display` carry their role; others are shown plainly, stderr and errors not at all.
+
+    Returns
+    -------
+    Page
+
+    Examples
+    --------
+    >>> import nbformat.v4 as v4
+    >>> page = read_page(v4.new_notebook(cells=[v4.new_markdown_cell("# Who buys?\\n\\nAll.\\n\\n## When?")]))
+    >>> page.title, page.lead[0].body, [step.heading for step in page.steps]
+    ('Who buys?', 'All.', ['When?'])
+    """
+    title, lead, steps, faults = "", list[Block](), list[Step](), list[str]()
+    for place, cell in enumerate(document.cells):
+        if cell.cell_type == "markdown":
+            for level, heading, text in headings(cell.source):
+                if level == 1 and not title:
+                    title = heading
+                elif heading:
+                    steps.append(Step(_anchor(heading, steps), _(heading), heading))
+                (steps[-1].blocks if steps else lead).extend([Block("markdown", translated(text))] if text else [])
+        elif cell.cell_type == "code" and not SILENT & set(cell.metadata.get("tags", [])):
+            blocks = list(_fold(cell.outputs, f"f{place}-"))
+            (steps[-1].blocks if steps else lead).extend(blocks)
+            faults += [fault for block in blocks if (fault := _fault(block, steps))]
+    missing = {step.anchor: (step.heading, why) for step in steps if (why := _unanswered(step))}
+    told = [step for step in steps if step.anchor not in missing]
+    return Page(_(title or "Untitled"), lead, told, faults, [*missing.values()], title)
+
+
+def _unanswered(step: Step) -> str:
+    """Why a step shows nothing, where all it says is that the data are not there; else empty."""
+    shown = [block.body if block.kind == "finding" else "" for block in step.blocks if block.kind != "markdown"]
+    before, __, after = _("Not available: {why}").partition("{why}")
+    if not shown or not all(text.startswith(before) and text.endswith(after) for text in shown):
+        return ""
+    reasons = [text.removeprefix(before).removesuffix(after) for text in dict.fromkeys(shown)]
+    return " ".join(reason[:1].upper() + reason[1:] for reason in reasons)
+
+
+def _fault(block: Block, steps: list[Step]) -> str:
+    """What is wrong with a figure, if anything: it says nothing, or it holds more than a drawing."""
+    where = f"in {steps[-1].heading!r} " if steps else ""
+    if block.fault:
+        return f"A drawing {where}holds what no page may hold: {block.fault}."
+    if block.kind == "figure" and not block.alt:
+        return f"A picture {where}has no alternative text. Show it with display.figure(drawing, finding, caption)."
+    return ""
+
+
+def _anchor(heading: str, steps: list[Step]) -> str:
+    taken = {step.anchor for step in steps}
+    anchor = re.sub(r"[\W_]+", "-", heading.casefold()).strip("-") or "step"
+    return anchor if anchor not in taken else f"{anchor}-{len(steps) + 1}"
+
+
+def _fold(outputs: list[Any], prefix: str) -> Iterator[Block]:
+    """Outputs of a cell as blocks: a finding becomes the heading of the figure or table that follows it."""
+    finding, last = "", ""
+    for place, output in enumerate(outputs):
+        block = _block(output, f"{prefix}{place}-")
+        if block is None or (block.kind == "caption" and last in ("figure", "table")):
+            continue
+        if finding and block.kind in ("figure", "table", "cards"):
+            block, finding = replace(block, finding=finding), ""
+        elif finding:
+            yield Block("finding", finding)
+            finding = ""
+        last = block.kind
+        if block.kind == "finding":
+            finding = block.body
+        else:
+            yield block if block.kind != "caption" else Block("note", block.body)
+    if finding:
+        yield Block("finding", finding)
+
+
+def _block(output: Any, prefix: str) -> Block | None:
+    if output.output_type == "stream":
+        return Block("text", output.text) if output.name == "stdout" and output.text.strip() else None
+    if output.output_type not in ("display_data", "execute_result"):
+        return None
+    meta, content = output.metadata.get("seglib", {}), output.data
+    role = meta.get("role", "")
+    if role in ("finding", "note", "caption"):
+        return Block(role, meta.get("text") or content.get("text/plain", ""))
+    if drawn := next((kind for kind in ("image/svg+xml", "image/png") if kind in content), ""):
+        alt = meta.get("alt") or output.metadata.get(drawn, {}).get("alt", "")
+        return _figure(content[drawn], drawn, meta.get("caption", ""), alt.strip(), prefix)
+    if "text/html" in content:
+        told = content["text/html"] if role else _closed(content["text/html"])
+        return Block(role or "html", told, "", meta.get("caption", ""))
+    return Block("markdown" if "text/markdown" in content else "text", _plain(content)) if _plain(content) else None
+
+
+def _closed(html: str) -> str:
+    """HTML of others with every element closed, so that it stays where it stands."""
+    from bs4 import BeautifulSoup
+
+    return str(BeautifulSoup(html, "html.parser"))
+
+
+def _figure(content: str, kind: str, caption: str, alt: str, prefix: str) -> Block:
+    if kind == "image/png":
+        return Block("figure", _picture(content), caption=caption, alt=alt)
+    try:
+        return Block("figure", inline_svg(content, alt or _("Picture without description"), prefix), "", caption, alt)
+    except UnsafeDrawingError as error:
+        return Block("text", alt, fault=str(error))
+
+
+def _plain(content: Mapping[str, str]) -> str:
+    return content.get("text/markdown") or content.get("text/plain", "")
+
+
+@cache
+def _exporter() -> Any:
+    """The exporter with our template, where everything is escaped unless the template says otherwise."""
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(Path(__file__).parent)])
+    exporter.environment.autoescape = True
+    exporter.environment.trim_blocks = exporter.environment.lstrip_blocks = True
+    exporter.environment.globals |= {"_": _, "style": _style}
+    return exporter
+
+
+@cache
+def _style() -> Any:
+    """The style sheet without what only its authors need."""
+    from markupsafe import Markup
+
+    text = (Path(__file__).parent / "template" / "style.css").read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/|\s*\n\s*", " ", text, flags=re.S)
+    text = re.sub(r"\s*([{};,])\s*|:\s+", lambda found: found[1] or ":", re.sub(r"\s+", " ", text)).strip()
+    return Markup(text)
+
+
+def page_html(document: Any, page: Page, facts: Mapping[str, Any]) -> str:
+    """HTML of one page, self-contained and without scripts.
+
+    Parameters
+    ----------
+    document : NotebookNode
+        The executed notebook.
+    page : Page
+        What :func:`read_page` made of it.
+    facts : mapping
+        What the frame shows: shop, menu, failure, provenance.
+    """
+    resources = {"page": page, **facts}  # not by the exporter itself: it would parse and rewrite the page
+    return str(_exporter().environment.get_template("index.html.j2").render(nb=document, resources=resources))
+
+
+def render(template: str, facts: Mapping[str, Any]) -> str:
+    """HTML of another template of the same look, such as the index."""
+    return str(_exporter().environment.get_template(template).render(resources=facts))

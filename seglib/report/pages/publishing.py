@@ -1,0 +1,60 @@
+"""Notebooks as executed, pages and index, written into the run folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from seglib.report.pages.frame import GLOSSARY
+from seglib.report.pages.index import glossary_facts, index_facts, page_facts
+from seglib.report.pages.pages import page_html, render
+from seglib.report.run.record import add_outcome
+from seglib.report.run.running import Failure, Job, Outcome
+
+__all__ = ["publish"]
+
+
+def publish(
+    folder: Path,
+    record: dict[str, Any],
+    jobs: Sequence[Job],
+    outcomes: Sequence[Outcome],
+    source: str | Path,
+    earlier: Path | None = None,
+) -> list[Outcome]:
+    """Write notebooks, pages and index; a page that must not be published as it is becomes a failure."""
+    import nbformat
+    import pandas as pd
+
+    from seglib.shop.shop import finish
+
+    begun = time.perf_counter()
+    finish(folder)
+    (folder / "notebooks").mkdir()
+    outcomes = [_judged(outcome) for outcome in outcomes]
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        add_outcome(record, job, outcome, source)
+        nbformat.write(outcome.document, folder / "notebooks" / f"{outcome.notebook.name}.ipynb")
+    for outcome in outcomes:
+        name = outcome.notebook.name
+        html = page_html(outcome.document, outcome.page, page_facts(record, outcomes, outcome))
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    ledger = pd.read_csv(folder / "tables" / "ledger.csv")
+    compared = {"earlier": earlier} if earlier else {}
+    html = render("run.html.j2", index_facts(record, outcomes, folder / "tables", ledger, **compared))
+    (folder / "index.html").write_text(html, encoding="utf-8")
+    (folder / GLOSSARY).write_text(render("glossary.html.j2", glossary_facts(record, outcomes)), encoding="utf-8")
+    record["seconds"]["pages"] = round(time.perf_counter() - begun, 2)
+    return outcomes
+
+
+def _judged(outcome: Outcome) -> Outcome:
+    """A page ends where its notebook failed; what must not be published as it is counts as a failure."""
+    if outcome.failure:
+        return replace(outcome, page=outcome.page.until(outcome.failure.step))
+    if outcome.page.faults:
+        return replace(outcome, failure=Failure("the finished page", "InputError", " ".join(outcome.page.faults)))
+    return outcome

@@ -1,0 +1,1 @@
+"""One run: what is asked for, kernels, progress, what is recorded."""

@@ -1,0 +1,127 @@
+"""What a run is asked for, and whether it can be done: every fault of it in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seglib.errors import InputError
+from seglib.report.pages.branding import logo_faults
+from seglib.report.pages.index import without
+from seglib.report.run.folder import check_folder, final_folder
+from seglib.report.run.parameters import Notebook, check_parameters, find_notebooks, select_notebooks
+from seglib.report.run.since import find_earlier
+
+if TYPE_CHECKING:
+    from seglib.report.run.progress import Progress
+
+__all__ = ["Asked", "Plan", "plan_run"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What :func:`seglib.run_report` is told."""
+
+    source: str | Path
+    as_of: str = ""
+    window_days: int = 0
+    format: str = ""
+    only: str | Iterable[str] = ()
+    out: str | Path = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    notebooks: str | Path = ""
+    language: str = ""
+    since: str | Path = ""
+
+
+@dataclass
+class Plan:
+    """Notebooks that shall run and their values, the shop, where the run goes, the run that it is compared with."""
+
+    notebooks: list[Notebook] = field(default_factory=list)
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    shop: Any = None
+    final: Path = Path()
+    earlier: Path | None = None
+
+    @property
+    def chosen(self) -> list[Notebook]:
+        """Notebooks that have something to say on this shop."""
+        return [notebook for notebook in self.notebooks if not lacking(notebook, self.shop)]
+
+    @property
+    def skipped(self) -> list[Notebook]:
+        """Those that have nothing to say."""
+        return [notebook for notebook in self.notebooks if lacking(notebook, self.shop)]
+
+
+def lacking(notebook: Notebook, shop: Any) -> list[str]:
+    """Tables that a notebook needs and the shop has not."""
+    return [table for table in notebook.needs if not shop.has(table)]
+
+
+def plan_run(asked: Asked, tell: Progress) -> Plan:
+    """Everything that a run needs; the shop's customers are computed, its segments by rule too.
+
+    Raises
+    ------
+    InputError
+        All faults together.
+    """
+    plan, faults = Plan(), _Faults()
+    there_are = plan.notebooks = find_notebooks(asked.notebooks)
+    with faults:
+        plan.notebooks = select_notebooks(there_are, asked.only)
+    with faults:
+        plan.values = check_parameters(plan.notebooks, asked.parameters)
+    with faults:
+        plan.shop = _opened(asked)
+        tell.stage("reading", f"reading the orders of {asked.source}", 0.3)
+        plan.shop.customers  # noqa: B018 - whatever is wrong with the rows shows here
+        tell.stage("reading", "finding out who is in which segment", 0.7)
+        with faults:
+            plan.shop.memberships  # noqa: B018 - whatever is wrong with the rules shows here
+        faults += logo_faults(plan.shop.settings.report.get("logo", ""))
+        faults += _faults_of_needs(plan.shop, plan.notebooks, asked.only)
+    name = plan.shop.name if plan.shop else "report"
+    plan.final = final_folder(asked.out, name)
+    faults += check_folder(plan.final, asked.source)
+    with faults:
+        plan.earlier = find_earlier(asked.since, plan.final, name)
+    if faults:
+        raise InputError(faults)
+    return plan
+
+
+class _Faults(list[str]):
+    """Collects the faults of what is done within it, so that all are told together."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, *_: object) -> bool:
+        if isinstance(error, InputError):
+            self.extend(error.faults)
+        return isinstance(error, InputError)
+
+
+def _opened(asked: Asked) -> Any:
+    from seglib.shop.shop import open_shop
+
+    return open_shop(
+        asked.source,
+        as_of=asked.as_of,
+        window_days=asked.window_days,
+        format=asked.format,
+        language=asked.language,
+    )
+
+
+def _faults_of_needs(shop: Any, chosen: Sequence[Notebook], only: str | Iterable[str]) -> list[str]:
+    """Notebooks that were asked for by name, or all there are, and have nothing to say on this shop."""
+    tables = {notebook.name: lacking(notebook, shop) for notebook in chosen}
+    if not only and not all(tables.values()):
+        return []
+    return [without(name, needed) for name, needed in tables.items() if needed]

@@ -1,0 +1,172 @@
+"""Which step takes which line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from seglib.shop.cleaning.ledger import account_for
+from seglib.shop.cleaning.steps import ANALYSED, NUMBER, OF_STATE, Beyond
+
+__all__ = ["Cleaned", "clean_lines"]
+
+EARLIEST_YEAR, GAP_YEARS = 1990, 5
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Marked lines (Ibis, with a column ``step``), the ledger, and the dates they were cut at."""
+
+    marked: ir.Table
+    ledger: pd.DataFrame
+    as_of: dt.date
+    window_days: int | None
+
+    @property
+    def lines(self) -> ir.Table:
+        """Clean lines up to the as-of date, those before the window included."""
+        return self.marked.filter(self.marked.step >= NUMBER["before_window"]).drop("step")
+
+    @property
+    def window_lines(self) -> ir.Table:
+        """Lines that are analysed."""
+        return self.marked.filter(self.marked.step == ANALYSED).drop("step")
+
+
+def clean_lines(
+    lines: ir.Table,
+    *,
+    as_of: dt.date | None = None,
+    window_days: int | None = None,
+    zero_price: str = "drop",
+    cancelled: Iterable[str] = (),
+    disputed: str = "keep",
+    beyond: Sequence[Beyond] = (),
+) -> Cleaned:
+    """Mark each line with the step that leaves it out, and account for all of them.
+
+    Parameters
+    ----------
+    lines : ibis Table
+        Canonical order lines, one row a line; a column ``copy`` above 0 marks duplicates, ``state`` tells what
+        became of a line (:data:`seglib.tables.canonical.STATES`, and ``overlap`` and ``same_sale``, told by another
+        source).
+    as_of : date, optional
+        Last day analysed; the day after the last order when None.
+    window_days : int, optional
+        Length of the window in days; the whole history when None.
+    zero_price : {"drop", "keep"}
+        Whether lines that cost nothing are left out.
+    cancelled : iterable of str
+        Values of ``status``, in lower case, of orders that did not happen.
+    disputed : {"keep", "drop"}
+        What to do with disputed lines: money that was lost in a dispute is a return, and netted, when kept.
+    beyond : sequence of Beyond
+        Rows of the files that are no lines (or the reverse, below zero), for the top of the ledger.
+
+    Returns
+    -------
+    Cleaned
+
+    Raises
+    ------
+    ValueError
+        No order is left to take an as-of date from.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> lines = ibis.memtable({
+    ...     "order_id": ["1", "2"], "customer_id": ["a", None],
+    ...     "ordered_at": pd.to_datetime(["2024-01-01", "2024-01-02"]),
+    ...     "amount": [5.0, 7.0], "is_return": [False, False]})
+    >>> done = clean_lines(lines)
+    >>> done.as_of, done.ledger.set_index("step").rows_removed["no_customer"]
+    (datetime.date(2024, 1, 2), np.int64(1))
+    """
+    found = _conditions(lines, zero_price, {status.lower() for status in cancelled}, disputed)
+    found |= {"implausible_date": _implausible(lines)}
+    marked = lines.mutate(step=_first_step(found))
+    last = _last_order(marked)
+    if as_of is None:
+        if last is None:
+            raise ValueError("no order is left")
+        as_of = last + dt.timedelta(days=1)
+    found |= _calendar(lines, as_of, window_days)
+    marked = lines.mutate(step=_first_step(found))
+    sales = marked.filter((marked.step == ANALYSED) & ~marked.is_return)
+    buyers = sales.select("customer_id").distinct()
+    alone = (marked.step == ANALYSED) & marked.is_return & ~marked.customer_id.isin(buyers.customer_id)
+    marked = marked.mutate(step=ibis.ifelse(alone, NUMBER["return_only"], marked.step))
+    marked = marked.drop("copy") if "copy" in marked.columns else marked
+    return Cleaned(marked, account_for(marked, lines, found, beyond), as_of, window_days)
+
+
+def _conditions(lines: ir.Table, zero_price: str, cancelled: set[str], disputed: str) -> dict[str, ir.BooleanColumn]:
+    """Step -> which lines it finds, whatever earlier steps took."""
+    price = lines.unit_price.fill_null(lines.amount) if "unit_price" in lines.columns else lines.amount
+    found = {
+        "no_customer": lines.customer_id.isnull(),
+        "no_order": lines.order_id.isnull(),
+        "no_date": lines.ordered_at.isnull(),
+        "no_amount": lines.amount.isnull(),
+        "negative_price": ((lines.amount < 0) | (price < 0)) & ~lines.is_return,
+        "returns": lines.is_return,
+    }
+    if "copy" in lines.columns:
+        found["duplicate"] = lines["copy"] > 0
+    if cancelled and "status" in lines.columns:
+        found["cancelled"] = lines.status.lower().isin(sorted(cancelled)).fill_null(False)
+    if "state" in lines.columns:
+        found |= {state: lines.state == state for state in OF_STATE}
+        found["cancelled"] = found.get("cancelled", ibis.literal(False)) | (lines.state == "cancelled").fill_null(False)
+        if disputed == "drop":
+            found["disputed"] = lines.state == "disputed"
+    if zero_price == "drop":
+        found["zero_price"] = (price == 0) | (lines.amount == 0)
+    return found
+
+
+def _implausible(lines: ir.Table) -> ir.BooleanColumn:
+    """Dates before 1990, and those behind a gap of years after all others: no clock is asked.
+
+    Years are walked from the middle of the lines, so that a single order of 2099 neither moves the as-of date nor
+    counts as the latest. Lines of which most are older than 1990 are believed.
+    """
+    dated = lines.filter(lines.ordered_at.notnull())
+    by_year = dated.group_by(year=dated.ordered_at.year()).agg(rows=dated.count())
+    years = by_year.to_pyarrow().to_pandas().sort_values("year", ignore_index=True)
+    if years.empty:
+        return lines.ordered_at.notnull()
+    middle = int((years["rows"].cumsum() * 2 < years["rows"].sum()).sum())
+    later = years["year"].iloc[middle:].to_numpy()
+    gaps = np.flatnonzero(np.diff(later) > GAP_YEARS)
+    last = int(later[gaps[0]] if len(gaps) else later[-1])
+    first = EARLIEST_YEAR if later[0] >= EARLIEST_YEAR else 0
+    return ~lines.ordered_at.year().between(first, last)
+
+
+def _calendar(lines: ir.Table, as_of: dt.date, window_days: int | None) -> dict[str, ir.BooleanColumn]:
+    end = ibis.timestamp((as_of + dt.timedelta(days=1)).isoformat())
+    found = {"after_as_of": lines.ordered_at >= end}
+    if window_days:
+        start = as_of - dt.timedelta(days=window_days - 1)
+        found["before_window"] = lines.ordered_at < ibis.timestamp(start.isoformat())
+    return found
+
+
+def _first_step(found: dict[str, ir.BooleanColumn]) -> ir.IntegerColumn:
+    ordered = sorted((NUMBER[name], taken) for name, taken in found.items() if name != "returns")
+    branches = [(taken.fill_null(False), ibis.literal(number, "int8")) for number, taken in ordered]
+    return ibis.cases(*branches, else_=ibis.literal(ANALYSED, "int8"))
+
+
+def _last_order(marked: ir.Table) -> dt.date | None:
+    last = marked.filter((marked.step == ANALYSED) & ~marked.is_return).ordered_at.max().to_pyarrow().as_py()
+    return None if last is None else last.date()

@@ -1,0 +1,57 @@
+"""The reasons for which a line is left out, in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from seglib.language.messages import mark
+
+__all__ = ["ANALYSED", "NUMBER", "OF_STATE", "STEPS", "Beyond", "Step"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One reason for which a line is left out, or only counted (``kept``); pages translate ``meaning``."""
+
+    name: str
+    meaning: str
+    kept: bool = False
+
+
+# In the order in which they take lines. Those named like a state take the lines of that state.
+STEPS: tuple[Step, ...] = (
+    Step("duplicate", mark("the same as another line in every column of the file")),
+    Step("overlap", mark("told by another export of the same kind too")),
+    Step("same_sale", mark("told by another source too: a sale is counted once")),
+    Step("test", mark("test orders and payments")),
+    Step("transfer", mark("money moved, not earned: withdrawals, conversions, fees")),
+    Step("failed", mark("payment failed")),
+    Step("pending", mark("not paid yet")),
+    Step("disputed", mark("disputed by the buyer")),
+    Step("cancelled", mark("order cancelled, failed or a test")),
+    Step("no_customer", mark("no customer id: guests are counted, never one giant customer")),
+    Step("no_order", mark("no order number")),
+    Step("no_date", mark("no order date")),
+    Step("implausible_date", mark("dated long before or after all others: a mistake")),
+    Step("no_amount", mark("no amount, or no quantity or price to compute it from")),
+    Step("zero_price", mark("price or amount of zero")),
+    Step("negative_price", mark("price below zero: a correction, not a sale")),
+    Step("after_as_of", mark("dated after the as-of date")),
+    Step("before_window", mark("before the window: serves only first orders and the previous window")),
+    Step("return_only", mark("return of a customer without an order in the window")),
+    Step("returns", mark("returns: kept and netted, never orders"), kept=True),
+)
+OF_STATE = ("overlap", "same_sale", "test", "transfer", "failed", "pending")
+NUMBER = {step.name: position for position, step in enumerate(STEPS)}
+ANALYSED = len(STEPS)
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Rows of a source's file that are no lines, such as totals; below zero, lines that are no rows of it."""
+
+    source: str
+    why: str
+    rows: int
+    amount: Decimal = Decimal(0)

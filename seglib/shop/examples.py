@@ -1,0 +1,68 @@
+"""From what a user names to the settings of a shop: an example, a shop.toml, a folder, a file of orders."""
+
+from __future__ import annotations
+
+import glob
+import re
+from pathlib import Path
+
+from seglib.errors import InputError, did_you_mean
+from seglib.shop.settings import ShopSettings, TableSource, read_settings
+
+__all__ = ["examples", "find_settings"]
+
+HERE = Path(__file__).parents[1]
+
+
+def examples() -> dict[str, Path]:
+    """Name -> settings file of each shop that comes with the project."""
+    root = HERE / "data" if (HERE / "data").is_dir() else HERE.parent / "data"
+    found = {"demo": root / "demo" / "shop.toml"}
+    found |= {path.parent.name: path for path in sorted((root / "examples").glob("*/shop.toml"))}
+    return {name: path for name, path in found.items() if path.is_file()}
+
+
+def find_settings(source: str | Path, layout: str = "") -> ShopSettings:
+    """Settings of a shop by the name of an example, its ``shop.toml`` or folder, or from its orders alone.
+
+    Parameters
+    ----------
+    source : str or Path
+        What the user names; orders may be a file, a folder, a pattern or the address of a table in a database.
+    layout : str
+        Format of the orders, by name or as a YAML file.
+
+    Returns
+    -------
+    ShopSettings
+
+    Raises
+    ------
+    InputError
+        There is no such thing, or the settings have faults.
+
+    Examples
+    --------
+    >>> find_settings("demo").name
+    'Harbour & Pine'
+    """
+    known = examples()
+    if "://" in str(source):
+        return _of_orders(str(source), layout)
+    path = known.get(str(source)) or Path(source)
+    if not path.exists() and (HERE.parent / path).exists():  # JupyterLab runs notebooks in notebooks/
+        path = HERE.parent / path
+    path = path / "shop.toml" if (path / "shop.toml").is_file() else path
+    if path.suffix == ".toml":
+        if layout:
+            raise InputError("--format goes with an order file; in a shop.toml say it under [tables.lines].")
+        return read_settings(path)
+    if not path.exists() and not glob.glob(str(path)):
+        names = [*known, *(p.name for p in Path.cwd().glob("*.*"))]
+        raise InputError(f"{source}: no such file, folder or example.{did_you_mean(str(source), names)}")
+    return _of_orders(path, layout)
+
+
+def _of_orders(path: Path | str, layout: str) -> ShopSettings:
+    name = re.sub(r"[?#].*", "", str(path)).rstrip("/").rpartition("/")[2].partition(".")[0].strip("*-_ ") or "orders"
+    return ShopSettings(name=name, tables={"lines": (TableSource(path, layout, name=name),)})

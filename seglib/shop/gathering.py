@@ -1,0 +1,256 @@
+"""Every source that a shop's settings name, read and joined into its lines and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from seglib.errors import InputError, did_you_mean
+from seglib.intake.files import read_raw
+from seglib.intake.joining import Joined, People, SourceLines, join_lines, rates_by_date, who_is_who
+from seglib.intake.readings import read_column
+from seglib.intake.sources import Source, read_table
+from seglib.language.messages import mark
+from seglib.shop.cleaning import Beyond
+from seglib.shop.settings import ShopSettings, TableSource
+from seglib.shop.sides import KINDS, SIDES, distinct_products, mails_of, prepare_side, stack_sides
+from seglib.tables.canonical import TABLES
+
+__all__ = ["Gathered", "gather", "read_sources"]
+
+Sources = Mapping[str, Mapping[str, Source]]
+# Facts on a file that tell of rows that are none of its data.
+ASIDE = {
+    "preamble_rows": mark("rows above the header of the file"),
+    "footer_rows": mark("remarks below the last row of the file"),
+}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Canonical lines of all sources, with ``source`` and ``state``; their currency; rows that are no lines.
+
+    ``sides`` are the tables beside them, with the reason for which a row cannot be used in ``seglib_why``;
+    ``contacts_read`` is how many rows the contacts are made of.
+    """
+
+    lines: ir.Table
+    currency: str
+    contacts: pd.DataFrame | None
+    beyond: tuple[Beyond, ...]
+    people: People
+    told_twice: int
+    sides: Mapping[str, ir.Table] = field(default_factory=dict)
+    products: ir.Table | None = None
+    contacts_read: int = 0
+
+
+def read_sources(settings: ShopSettings, engine: ibis.BaseBackend) -> dict[str, dict[str, Source]]:
+    """Table -> name of the source -> what was read.
+
+    Raises
+    ------
+    InputError
+        The faults of all sources together.
+    """
+    found: dict[str, dict[str, Source]] = {}
+    faults: list[str] = []
+    for table, sources in settings.tables.items():
+        for number, told in enumerate(sources):
+            try:
+                read = _read(told, table, settings, engine, several=len(sources) > 1)
+                found.setdefault(table, {})[told.name or f"{table} {number + 1}"] = read
+            except InputError as error:
+                faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _read(told: TableSource, table: str, settings: ShopSettings, engine: ibis.BaseBackend, *, several: bool) -> Source:
+    return read_table(
+        told.path,
+        table,
+        format=told.format,
+        date_format=told.date_format,
+        columns=told.columns,
+        duplicates=settings.cleaning.get("duplicates", "auto"),
+        zone=settings.timezone,
+        engine=engine,
+        where=f"source {told.name!r}" if several else "",
+    )
+
+
+def gather(
+    settings: ShopSettings, sources: Sources, engine: ibis.BaseBackend, settle: Callable[[ir.Table], ir.Table]
+) -> Gathered:
+    """Lines of all sources in one table.
+
+    Parameters
+    ----------
+    settings : ShopSettings
+        What joins them: identities, rates, how a sale told twice is known.
+    sources : mapping
+        From :func:`read_sources`.
+    engine : ibis backend
+        Where they were read.
+    settle : callable
+        Stores a table, so that it is computed once, and returns the stored one.
+
+    Returns
+    -------
+    Gathered
+
+    Raises
+    ------
+    InputError
+        Files of rates or of a crosswalk that cannot be used; sources that cannot be joined.
+    """
+    products, contacts = ([s.table for s in sources.get(name, {}).values()] for name in ("products", "contacts"))
+    known = [table.to_pyarrow().to_pandas() for table in contacts]
+    sides = {name: settle(_stacked(name, settings, sources[name])) for name in SIDES if name in sources}
+    joined = _joined(settings, sources, engine, settle, products, known, list(sides.values()))
+    people = _contacts(known, joined.people) if known else None
+    companies = _companies(people)
+    return Gathered(
+        lines=joined.table,
+        currency=joined.currency,
+        contacts=people,
+        beyond=tuple(one for name, source in sources.get("lines", {}).items() for one in _beyond(name, source.facts)),
+        people=joined.people,
+        told_twice=joined.told_twice,
+        sides={
+            name: settle(
+                prepare_side(name, table, joined.people, meanings=_meanings(settings, name), companies=companies)
+            )
+            for name, table in sides.items()
+        },
+        products=None if (one_each := distinct_products(products)) is None else settle(one_each),
+        contacts_read=sum(map(len, known)),
+    )
+
+
+def _joined(
+    settings: ShopSettings,
+    sources: Sources,
+    engine: ibis.BaseBackend,
+    settle: Callable[[ir.Table], ir.Table],
+    products: list[ir.Table],
+    known: list[pd.DataFrame],
+    sides: list[ir.Table],
+) -> Joined:
+    """Lines of all sources, none where the shop has none, and who is who in all its tables."""
+    rates, crosswalk = settings.rates.get("file"), settings.identities.get("file")
+    by_email = settings.identities.get("by_email", True)
+    told = _crosswalk(crosswalk, engine) if crosswalk else None
+    mails = [*known, *(mails_of(table) for table in sides)]
+    if "lines" not in sources:
+        return Joined(settle(_no_lines()), settings.currency, who_is_who([], [], mails, by_email, told))
+    tables = {name: settle(with_products(source.table, products)) for name, source in sources["lines"].items()}
+    return join_lines(
+        [_source_lines(told, sources["lines"], tables) for told in settings.tables["lines"]],
+        currency=settings.currency,
+        rates=settings.rates,
+        rates_by_date=rates_by_date(read_raw(rates, engine).table, Path(rates).name) if rates else None,
+        by_email=by_email,
+        crosswalk=told,
+        contacts=mails,
+        same_sale=settings.same_sale,
+        settle=settle,
+    )
+
+
+def _no_lines() -> ir.Table:
+    """Lines of a shop that tells of no order, with the columns that every analysis relies on."""
+    kinds = {column.name: KINDS[column.kind] for column in TABLES["lines"] if column.required}
+    kinds |= {"is_return": "boolean", "state": "string", "source": "string"}
+    return ibis.memtable([], schema=kinds)
+
+
+def _stacked(name: str, settings: ShopSettings, sources: Mapping[str, Source]) -> ir.Table:
+    own = [told.name or next(iter(sources)) for told in settings.tables[name] if told.ids == "own"]
+    return stack_sides(name, {source: read.table for source, read in sources.items()}, own)
+
+
+def _meanings(settings: ShopSettings, name: str) -> Mapping[str, Any]:
+    return {"events": settings.events, "deals": settings.deals}.get(name, {})
+
+
+def _companies(contacts: pd.DataFrame | None) -> dict[str, str]:
+    """Company -> customer id, for companies that one contact alone belongs to."""
+    if contacts is None or "company" not in contacts:
+        return {}
+    told = contacts["company"].dropna()
+    one = told[~told.duplicated(keep=False)]
+    return {str(company): str(number) for number, company in one.items()}
+
+
+def _source_lines(told: TableSource, sources: Mapping[str, Source], tables: Mapping[str, ir.Table]) -> SourceLines:
+    name = told.name or next(iter(sources))
+    layout = sources[name].format
+    return SourceLines(
+        name,
+        tables[name],
+        kind=layout.name,
+        payments=layout.kind == "payments",
+        currency=told.currency,
+        ids=told.ids,
+    )
+
+
+def with_products(lines: ir.Table, products: list[ir.Table]) -> ir.Table:
+    """Category and name from the products, where the lines lack them."""
+    for table in products:
+        wanted = [name for name in ("product_name", "category") if name in table.columns and name not in lines.columns]
+        if wanted and "product_id" in lines.columns:
+            told = table.filter(table.product_id.notnull())
+            one_each = told.group_by("product_id").agg(**{name: told[name].min() for name in wanted})
+            lines = lines.left_join(one_each, "product_id").drop("product_id_right")
+    return lines
+
+
+def _crosswalk(path: str, engine: ibis.BaseBackend) -> pd.DataFrame:
+    """Ids and the customer each belongs to."""
+    raw, where = read_raw(path, engine).table, Path(path).name
+    named = {name.strip().lower(): name for name in reversed(raw.columns)}
+    missing = [name for name in ("id", "customer_id") if name not in named]
+    if missing:
+        raise InputError([f"{where}: no column {name!r}.{did_you_mean(name, raw.columns)}" for name in missing])
+    texts = {name: read_column(raw[named[name]], "string", where) for name in ("id", "customer_id")}
+    table = raw.select(**texts).to_pyarrow().to_pandas().dropna().drop_duplicates()
+    mails = {name: table[name].where(~table[name].str.contains("@"), table[name].str.lower()) for name in table}
+    table = table.assign(**mails)
+    twice = table[table.duplicated("id")]
+    if len(twice):
+        raise InputError(f"{where}: id {twice['id'].iloc[0]!r} belongs to two customers. Leave one of them.")
+    return table
+
+
+def _beyond(name: str, facts: Mapping[str, Any]) -> list[Beyond]:
+    """Rows that are no lines and lines that are no rows, as the reader tells them."""
+    aside = [Beyond(name, why, int(facts.get(key) or 0)) for key, why in ASIDE.items()]
+    told = [(sign, one) for sign, key in ((1, "skipped"), (-1, "added")) for one in facts.get(key) or ()]
+    amounts = [(sign, one, Decimal(str(one.get("amount") or 0))) for sign, one in told]
+    made = [Beyond(name, str(one["why"]), sign * int(one["rows"]), sign * amount) for sign, one, amount in amounts]
+    return [one for one in aside + made if one.rows]
+
+
+def _contacts(tables: list[pd.DataFrame], people: People) -> pd.DataFrame:
+    """One row a person; of what several rows tell, the first that is told."""
+    contacts = pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
+    key = contacts["customer_id"].fillna(contacts["email"]) if "email" in contacts else contacts["customer_id"]
+    contacts = contacts.drop(columns=["email"], errors="ignore").assign(customer_id=people.of(key))
+    contacts = contacts.dropna(subset="customer_id")
+    if contacts["customer_id"].duplicated().any():
+        contacts = contacts.groupby("customer_id", as_index=False, sort=False).first()
+    contacts = contacts.set_index("customer_id").sort_index()
+    told = [name for name, kind in contacts.dtypes.items() if kind in (object, bool)]
+    yes_no = [name for name in told if contacts[name].dropna().isin([True, False]).all()]
+    return contacts.astype(dict.fromkeys(yes_no, "boolean"))

@@ -1,0 +1,73 @@
+"""Customers as they were, and what they did next."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from seglib.errors import InputError
+from seglib.shop.customers import build_customers
+
+__all__ = ["next_period"]
+
+
+def next_period(
+    lines: ir.Table,
+    *,
+    as_of: dt.date,
+    days: int,
+    window_days: int | None = None,
+    contacts: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Customers as they were ``days`` before the as-of date, and what they did in those days.
+
+    Parameters
+    ----------
+    lines : ibis Table
+        Clean order lines up to the as-of date.
+    as_of : date
+        Last day of the period.
+    days : int
+        Length of the period.
+    window_days : int, optional
+        Days of history of the earlier customers; all of it when None.
+    contacts : DataFrame, optional
+        Attributes indexed by customer_id.
+
+    Returns
+    -------
+    Customer table of the earlier day, and a frame indexed like it: next_orders (int64), next_revenue (float64, net of
+    returns), bought_again (bool). Whoever first bought in the period is in neither.
+
+    Raises
+    ------
+    InputError
+        ``days`` is not positive.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> lines = ibis.memtable({
+    ...     "order_id": ["1", "2", "3"], "customer_id": ["a", "a", "b"],
+    ...     "ordered_at": pd.to_datetime(["2024-01-01", "2024-02-05", "2024-02-06"]),
+    ...     "amount": [5.0, 7.0, 2.0], "is_return": [False, False, False]})
+    >>> customers, outcome = next_period(lines, as_of=dt.date(2024, 2, 10), days=30)
+    >>> outcome.to_dict("index")
+    {'a': {'next_orders': 1, 'next_revenue': 7.0, 'bought_again': True}}
+    """
+    if days <= 0:
+        raise InputError(f"days is {days}; expected the length of the next period, above zero.")
+    before = as_of - dt.timedelta(days=days)
+    customers = build_customers(lines, as_of=before, window_days=window_days, contacts=contacts)
+    after = lines.filter(
+        (lines.ordered_at >= pd.Timestamp(before) + pd.Timedelta(days=1))
+        & (lines.ordered_at < pd.Timestamp(as_of) + pd.Timedelta(days=1))
+    )
+    done = after.group_by("customer_id").agg(
+        next_orders=after.order_id.nunique(where=~after.is_return), next_revenue=after.amount.sum().cast("float64")
+    )
+    outcome = done.to_pyarrow().to_pandas().set_index("customer_id").reindex(customers.index).fillna(0)
+    outcome = outcome.astype({"next_orders": "int64", "next_revenue": "float64"})
+    return customers, outcome.assign(bought_again=outcome["next_orders"] > 0)

@@ -1,0 +1,89 @@
+"""What ``shop.toml`` may say: keys, types and choices, and the faults of one that says something else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from seglib.errors import did_you_mean
+from seglib.tables.canonical import TABLES
+from seglib.tables.measures import EVENT_KINDS
+
+__all__ = ["SCHEMA", "schema_faults"]
+
+SOURCE: dict[str, Any] = {
+    "name": str,
+    "path": str,
+    "table": str,
+    "query": str,
+    "format": str,
+    "date_format": str,
+    "currency": str,
+    "ids": str,
+    "columns": {"*": (str, list, dict)},
+}
+LISTS = ("recency_cuts", "frequency_cuts", "monetary_cuts", "weights")
+# What shop.toml may say: a type, or a nested mapping; "*" stands for any key.
+SCHEMA: dict[str, Any] = {
+    "name": str,
+    "currency": str,
+    "timezone": str,
+    "as_of": (str, dt.date),
+    "window_days": int,
+    "notice": str,
+    "outside": bool,
+    "tables": {"*": SOURCE},
+    "rates": {"file": str, "*": (int, float)},
+    "identities": {"file": str, "by_email": bool},
+    "same_sale": {"prefer": (str, list), "by": list, "minutes": (int, float)},
+    "database": {"url": str, "password_env": str},
+    "cleaning": {"duplicates": str, "zero_price": str, "cancelled": list, "disputed": str},
+    "rfm": {"preset": str, "bins": int, **dict.fromkeys(LISTS, list)},
+    "personas": {"features": list, "k": int, "method": str, "min_group": int},
+    "events": dict.fromkeys(EVENT_KINDS, list),
+    "deals": {"won": list, "lost": list},
+    "segments": {
+        "file": str,
+        "catalogue": bool,
+        "use": list,
+        "priority": list,
+        "settings": {"*": (str, int, float, bool, list, dt.date)},
+    },
+    "labels": {"*": str},
+    "actions": {"*": str},
+    "report": dict.fromkeys(("language", "numbers", "translation", "logo", "accent"), str),
+    "readiness": {"decision": str, "owner": str, "channel": str, "measure": str},
+}
+CHOICES = {
+    "cleaning.duplicates": ("auto", "drop", "keep"),
+    "cleaning.zero_price": ("drop", "keep"),
+    "cleaning.disputed": ("keep", "drop"),
+    "personas.method": ("kmeans", "gaussian_mixture", "hdbscan"),
+    "same_sale.by": ("order_id", "email_amount_time"),
+    **{f"tables.{table}.ids": ("shared", "own") for table in TABLES},
+}
+
+
+def schema_faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
+    """Unknown keys, wrong types and unknown choices, each with what was expected."""
+    if schema is SOURCE and isinstance(told, list):  # [[tables.lines]]
+        return [fault for entry in told for fault in schema_faults(entry, schema, place, where)]
+    if not isinstance(schema, Mapping):
+        kinds = schema if isinstance(schema, tuple) else (schema,)
+        if not isinstance(told, kinds) or (isinstance(told, bool) and bool not in kinds):
+            wanted = " or ".join(kind.__name__ for kind in kinds)
+            return [f"{where}: {place} is {told!r} ({type(told).__name__}); expected {wanted}."]
+        choices = CHOICES.get(place, ())
+        wrong = [one for one in (told if isinstance(told, list) else [told]) if choices and one not in choices]
+        return [f"{where}: {place} is {one!r}.{did_you_mean(str(one), choices)}" for one in wrong]
+    if not isinstance(told, Mapping):
+        return [f"{where}: {place} is {told!r}; expected a table of settings ([{place}])."]
+    faults = []
+    for key, value in told.items():
+        inner = f"{place}.{key}" if place else key
+        if key in schema or "*" in schema:
+            faults += schema_faults(value, schema.get(key, schema.get("*")), inner, where)
+        else:
+            faults.append(f"{where}: unknown setting {inner!r}.{did_you_mean(key, schema)}")
+    return faults

@@ -1,0 +1,286 @@
+"""Settings of a shop: ``shop.toml`` read, checked, every fault in one message."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from seglib.errors import InputError, did_you_mean
+from seglib.intake.readings import check_zone
+from seglib.language.messages import speaking
+from seglib.shop.places import Places
+from seglib.shop.schema import SCHEMA, schema_faults
+from seglib.tables.canonical import TABLES
+
+__all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings", "speech"]
+
+SECTIONS = (
+    *("identities", "same_sale", "cleaning", "rfm", "personas", "events", "deals", "segments"),
+    *("labels", "actions", "readiness", "report"),
+)
+SPEECH = ("language", "numbers", "translation")
+LOGOS = (".svg", ".png", ".webp", ".jpg", ".jpeg")
+ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
+OWN_RULES = "segments.toml"  # read where it lies beside shop.toml
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """Where a table is (a file, a folder, a pattern or the URL of a database), its format, columns named by hand.
+
+    ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere.
+    """
+
+    path: Path | str
+    format: str = ""
+    date_format: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    currency: str = ""
+    ids: str = "shared"
+
+
+@dataclass(frozen=True)
+class ShopSettings:
+    """What ``shop.toml`` says; see ``docs/architecture.md`` and ``data/README.md`` for each key.
+
+    ``tables`` holds the sources of each table, in the order in which they are told.
+    """
+
+    name: str
+    tables: Mapping[str, tuple[TableSource, ...]]
+    currency: str = ""
+    timezone: str = ""
+    as_of: dt.date | None = None
+    window_days: int | None = None
+    notice: str = ""
+    rates: Mapping[str, Any] = field(default_factory=dict)
+    identities: Mapping[str, Any] = field(default_factory=dict)
+    same_sale: Mapping[str, Any] = field(default_factory=dict)
+    cleaning: Mapping[str, Any] = field(default_factory=dict)
+    rfm: Mapping[str, Any] = field(default_factory=dict)
+    personas: Mapping[str, Any] = field(default_factory=dict)
+    events: Mapping[str, Any] = field(default_factory=dict)
+    deals: Mapping[str, Any] = field(default_factory=dict)
+    segments: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    actions: Mapping[str, str] = field(default_factory=dict)
+    readiness: Mapping[str, str] = field(default_factory=dict)
+    report: Mapping[str, str] = field(default_factory=dict)
+
+
+def parse_date(text: str | dt.date | None, where: str = "as_of") -> dt.date | None:
+    """Calendar date from ISO text; empty means none.
+
+    Raises
+    ------
+    InputError
+        When the text is not a date written YYYY-MM-DD.
+
+    Examples
+    --------
+    >>> parse_date("2011-12-09"), parse_date("")
+    (datetime.date(2011, 12, 9), None)
+    """
+    if not text:
+        return None
+    if isinstance(text, dt.datetime):
+        return text.date()
+    if isinstance(text, dt.date):
+        return text
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(f"{where}: {text!r} is not a date. Write it as YYYY-MM-DD, for instance 2011-12-09.") from None
+
+
+def read_settings(path: str | Path) -> ShopSettings:
+    """Settings of a shop from its TOML file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; paths inside it are relative to its folder, and ``package:name/file`` reads a file that an installed
+        package carries.
+
+    Returns
+    -------
+    ShopSettings
+
+    Raises
+    ------
+    InputError
+        Unknown or ill-typed keys, missing files, unreadable dates: all of them in one message.
+
+    Examples
+    --------
+    >>> read_settings("no/shop.toml")
+    Traceback (most recent call last):
+    seglib.errors.InputError: no/shop.toml: no such file. Give the path of a shop.toml.
+    """
+    path = Path(path)
+    told = _parsed(path)
+    faults = schema_faults(told, SCHEMA, "", path.name)
+    if faults:
+        raise InputError(faults)
+    place = Places(path, outside=told.get("outside", False))
+    tables = _tables(told, place)
+    rates, sections = _rates(told.get("rates", {}), place), {key: told.get(key, {}) for key in SECTIONS}
+    if crosswalk := sections["identities"].get("file"):
+        sections["identities"]["file"] = str(place.find(crosswalk, "identities.file"))
+    if (path.parent / sections["rfm"].get("preset", "")).is_file():  # a grid of one's own, beside shop.toml
+        sections["rfm"]["preset"] = str(place.find(sections["rfm"]["preset"], "rfm.preset"))
+    sections["segments"] = _segments(sections["segments"], place)
+    sections["report"] = _report(sections["report"], place)
+    as_of = _checked_values(told, tables, place)
+    if place.faults:
+        raise InputError(place.faults)
+    return ShopSettings(
+        name=told.get("name") or path.resolve().parent.name,
+        tables=tables,
+        currency=told.get("currency", "").upper(),
+        timezone=told.get("timezone", ""),
+        as_of=as_of,
+        window_days=told.get("window_days") or None,
+        notice=told.get("notice", ""),
+        rates=rates,
+        **sections,
+    )
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise InputError(f"{path}: no such file. Give the path of a shop.toml.")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not valid TOML ({error}). Compare it with data/demo/shop.toml.") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
+
+
+def _checked_values(told: Mapping[str, Any], tables: Mapping[str, Any], place: Places) -> dt.date | None:
+    """Values that have the right type and still make no sense; returns the as-of date."""
+    if (window := told.get("window_days", 0)) < 0:
+        place.fault(f"window_days is {window}; expected a positive number of days.")
+    names = [source.name for source in tables.get("lines", ())]
+    preferred = told.get("same_sale", {}).get("prefer", [])
+    for name in [preferred] if isinstance(preferred, str) else preferred:
+        if name not in names:
+            place.fault(f"same_sale.prefer: no source {name!r}.{did_you_mean(name, names)}")
+    if told.get("same_sale", {}).get("minutes", 0) < 0:
+        place.fault("same_sale.minutes is below zero; expected a number of minutes.")
+    as_of = None
+    for check in (
+        lambda: check_zone(told.get("timezone", ""), f"{place.where}: timezone"),
+        lambda: parse_date(told.get("as_of"), f"{place.where}: as_of"),
+    ):
+        try:
+            as_of = check()
+        except InputError as error:
+            place.faults += error.faults
+    return as_of
+
+
+def _rates(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
+    """Rates by currency in capitals, and the file of rates by date."""
+    rates: dict[str, Any] = {}
+    for key, value in told.items():
+        if key == "file":
+            rates["file"] = str(place.find(value, "rates.file"))
+        elif not re.fullmatch("[A-Za-z]{3}", key):
+            place.fault(
+                f'rates.{key}: expected a currency of three letters, such as USD = 0.92, or file = "rates.csv".'
+            )
+        elif not 0 < value < float("inf"):
+            place.fault(f"rates.{key} is {value}; expected what one {key.upper()} is worth, above zero.")
+        else:
+            rates[key.upper()] = value
+    return rates
+
+
+def _report(told: Mapping[str, str], place: Places) -> dict[str, str]:
+    """How the pages look and speak, with the files found and the language tried."""
+    found = {
+        **told,
+        **{key: str(place.find(told[key], f"report.{key}")) for key in ("logo", "translation") if told.get(key)},
+    }
+    if not re.fullmatch("#[0-9A-Fa-f]{6}", found.get("accent", "#000000")):
+        place.fault(f'report.accent is {found["accent"]!r}; expected a colour such as "#1f5fa8".')
+    if Path(found.get("logo", "x.svg")).suffix.lower() not in LOGOS:
+        place.fault(f"report.logo {told['logo']!r}: expected one of {', '.join(LOGOS)}.")
+    try:
+        with speaking(**speech(found)):  # whatever is wrong with the language shows here
+            pass
+    except InputError as error:
+        place.faults += [f"{place.where}: report: {fault}" for fault in error.faults]
+    return found
+
+
+def speech(report: Mapping[str, str]) -> dict[str, str]:
+    """What ``[report]`` says of language and numbers, as :func:`seglib.language.messages.speak` takes it."""
+    return {key: report.get(key, "") for key in SPEECH}
+
+
+def _segments(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
+    """Where the shop's own rules are, and which segments are wanted in which order."""
+    if told.get("file"):
+        return {**told, "file": str(place.find(told["file"], "segments.file"))}
+    own = place.folder / OWN_RULES
+    return {**told, "file": str(own)} if own.is_file() else dict(told)
+
+
+def _tables(told: Mapping[str, Any], place: Places) -> dict[str, tuple[TableSource, ...]]:
+    """The sources of each table; what is wrong with them goes to the faults of ``place``."""
+    tables = {}
+    for table, entries in told.get("tables", {}).items():
+        if table not in TABLES:
+            place.fault(f"unknown table {table!r}.{did_you_mean(table, TABLES)}")
+            continue
+        entries = entries if isinstance(entries, list) else [entries]
+        found = [_source(entry, table, told.get("database", {}), place) for entry in entries]
+        tables[table] = _named(found, table, place)
+    if not any(tables.get(table) for table in ENOUGH):
+        place.fault(
+            'no order lines. Add [tables.lines] with path = "<orders file>"; a shop without orders tells at least '
+            f"one of {', '.join(ENOUGH[1:])}."
+        )
+    return tables
+
+
+def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], place: Places) -> TableSource:
+    layout, folder = told.get("format", ""), place.folder
+    if layout.endswith((".yaml", ".yml")):
+        layout = str(place.find(layout, f"tables.{table}.format"))
+    elif layout and (folder / f"{layout}.yaml").is_file():  # a format of one's own, by its name
+        layout = str(folder / f"{layout}.yaml")
+    path: Path | str = ""
+    if told.get("path"):
+        path = place.find(told["path"], f"tables.{table}.path")
+    elif database.get("url") and (told.get("table") or told.get("query")):
+        path = place.address(database, told.get("table", ""), told.get("query", ""))
+    else:
+        place.fault(
+            f'tables.{table} has no path. Add path = "<file>"; or [database] with a url, and table = or query = here.'
+        )
+    known = {key: told[key] for key in ("date_format", "columns", "name", "ids") if key in told}
+    return TableSource(path, layout, currency=told.get("currency", "").upper(), **known)
+
+
+def _named(sources: list[TableSource], table: str, place: Places) -> tuple[TableSource, ...]:
+    """Sources with a name each: the file's where none is told."""
+    named: dict[str, TableSource] = {}
+    for source in sources:
+        stem = re.sub(r"[?#].*", "", str(source.path)).rstrip("/").rpartition("/")[2].partition(".")[0]
+        name = source.name or stem.strip("*-_ ") or table
+        if source.name in named and source.name:
+            place.fault(f"tables.{table}: two sources are called {name!r}. Give each a name of its own.")
+        while name in named:
+            name += "+"
+        named[name] = replace(source, name=name)
+    return tuple(named.values())

@@ -1,0 +1,316 @@
+"""Events, tickets, responses, campaigns and deals: whose each row is, what its names mean, as known at a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from seglib.intake.joining import People, with_people
+from seglib.language.messages import gettext as _
+from seglib.language.messages import mark
+from seglib.language.words import count
+from seglib.tables.canonical import TABLES
+
+if TYPE_CHECKING:
+    from seglib.shop.shop import Shop
+
+__all__ = [
+    "SIDES",
+    "as_at",
+    "contacts_at",
+    "count_contacts",
+    "count_rows",
+    "distinct_products",
+    "event_names",
+    "last_date",
+    "mails_of",
+    "prepare_side",
+    "size",
+    "stack_sides",
+    "strangers",
+]
+
+SIDES = ("events", "tickets", "responses", "campaigns", "deals")
+# Columns that date a row; the first that is told says when it began.
+DATES = {
+    "events": ("at",),
+    "tickets": ("opened_at", "answered_at", "closed_at"),
+    "responses": ("answered_at",),
+    "campaigns": ("sent_at",),
+    "deals": ("opened_at", "closed_at"),
+}
+LATER = ("answered_at", "closed_at")  # what happens to a row after it began
+KINDS = {"string": "string", "decimal": "decimal(18, 4)", "float": "float64", "integer": "int64"}
+KINDS |= {"boolean": "boolean", "timestamp": "timestamp"}
+WHY = "seglib_why"
+VISITOR = "visitor:"
+OPEN = "open"
+NAMED = 12  # names of events of a kind that are listed
+UNKNOWN = mark("{table}: {unknown} of {ids} customer ids are neither in the orders nor in the contacts.")
+VISITORS = mark("Besides, {visitors} anonymous visitors.")
+AFTER = "after the as-of date"
+MERGED = "without customer_id, or a further row of one contact"
+KEPT_STEPS = ("read", "used")  # told even where they are zero
+
+
+def stack_sides(name: str, tables: Mapping[str, ir.Table], own: Iterable[str] = ()) -> ir.Table:
+    """Sources of a side table one below the other, with every canonical column that one of them tells.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`SIDES`.
+    tables : mapping
+        Name of the source -> its canonical table.
+    own : iterable of str
+        Sources whose customer ids mean nothing elsewhere.
+
+    Examples
+    --------
+    >>> sent = ibis.memtable({"customer_id": ["7"], "campaign": ["spring"]})
+    >>> stack_sides("campaigns", {"mailer": sent}, own=["mailer"]).to_pyarrow().to_pylist()
+    [{'customer_id': 'mailer:7', 'campaign': 'spring'}]
+    """
+    told = {column for table in tables.values() for column in table.columns} | {"customer_id"}
+    kinds = {column.name: KINDS[column.kind] for column in TABLES[name] if column.name in told}
+    parts = []
+    for source, table in tables.items():
+        cells = {
+            column: table[column].cast(kind) if column in table.columns else ibis.null(kind)
+            for column, kind in kinds.items()
+        }
+        if source in own:
+            cells["customer_id"] = ibis.literal(f"{source}:") + cells["customer_id"]
+        parts.append(table.select(**cells))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def mails_of(table: ir.Table) -> pd.DataFrame:
+    """Ids and e-mails that stand together in a side table: customer_id, email."""
+    if not {"customer_id", "email"} <= set(table.columns):
+        return pd.DataFrame({"customer_id": [], "email": []}).astype("str")
+    pairs = table.filter(table.customer_id.notnull() & table.email.notnull()).select("customer_id", "email").distinct()
+    return pairs.order_by("customer_id", "email").to_pyarrow().to_pandas().astype("str")
+
+
+def prepare_side(
+    name: str,
+    table: ir.Table,
+    people: People,
+    *,
+    meanings: Mapping[str, Sequence[str]] | None = None,
+    companies: Mapping[str, str] | None = None,
+) -> ir.Table:
+    """Whose each row is, and what its names mean.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`SIDES`.
+    table : ibis Table
+        From :func:`stack_sides`.
+    people : People
+        Who is who.
+    meanings : mapping, optional
+        Kind of event, or ``won`` and ``lost``, -> the shop's own names for it.
+    companies : mapping, optional
+        Company -> its customer id, for deals.
+
+    Returns
+    -------
+    Table with ``customer_id`` resolved, ``kind`` of events, ``state`` of deals, and ``seglib_why``: the required column
+    that a row lacks, missing where it can be used.
+    """
+    table = with_people(table, people)
+    if name == "events":
+        table = _with_visitors(table).mutate(kind=_meaning(table.event, "events", meanings or {}, "other"))
+    if name == "deals":
+        table = _with_companies(table, companies or {})
+        table = table.mutate(state=_meaning(table.stage, "deals", meanings or {}, OPEN))
+    table = table.drop("email") if "email" in table.columns else table
+    needed = [column.name for column in TABLES[name] if column.required and column.name != "visitor_id"]
+    lacking = [(table[column].isnull(), column) for column in dict.fromkeys(["customer_id", *needed])]
+    return table.mutate(**{WHY: ibis.cases(*lacking, else_=ibis.null("string"))})
+
+
+def _with_visitors(events: ir.Table) -> ir.Table:
+    """A visitor seen with exactly one customer is that customer in all its events; any other is a visitor."""
+    known = events.filter(events.customer_id.notnull() & events.visitor_id.notnull()).group_by("visitor_id")
+    one = known.agg(seglib_one=ibis._.customer_id.min(), seglib_n=ibis._.customer_id.nunique())
+    joined = events.left_join(one.filter(one.seglib_n == 1), "visitor_id")
+    visitor = ibis.literal(VISITOR) + joined.visitor_id
+    person = ibis.coalesce(joined.customer_id, joined.seglib_one, visitor)
+    return joined.mutate(customer_id=person).select(*events.columns)
+
+
+def _with_companies(deals: ir.Table, companies: Mapping[str, str]) -> ir.Table:
+    """Deals without a customer's number go by the company, whose number the contacts may tell."""
+    if "company" not in deals.columns:
+        return deals
+    told = [(deals.company == name, number) for name, number in companies.items()]
+    named = ibis.cases(*told, else_=deals.company) if told else deals.company
+    return deals.mutate(customer_id=ibis.coalesce(deals.customer_id, named))
+
+
+def _meaning(names: ir.StringColumn, part: str, own: Mapping[str, Sequence[str]], otherwise: str) -> ir.StringValue:
+    bare = names.lower().re_replace(r"[^\p{L}\p{N}]+", "")
+    told = [*own.items(), *_dictionary()[part].items()]  # the shop's own names go first
+    return ibis.cases(
+        *[(bare.isin([_bare(name) for name in known]).fill_null(False), kind) for kind, known in told if known],
+        else_=otherwise,
+    )
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", "", str(name)).lower()
+
+
+@cache
+def _dictionary() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "meanings.toml").read_text(encoding="utf-8"))
+
+
+def as_at(name: str, table: ir.Table, as_of: dt.date) -> tuple[ir.Table, ir.Table]:
+    """A side table as it was known at the end of a day, and the rows left out, the reason in ``seglib_why``.
+
+    What was answered or closed later was open then. Rows without a date stay.
+    """
+    end = ibis.timestamp((as_of + dt.timedelta(days=1)).isoformat())
+    dates = [table[column] for column in DATES[name] if column in table.columns]
+    if dates:
+        late = (ibis.coalesce(*dates) >= end).fill_null(False)
+        table = table.mutate(**{WHY: ibis.coalesce(table[WHY], ibis.ifelse(late, AFTER, ibis.null("string")))})
+    out, kept = table.filter(table[WHY].notnull()), table.filter(table[WHY].isnull()).drop(WHY)
+    return (_reopened(kept, end) if name in ("tickets", "deals") else kept), out
+
+
+def _reopened(table: ir.Table, end: ir.TimestampValue) -> ir.Table:
+    later = {column: (table[column] >= end).fill_null(False) for column in LATER if column in table.columns}
+    changed: dict[str, Any] = {
+        column: ibis.ifelse(late, ibis.null("timestamp"), table[column]) for column, late in later.items()
+    }
+    if "state" in table.columns and "closed_at" in later:
+        for column in ("state", "stage"):
+            changed[column] = ibis.ifelse(later["closed_at"], OPEN, table[column])
+    return table.mutate(**changed) if changed else table
+
+
+def size(table: ir.Table) -> int:
+    """How many rows a table has."""
+    return int(table.count().to_pyarrow().as_py())
+
+
+def count_rows(
+    name: str, table: ir.Table, out: ir.Table, skipped: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """Rows of the side ledger: what was read, what was left out and why, what is used.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`SIDES`.
+    table, out : ibis Table
+        From :func:`prepare_side`, and what :func:`as_at` left out of it.
+    skipped : sequence of mapping
+        Rows that the format passed over: why, rows.
+    """
+    found = out.group_by(WHY).agg(rows=out.count()).order_by(WHY).to_pyarrow().to_pylist()
+    aside = {str(one["why"]): int(one["rows"]) for one in skipped}
+    aside |= {AFTER if one[WHY] == AFTER else f"without {one[WHY]}": int(one["rows"]) for one in found}
+    read = size(table) + sum(int(one["rows"]) for one in skipped)
+    return _ledger(name, read, aside)
+
+
+def _ledger(name: str, read: int, aside: Mapping[str, int]) -> list[dict[str, Any]]:
+    steps = {"read": read} | dict(aside) | {"used": read - sum(aside.values())}
+    return [{"table": name, "step": step, "rows": rows} for step, rows in steps.items() if rows or step in KEPT_STEPS]
+
+
+def contacts_at(contacts: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame | None:
+    """Contacts known at the end of a day; those without a date stay."""
+    if contacts is None or "signed_up_at" not in contacts:
+        return contacts
+    later = contacts["signed_up_at"] >= pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    return contacts[~later]
+
+
+def count_contacts(read: int, contacts: pd.DataFrame, kept: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Rows of the side ledger for the contacts."""
+    left = len(contacts) if kept is None else len(kept)
+    return _ledger("contacts", read, {MERGED: read - len(contacts), AFTER: len(contacts) - left})
+
+
+def event_names(events: ir.Table) -> pd.DataFrame:
+    """Kind of events, how many, and the names that they go by.
+
+    Examples
+    --------
+    >>> event_names(ibis.memtable({"kind": ["view", "view"], "event": ["detail", "detail"]}))
+       kind  rows         names
+    0  view     2  detail (2)
+    """
+    counted = events.group_by(["kind", "event"]).agg(rows=events.count()).to_pyarrow().to_pandas()
+    counted = counted.sort_values(["rows", "event"], ascending=[False, True])
+    counted["names"] = counted["event"] + " (" + counted["rows"].map("{:,}".format) + ")"
+    by_kind = counted.groupby("kind").agg(rows=("rows", "sum"), names=("names", lambda names: ", ".join(names[:NAMED])))
+    return by_kind.sort_values("rows", ascending=False).reset_index()
+
+
+def strangers(shop: Shop) -> list[str]:
+    """Sentences on ids of the tables beside the orders that neither orders nor contacts know."""
+    sides = {name: getattr(shop, name) for name in SIDES}
+    known = set(shop.contacts.index) if shop.contacts is not None else set()
+    known |= set(shop.lines.select("customer_id").distinct().to_pyarrow()["customer_id"].to_pylist())
+    told = []
+    for name, table in sides.items():
+        if table is None or not known:
+            continue
+        ids = set(table.select("customer_id").distinct().to_pyarrow()["customer_id"].to_pylist())
+        visitors = {one for one in ids if one.startswith(VISITOR)}
+        unknown = len(ids - visitors - known)
+        among = _(UNKNOWN, table=name, unknown=count(unknown), ids=count(len(ids - visitors)))
+        told.append(f"{among} {_(VISITORS, visitors=count(len(visitors)))}" if visitors else among)
+    return told
+
+
+def last_date(sides: Mapping[str, ir.Table], contacts: pd.DataFrame | None) -> dt.date | None:
+    """The last day on which a usable row of any side table, or a contact, is dated."""
+    days = []
+    for name, table in sides.items():
+        usable = table.filter(table[WHY].isnull())
+        for column in (column for column in DATES[name] if column in table.columns):
+            days.append(usable[column].max().to_pyarrow().as_py())
+    if contacts is not None and "signed_up_at" in contacts:
+        days.append(contacts["signed_up_at"].max())
+    told = [pd.Timestamp(day) for day in days if day is not None and not pd.isna(day)]
+    return reduce(max, told).date() if told else None
+
+
+def distinct_products(tables: Sequence[ir.Table]) -> ir.Table | None:
+    """One row a product, out of all sources; None without one."""
+    if not tables:
+        return None
+    names = [column for column in TABLES["products"] if any(column.name in table.columns for table in tables)]
+    parts = [
+        table.select(
+            **{
+                column.name: table[column.name].cast(KINDS[column.kind])
+                if column.name in table.columns
+                else ibis.null(KINDS[column.kind])
+                for column in names
+            }
+        )
+        for table in tables
+    ]
+    whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    rest = {column.name: whole[column.name].min() for column in names if column.name != "product_id"}
+    return whole.filter(whole.product_id.notnull()).group_by("product_id").agg(**rest)

@@ -1,0 +1,1 @@
+"""A tidy table in; a sentence, a figure or an output out."""

@@ -1,0 +1,285 @@
+"""What a notebook shows: key numbers, a figure with its finding, a table with its finding.
+
+Every output carries its role in its metadata (``seglib``), which the report's template reads; in
+JupyterLab the same outputs show as they are.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from seglib.language import words
+from seglib.language.glossary import definition
+from seglib.language.messages import gettext as _
+
+__all__ = ["cards", "figure", "key_numbers", "note", "table"]
+
+# columns whose words are seglib's own and shown in the language of the report; what the data say (product, category,
+# country, question, answer, stage of a deal, reason of a request, ...) stays as it is
+OURS = {
+    *("segment", "rfm_segment", "rule_segment", "next_segment", "persona", "scheme", "a", "b", "move", "status", "why"),
+    *("meaning", "action", "what", "direction", "statistic", "needs", "used", "scaled", "conflict", "verdict"),
+}
+SMALL = 0.6  # type below a number, against the number's own
+WITHHELD = "(not shown)"  # in place of an example that would tell who somebody is
+EVERYONE = "Everyone"  # the group of all, beside groups of any name
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def _told(text: str | Sequence[str], values: Mapping[str, object]) -> str:
+    """Sentences of a notebook in the language of the report, their ``{placeholders}`` filled."""
+    filled = {name: words.number(v) if isinstance(v, int | float) else v for name, v in values.items()}
+    return " ".join(_(one.strip(), **filled) for one in ([text] if isinstance(text, str) else text) if one)
+
+
+def _display(bundle: dict[str, Any], role: str, **more: Any) -> None:
+    from IPython.display import display
+
+    display(bundle, raw=True, metadata={"seglib": {"role": role, **more}})
+
+
+def _finding(text: str) -> None:
+    if text:
+        _display({"text/markdown": f"**{text}**", "text/plain": text}, "finding", text=text)
+
+
+def note(text: str, **values: object) -> None:
+    """Show one plain sentence.
+
+    Parameters
+    ----------
+    text : str
+        The sentence, for instance one from :mod:`seglib.show.findings`.
+    **values
+        What its ``{placeholders}`` stand for.
+    """
+    text = _told(text, values)
+    _display({"text/markdown": text, "text/plain": text}, "note", text=text)
+
+
+def key_numbers(numbers: Mapping[str, str], basis: str = "") -> None:
+    """Show a row of key numbers.
+
+    Parameters
+    ----------
+    numbers : mapping of str to str
+        What it is -> the number as text; a second line after ``\\n`` is shown small under the number.
+    basis : str
+        Sample size, period and as-of date, shown below.
+    """
+    line = f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
+    plain = "\n".join(f"{words.name(what)}: {text}" for what, text in numbers.items())
+    _display(
+        {"text/html": f'<dl class="key-numbers"{_digits(numbers)}>{_tiles(numbers)}</dl>{line}', "text/plain": plain},
+        "key_numbers",
+    )
+
+
+def _tiles(numbers: Mapping[str, str]) -> str:
+    """Numbers with their names; a name that the glossary has opens to its definition."""
+    tiles = []
+    for what, text in numbers.items():
+        value, _line, small = str(text).partition("\n")
+        name, meaning = _escaped(words.name(what)), definition(what)
+        head = f"<details><summary>{name}</summary><p>{html.escape(meaning)}</p></details>" if meaning else name
+        below = f'<dd class="small">{html.escape(small)}</dd>' if small else ""
+        tiles.append(f"<div><dt>{head}</dt><dd>{html.escape(value)}</dd>{below}</div>")
+    return "".join(tiles)
+
+
+def _digits(numbers: Mapping[str, str]) -> str:
+    """Room that the longest number takes, for the style sheet; numbers in small type take about half of it."""
+    told = [str(text).partition("\n")[::2] for text in numbers.values()]
+    words_below = [word for _value, small in told for word in small.split(" ")]
+    longest = max([1, *(len(value) for value, _small in told), *(round(SMALL * len(word)) for word in words_below)])
+    return f' style="--digits:{longest}"'
+
+
+def _escaped(text: str) -> str:
+    """Text for HTML; names written from right to left keep to themselves."""
+    return f"<bdi>{html.escape(text)}</bdi>" if RIGHT_TO_LEFT.search(text) else html.escape(text)
+
+
+def cards(told: Sequence[tuple[str, Mapping[str, str], Sequence[str]]], basis: str = "") -> None:
+    """Show cards side by side: each a title, key numbers and sentences.
+
+    Parameters
+    ----------
+    told : sequence of (title, key numbers, sentences)
+        Key numbers as for :func:`key_numbers`.
+    basis : str
+        Sample size, period and as-of date, shown below.
+    """
+    line = f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
+    plain = "\n".join("\n".join([words.name(title), *sentences]) for title, _numbers, sentences in told)
+    body = "".join(card_html(*one) for one in told)
+    _display({"text/html": f'<div class="cards">{body}</div>{line}', "text/plain": plain}, "cards")
+
+
+def card_html(title: str, numbers: Mapping[str, str], sentences: Sequence[str]) -> str:
+    """HTML of one card, everything escaped.
+
+    Examples
+    --------
+    >>> card_html("A & B", {"Customers": "9"}, ["<b>"])[:54]
+    '<section class="card"><h3 dir="auto">A &amp; B</h3><dl'
+    """
+    points = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
+    facts = f'<dl class="numbers"{_digits(numbers)}>{_tiles(numbers)}</dl><ul>{points}</ul>'
+    return f'<section class="card"><h3 dir="auto">{html.escape(words.name(title))}</h3>{facts}</section>'
+
+
+def figure(
+    drawing: Any, finding: str, caption: str | Sequence[str], basis: str = "", alt: str = "", **values: object
+) -> None:
+    """Show a figure under its finding.
+
+    Parameters
+    ----------
+    drawing : matplotlib Axes, array of Axes or Figure, or None
+        What to draw; closed afterwards. None shows the finding alone (nothing to draw).
+    finding : str
+        Sentence computed from the data; becomes the title.
+    caption : str or sequence of str
+        What the figure shows, with units; one sentence or several.
+    basis : str
+        Sample size, period and as-of date; closes the caption.
+    alt : str
+        Text for those who cannot see it; by default finding, caption and the first numbers written in the figure.
+    **values
+        What ``{placeholders}`` of the caption stand for.
+    """
+    _finding(finding)
+    if drawing is None:
+        return
+    from seglib.show.plots.facts import facts
+    from seglib.show.plots.svg import svg
+
+    drawing = drawing.flat[0] if hasattr(drawing, "flat") else drawing
+    whole = drawing.get_figure() if hasattr(drawing, "get_figure") and not hasattr(drawing, "savefig") else drawing
+    caption = _told(caption, values)
+    text = " ".join(part for part in (caption, basis) if part)
+    alt = _(alt) or " ".join(part for part in (finding, caption, facts(whole)) if part)
+    bundle = {"image/svg+xml": svg(whole), "text/plain": alt}
+    whole.clf()
+    _close(whole)
+    _display(bundle, "figure", alt=alt, caption=text)
+    _display({"text/markdown": f"*{text}*", "text/plain": text}, "caption", text=text)
+
+
+def _close(whole: Any) -> None:
+    import sys
+
+    pyplot = sys.modules.get("matplotlib.pyplot")  # an open figure would be shown twice by an inline kernel
+    if pyplot is not None:
+        pyplot.close(whole)
+
+
+def table(
+    rows: pd.DataFrame,
+    finding: str = "",
+    caption: str | Sequence[str] = "",
+    basis: str = "",
+    *,
+    currency: str = "",
+    labels: Mapping[str, str] | None = None,
+    columns: Sequence[str] | None = None,
+    **values: object,
+) -> None:
+    """Show a table under its finding.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row a line, a named index becomes the first column; when empty, only the finding shows. Values are
+        written by :func:`seglib.language.words.cell`.
+    finding, caption, basis : str
+        As for :func:`figure`.
+    currency : str
+        ISO 4217 code for columns of money.
+    labels : mapping
+        Column -> heading where :func:`seglib.language.words.label` does not fit.
+    columns : sequence of str
+        Which columns to show, in this order.
+    **values
+        What ``{placeholders}`` of the caption stand for.
+    """
+    _finding(finding)
+    if rows.empty:
+        return
+    caption = _told(caption, values)
+    text = " ".join(part for part in (caption, basis) if part)
+    body = table_html(rows, text, currency=currency, labels=labels, columns=columns)
+    _display({"text/html": body, "text/plain": rows.to_string()}, "table", caption=text)
+
+
+def table_html(
+    rows: pd.DataFrame,
+    caption: str = "",
+    *,
+    currency: str = "",
+    labels: Mapping[str, str] | None = None,
+    columns: Sequence[str] | None = None,
+) -> str:
+    """HTML of a table: everything from the data escaped, numbers right-aligned, first column a row header.
+
+    Examples
+    --------
+    >>> print(table_html(pd.DataFrame({"name": ["<b>"], "revenue_share": [0.5]})))
+    <div class="table" tabindex="0"...><table><thead>...<th scope="row">&lt;b&gt;</th><td class="n">50%</td>...
+    """
+    shown = rows if rows.index.name is None else rows.reset_index()
+    shown = shown[list(columns)] if columns is not None else shown
+    labels = labels or {}
+    names, heads, cells = list[str](), [], []
+    for column in shown.columns:
+        numeric = pd.api.types.is_numeric_dtype(shown[column]) and not pd.api.types.is_bool_dtype(shown[column])
+        side = ' class="n"' if numeric else ""
+        names.append(_(labels[column]) if labels.get(column) else words.label(str(column)))
+        heads.append(f'<th scope="col"{side}>{html.escape(names[-1])}</th>')
+        texts = [_cell(value, str(column), currency, names[-1]) for value in shown[column].tolist()]
+        cells.append([(side + _direction(text), html.escape(text)) for text in texts])
+    lines = []
+    for (side, text), *rest in zip(*cells, strict=True):
+        tds = "".join(f"<td{side}>{text}</td>" for side, text in rest)
+        lines.append(f'<tr><th scope="row"{side}>{text}</th>{tds}</tr>')
+    below = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    name = html.escape(caption or ", ".join(names), quote=True)
+    return (
+        f'<div class="table" tabindex="0" role="group" aria-label="{name}"><table>{below}<thead><tr>{"".join(heads)}'
+        f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>{_definitions(shown.columns, names)}"
+    )
+
+
+def _cell(value: Any, column: str, currency: str, heading: str) -> str:
+    text = words.cell(value, column, currency)
+    ours = (
+        column in OURS
+        or text == WITHHELD
+        or (column == "group" and (text == EVERYONE or heading == words.label("segment")))
+    )
+    return words.name(text) if ours else text
+
+
+def _direction(text: str) -> str:
+    return ' dir="auto"' if RIGHT_TO_LEFT.search(text) else ""
+
+
+def _definitions(columns: Sequence[str], names: Sequence[str]) -> str:
+    """What the columns mean, folded; nothing where the glossary has none of them."""
+    pairs = zip(columns, names, strict=True)  # a column under another heading means what that says
+    told = {name: definition(str(column) if name == words.label(str(column)) else name) for column, name in pairs}
+    rows = [
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(meaning)}</dd></div>"
+        for name, meaning in told.items()
+        if meaning
+    ]
+    if not rows:
+        return ""
+    summary = html.escape(_("What the columns mean"))
+    return f'<details class="definitions"><summary>{summary}</summary><dl>{"".join(rows)}</dl></details>'

@@ -1,0 +1,45 @@
+"""Findings of the exploration notebook: a tidy table in, one sentence out."""
+
+from seglib.show.findings.exploration.activity import activity, activity_rows
+from seglib.show.findings.exploration.customer_base import (
+    cohort_retention,
+    concentration,
+    interpurchase_times,
+    key_numbers,
+    one_time_share,
+    order_values,
+)
+from seglib.show.findings.exploration.offer import discounts, mix, returns, returns_by
+from seglib.show.findings.exploration.readiness import (
+    ledger,
+    ledger_caption,
+    of_lines,
+    quality,
+    readiness,
+    readiness_rows,
+)
+from seglib.show.findings.exploration.trade import revenue_by_month, seasonality, weekday_by_hour
+
+__all__ = [
+    "activity",
+    "activity_rows",
+    "cohort_retention",
+    "concentration",
+    "discounts",
+    "interpurchase_times",
+    "key_numbers",
+    "ledger",
+    "ledger_caption",
+    "mix",
+    "of_lines",
+    "one_time_share",
+    "order_values",
+    "quality",
+    "readiness",
+    "readiness_rows",
+    "returns",
+    "returns_by",
+    "revenue_by_month",
+    "seasonality",
+    "weekday_by_hour",
+]

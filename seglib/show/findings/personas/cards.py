@@ -1,0 +1,125 @@
+"""Persona cards in words: title, key numbers and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from typing import Any
+
+import pandas as pd
+
+from seglib.language import words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import mark
+from seglib.show.findings.clauses import closed
+
+__all__ = ["attribute_sentence", "cards", "numbered", "trait_sentence"]
+
+NOTICED = 0.147  # Cliff's delta below this is negligible (Romano et al. 2006)
+TOLD = 3  # traits and attributes told on a card
+TOO_FEW = mark("Too few customers to describe them.")
+NO_NAME = mark("This group has no name and is not described: {why}.")
+RULE = mark("Rule: {rule}. It is right about {precision} of those it picks and finds {recall} of this persona.")
+HIGHER = mark("{label} {median} against {others} (higher in {pairs} of comparisons)")
+LOWER = mark("{label} {median} against {others} (lower in {pairs} of comparisons)")
+ATTRIBUTE = mark("{label} {value}: {share} of the {known} known, against {others} of the others")
+# a condition, and the same where customers count for whom it is not known
+CONDITIONS = {
+    "<=": (mark("{label} at most {value}"), mark("{label} at most {value} or not known")),
+    ">": (mark("{label} more than {value}"), mark("{label} more than {value} or not known")),
+    "is": (mark("{label} is {value}"), mark("{label} is {value} or not known")),
+    "is not": (mark("{label} is not {value}"), mark("{label} is not {value} or not known")),
+}
+NOTHING_KNOWN = mark("The data do not say who they are or why they buy.")
+SOMETHING_KNOWN = mark("The data do not say why they buy; anything about who they are is known for {share} of them.")
+
+
+def cards(
+    cards: pd.DataFrame, traits: pd.DataFrame, attributes: pd.DataFrame, rules: pd.DataFrame, currency: str = ""
+) -> list[tuple[str, dict[str, str], list[str]]]:
+    """Cards for :func:`seglib.show.display.cards`: title, key numbers, sentences.
+
+    Parameters
+    ----------
+    cards, traits, attributes, rules : DataFrame
+        From :func:`seglib.persona_cards`, :func:`seglib.segments.personas.persona_traits`,
+        :func:`seglib.segments.personas.persona_attributes` and :func:`seglib.segments.personas.persona_rules`.
+    currency : str
+        ISO 4217 code.
+    """
+    told = []
+    for row in cards.to_dict("records"):
+        own = [table[table["persona"] == row["persona"]] for table in (traits, attributes, rules)]
+        if not row["described"]:
+            sentences = [_(TOO_FEW)]
+        elif numbered(row["persona"]) and row["set_apart"]:
+            sentences = [_(NO_NAME, why=row["set_apart"])]
+        else:
+            sentences = _sentences(row, own[0], own[1], own[2], currency)
+        told.append((words.name(row["persona"]), _numbers(row, currency), sentences))
+    return told
+
+
+def numbered(persona: str) -> bool:
+    """Whether a group is too small or comes back too rarely to be called a persona."""
+    return persona == "Not named" or persona.endswith((" (unstable)", " (small)"))
+
+
+def trait_sentence(row: Mapping[Any, Any], currency: str) -> str:
+    """One trait against everyone else: middle values, and how often one of the persona has more."""
+    column, delta = str(row["feature"]), float(row["delta"])
+    share = (1 + abs(delta)) / 2
+    return _(
+        HIGHER if delta > 0 else LOWER,
+        label=words.label(column),
+        median=words.cell(row["median"], column, currency),
+        others=words.cell(row["median_others"], column, currency),
+        pairs=words.percent(share, 0) if share < 0.995 else _("{share} or more", share=words.percent(0.99)),
+    )
+
+
+def attribute_sentence(row: Mapping[Any, Any]) -> str:
+    """One attribute that is more common than among the others."""
+    return _(
+        ATTRIBUTE,
+        label=words.label(str(row["attribute"])),
+        value=row["value"],
+        share=words.percent(row["share"]),
+        known=words.count(row["known"]),
+        others=words.percent(row["share_others"]),
+    )
+
+
+def _numbers(row: Mapping[Any, Any], currency: str) -> dict[str, str]:
+    customers, revenue = words.percent(row["customers_share"]), words.percent(row["revenue_share"])
+    return {
+        _("Customers"): f"{words.count(row['customers'])}\n{_('{share} of all', share=customers)}",
+        _("Revenue"): f"{words.money(row['revenue'], currency)}\n{_('{share} of all', share=revenue)}",
+        _("Comes back"): f"{words.number(row['jaccard'], 2)}\n{_('of 1, when split at random')}",
+    }
+
+
+def _sentences(
+    row: Mapping[Any, Any], traits: pd.DataFrame, attributes: pd.DataFrame, rules: pd.DataFrame, currency: str
+) -> list[str]:
+    apart = traits[(traits["delta"].abs() >= NOTICED) & (traits["median"] != traits["median_others"])]
+    told = [closed(trait_sentence(trait, currency)) for trait in apart.head(TOLD).to_dict("records")]
+    told += [closed(attribute_sentence(attribute)) for attribute in attributes.head(TOLD).to_dict("records")]
+    if not rules.empty:
+        precision, recall = words.percent(row["rule_precision"]), words.percent(row["rule_recall"])
+        told.append(_(RULE, rule=_rule(rules, currency), precision=precision, recall=recall))
+    known = row["attributes_known_share"]
+    something = bool(row["attributes"]) and known == known and known > 0
+    return [*told, _(SOMETHING_KNOWN, share=words.percent(known)) if something else _(NOTHING_KNOWN)]
+
+
+def _rule(rules: pd.DataFrame, currency: str) -> str:
+    alternatives = [words.joined(list(_conditions(part, currency))) for _number, part in rules.groupby("alternative")]
+    return reduce(lambda first, second: _("{first}; or {second}", first=first, second=second), alternatives)
+
+
+def _conditions(rules: pd.DataFrame, currency: str) -> Iterator[str]:
+    for row in rules.to_dict("records"):
+        column, told = str(row["feature"]), CONDITIONS[str(row["operator"])]
+        value = words.cell(row["value"], column, currency)
+        yield _(told[1] if row["or_unknown"] else told[0], label=words.label(column), value=value)

@@ -1,0 +1,153 @@
+"""How the groups of customers were found, in sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from seglib.language import words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import mark, pgettext
+from seglib.show.findings.clauses import closed
+
+__all__ = ["compare_k", "decided", "names", "structure", "treatment", "treatment_rows"]
+
+APART = 0.5  # silhouette from which groups stand clearly apart (Kaufman, Rousseeuw 1990)
+BEYOND = 0.1  # silhouette beyond that of customers without groups from which there is some gap
+ANY = 0.03  # less is within what the reference varies by
+EVERYONE = "Everyone"
+COME_BACK = mark(
+    "{k} groups are as many as come back reliably when the customers are split in two at random "
+    "(agreement {agree} of 1, weakest group {weakest})."
+)
+CLEARLY = mark("The groups stand clearly apart (silhouette {reached}, {without} if there were no groups at all).")
+OVERLAP = mark(
+    "The groups are real, but overlap at their edges (silhouette {reached}, {without} if there were no groups at all)."
+)
+SHADES = mark(
+    "The groups shade into one another: a useful division, but no islands (silhouette {reached}, {without} if there "
+    "were no groups at all)."
+)
+DEGREES = mark(
+    "There are no gaps between the groups: they divide customers who differ by degrees (silhouette {reached}, "
+    "{without} if there were no groups at all)."
+)
+NOT_NAMED = mark("{named} of {groups} have a name; not so {others}.")
+UNTRIED = mark("All {k} groups are named after what sets them apart; whether they come back could not be tried.")
+NAMED = mark("All {k} groups come back and are named after what sets them apart.")
+
+
+def treatment(treatment: pd.DataFrame) -> str:
+    """How many features are used, and why others are not.
+
+    Parameters
+    ----------
+    treatment : DataFrame
+        Of :class:`seglib.segments.personas.Features`.
+    """
+    if treatment.empty or not treatment["used"].any():
+        return _("No feature tells these customers apart.")
+    left = treatment.loc[~treatment["used"], "feature"].map(words.label).tolist()
+    filled = treatment.loc[treatment["used"] & (treatment["missing"] > 0), "feature"].map(words.label).tolist()
+    all_of_them = words.plural(len(treatment), "feature")
+    return closed(
+        _("{n} of {features} can be used", n=words.count(treatment["used"].sum()), features=all_of_them),
+        _("{features} cannot", features=words.joined(left)) if left else "",
+        _("not everyone has {features}", features=words.joined(filled)) if filled else "",
+    )
+
+
+def treatment_rows(treatment: pd.DataFrame) -> pd.DataFrame:
+    """The treatment of each feature as a table that a reader of the report understands.
+
+    Parameters
+    ----------
+    treatment : DataFrame
+        Of :class:`seglib.segments.personas.Features`.
+
+    Returns
+    -------
+    DataFrame: feature (in words), used, customers_without, filled_with, scaled, why.
+    """
+    return pd.DataFrame(
+        {
+            "feature": treatment["feature"].map(words.label),
+            "used": treatment["used"].map({True: pgettext("answer", "yes"), False: pgettext("answer", "no")}),
+            "customers_without": treatment["missing"],
+            "filled_with": treatment["filled_with"],
+            "scaled": treatment["transform"].map(_),
+            "why": treatment["why"],
+        }
+    )
+
+
+def compare_k(candidates: pd.DataFrame) -> str:
+    """How many groups are recommended, and why.
+
+    Parameters
+    ----------
+    candidates : DataFrame
+        From :func:`seglib.compare_k`.
+    """
+    best = candidates[candidates["recommended"]].iloc[0]
+    if best["k"] == 1:
+        return _("Everyone stays in one group: {reason}.", reason=best["reason"])
+    return _(
+        COME_BACK,
+        k=words.count(best["k"]),
+        agree=words.number(best["stability"], 2),
+        weakest=words.number(best["worst_jaccard"], 2),
+    )
+
+
+def decided(reason: str) -> str:
+    """How many groups are used here, and why.
+
+    Parameters
+    ----------
+    reason : str
+        Of :class:`seglib.segments.personas.Recommendation`.
+
+    Examples
+    --------
+    >>> decided("3 groups were asked for")
+    'Used here: 3 groups were asked for.'
+    """
+    return _("Used here: {reason}.", reason=reason)
+
+
+def structure(candidates: pd.DataFrame, k: int) -> str:
+    """Whether the groups are islands, or slices of customers who shade into one another.
+
+    Parameters
+    ----------
+    candidates : DataFrame
+        From :func:`seglib.compare_k`.
+    k : int
+        Groups in use.
+    """
+    row = candidates[candidates["k"] == k]
+    if k == 1:
+        return _("With one group there is no separation to measure.")
+    if row.empty or pd.isna(row["silhouette"].iloc[0]):
+        return _("How far the groups are apart could not be measured.")
+    reached, without = float(row["silhouette"].iloc[0]), float(row["silhouette_reference"].iloc[0])
+    beyond = reached - without
+    told = CLEARLY if reached >= APART else OVERLAP if beyond >= BEYOND else SHADES if beyond >= ANY else DEGREES
+    return _(told, reached=words.number(reached, 2), without=words.number(without, 2))
+
+
+def names(names: pd.DataFrame) -> str:
+    """How many groups have a name, and why others do not.
+
+    Parameters
+    ----------
+    names : DataFrame
+        From :func:`seglib.name_personas`.
+    """
+    if list(names["persona"]) == [EVERYONE]:
+        return _("There is one group, so there is nothing to name.")
+    unnamed = names[~names["named"]]
+    if unnamed.empty:
+        return _(UNTRIED if names["jaccard"].isna().any() else NAMED, k=words.count(len(names)))
+    groups, others = words.plural(len(names), "group"), words.joined([words.name(name) for name in unnamed["persona"]])
+    return _(NOT_NAMED, named=words.count(len(names) - len(unnamed)), groups=groups, others=others)

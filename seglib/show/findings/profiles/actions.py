@@ -1,0 +1,109 @@
+"""What to do for segments, and how two segmentations go together, in sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from seglib.language import words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import mark
+from seglib.show.findings.profiles.picking import largest, listed
+from seglib.show.findings.profiles.sizes import NOBODY
+
+__all__ = ["action_rows", "actions", "cross_segments"]
+
+# Cramér's V from which two segmentations are said to go together so
+STRENGTHS = (
+    (0.5, mark("{first} and {second} go together closely (Cramér's V {strength} of 1)")),
+    (0.3, mark("{first} and {second} go together in part (Cramér's V {strength} of 1)")),
+    (0.1, mark("{first} and {second} go together a little (Cramér's V {strength} of 1)")),
+    (0.0, mark("{first} and {second} have hardly anything to do with each other (Cramér's V {strength} of 1)")),
+)
+NAMED_SOURCES = {"shop settings": mark("shop settings"), "playbook": mark("playbook"), "none": mark("none")}
+DERIVED = "derived from "
+MEASURES = (
+    *(mark("recency days"), mark("frequency"), mark("monetary value"), mark("items per order"), mark("categories")),
+    *(mark("returns share"), mark("discount share")),
+)  # that an action may be derived from
+
+
+def actions(table: pd.DataFrame) -> str:
+    """Read the actions for segments without one, for derived ones, and for where the money is."""
+    if table.empty:
+        return _(NOBODY)
+    missing = [words.name(segment) for segment in table.loc[table["source"] == "none", "segment"]]
+    derived, n = int(table["source"].str.startswith(DERIVED).sum()), words.plural(len(table), "segment")
+    if missing:
+        return _("Without an action yet: {segments}; add one under [actions] in shop.toml.", segments=listed(missing))
+    if derived:
+        return _(
+            "The data alone suggest the action for {derived} of {segments}: check it with whoever knows the customers.",
+            derived=words.count(derived),
+            segments=n,
+        )
+    if "revenue_share" not in table or table["revenue_share"].isna().all():
+        return _("There is an action for each of {segments}.", segments=n)
+    top = largest(table, table["revenue_share"])
+    return _(
+        "There is an action for each of {segments}; most money is with {segment} ({share} of the revenue).",
+        segments=n,
+        segment=words.name(top["segment"]),
+        share=words.percent(top["revenue_share"]),
+    )
+
+
+def action_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Write segments, and where each action comes from, as text.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`seglib.recommend_actions`.
+
+    Returns
+    -------
+    DataFrame with the columns of ``table``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"segment": ["Champions"], "action": ["Call."], "source": ["derived from frequency"]})
+    >>> action_rows(table)["source"].tolist()
+    ['derived from frequency']
+    """
+    return table.assign(segment=table["segment"].map(words.name), source=table["source"].map(_source))
+
+
+def _source(source: str) -> str:
+    if not source.startswith(DERIVED):
+        return _(NAMED_SOURCES.get(source, source))
+    measures = [_(measure) for measure in source.removeprefix(DERIVED).split(" and ")]
+    return _("derived from {measures}", measures=words.joined(measures))
+
+
+def cross_segments(cross: pd.DataFrame, association: pd.Series, first: str, second: str) -> str:
+    """Read the crosstab for how closely two segmentations go together, and the pair that meets most above chance.
+
+    Parameters
+    ----------
+    cross : DataFrame
+        From :func:`seglib.analysis.profiles.cross_segments`.
+    association : Series
+        From :func:`seglib.analysis.profiles.association`.
+    first, second : str
+        Columns of the segmentations.
+    """
+    strength, names = float(association["cramers_v"]), {"first": words.label(first), "second": words.label(second)}
+    if np.isnan(strength):
+        return _("{first} and {second} cannot be compared: one of them has a single segment.", **names)
+    told = next(text for least, text in STRENGTHS if strength >= least)
+    expected = cross["overall_share"] * cross.groupby("first")["customers"].transform("sum")
+    pair = largest(cross, cross["customers"] - expected)
+    return _(
+        "{relation}: {share} of {first} are {second}, against {overall} of all customers.",
+        relation=_(told, **names, strength=words.number(strength, 2)),
+        share=words.percent(pair["row_share"]),
+        first=words.name(pair["first"]),
+        second=words.name(pair["second"]),
+        overall=words.percent(pair["overall_share"]),
+    )

@@ -1,0 +1,173 @@
+"""How segments differ, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from seglib.language import words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import ngettext
+from seglib.show.findings.profiles.picking import largest, listed
+
+__all__ = [
+    "index_caption",
+    "index_heatmap",
+    "mean_positions",
+    "positions_caption",
+    "trait_rows",
+    "traits",
+    "usable_attributes",
+]
+
+
+def index_heatmap(index: pd.DataFrame) -> str:
+    """Read the index table for the cells furthest above and below the average."""
+    cells = index.rename_axis("segment").melt(ignore_index=False, var_name="measure", value_name="index")
+    cells = cells.dropna(subset="index").reset_index()
+    if cells.empty:
+        return _("No measure of a large enough segment can be compared with the average.")
+    high, low = largest(cells, cells["index"]), largest(cells, -cells["index"])
+    told = [_("furthest above is {measure} of {segment} with {index}", **_cell(high))] * bool(high["index"] > 105)
+    told += [_("furthest below is {measure} of {segment} with {index}", **_cell(low))] * bool(low["index"] < 95)
+    if not told:
+        return _("The segments hardly differ: every index lies within five points of the average, 100.")
+    return _("The average customer is 100; {what}.", what=words.joined(told))
+
+
+def _cell(cell: pd.Series) -> dict[str, str]:
+    return {
+        "measure": words.label(cell["measure"]),
+        "segment": words.name(cell["segment"]),
+        "index": words.count(cell["index"]),
+    }
+
+
+def index_caption(min_group: int) -> str:
+    """What the figure of the index shows.
+
+    Examples
+    --------
+    >>> index_caption(30)
+    'Index of each measure; segments of at least 30 customers.'
+    """
+    return _("Index of each measure; segments of at least {customers}.", customers=words.plural(min_group, "customer"))
+
+
+def mean_positions(positions: pd.DataFrame) -> str:
+    """Read the snake plot's table for the measure that sets two segments furthest apart."""
+    spread = (positions.max() - positions.min()).dropna()
+    if len(positions) < 2 or spread.empty:
+        return _("There are no two large enough segments to compare.")
+    measure = str(spread.idxmax())
+    ends = positions[measure].dropna().sort_values(kind="stable")
+    return _(
+        "{measure} sets the segments furthest apart: {most} at {high}, {least} at {low}, where the middle customer is "
+        "at 50.",
+        measure=words.label(measure),
+        most=words.name(ends.index[-1]),
+        high=words.count(ends.iloc[-1]),
+        least=words.name(ends.index[0]),
+        low=words.count(ends.iloc[0]),
+    )
+
+
+def positions_caption(min_group: int) -> str:
+    """What the figure of mean positions shows.
+
+    Examples
+    --------
+    >>> positions_caption(30)
+    'Mean position of each group; groups of at least 30 customers.'
+    """
+    return _(
+        "Mean position of each group; groups of at least {customers}.", customers=words.plural(min_group, "customer")
+    )
+
+
+def traits(table: pd.DataFrame, currency: str = "") -> str:
+    """Read the traits for how many differences hold up, and the clearest one."""
+    if table.empty:
+        return _("There are no two groups large enough to compare.")
+    clear, n = table[table["evidence"].astype(bool)], words.count(len(table))
+    if clear.empty:
+        return _("None of the {n} differences looked at is both beyond chance and large enough to matter.", n=n)
+    top = largest(clear, clear["effect"].abs())
+    row = trait_rows(top.to_frame().T, currency).iloc[0]
+    return _(
+        "Differences that hold up: {found} of {n}; the clearest is {trait} of {segment}, {inside} against {elsewhere} "
+        "elsewhere ({customers}).",
+        found=words.count(len(clear)),
+        n=n,
+        trait=row["trait"],
+        segment=row["segment"],
+        inside=row["in_segment"],
+        elsewhere=row["elsewhere"],
+        customers=words.plural(int(top["n"]), "customer"),
+    )
+
+
+def trait_rows(table: pd.DataFrame, currency: str = "", *, each: int = 5) -> pd.DataFrame:
+    """Write the clearest traits of each segment as text.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`seglib.segment_traits`.
+    currency : str
+        ISO 4217 code for medians of money.
+    each : int
+        Traits a segment.
+
+    Returns
+    -------
+    DataFrame: ``segment, trait, in_segment, elsewhere, effect`` (text) and ``customers`` (of the segment, known).
+    """
+    clear = table[table["evidence"].astype(bool)].groupby("segment", sort=False).head(each)
+    rows = [
+        {
+            "segment": words.name(row["segment"]),
+            "trait": words.trait(row["attribute"], row["value"], row["statistic"]),
+            "in_segment": _value(row, "in_segment", currency),
+            "elsewhere": _value(row, "elsewhere", currency),
+            "effect": _(
+                "{effect} ({low} to {high})",
+                effect=_signed(row["effect"]),
+                low=_signed(row["effect_low"]),
+                high=_signed(row["effect_high"]),
+            ),
+            "customers": int(row["n"]),
+        }
+        for row in clear.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["segment", "trait", "in_segment", "elsewhere", "effect", "customers"])
+
+
+def _value(row: Mapping[Any, Any], side: str, currency: str) -> str:
+    return words.cell(row[side], str(row["attribute"]) if row["statistic"] == "median" else "_share", currency)
+
+
+def _signed(effect: float) -> str:
+    return f"{'+' if effect > 0 else ''}{words.number(effect, 2)}"
+
+
+def usable_attributes(table: pd.DataFrame) -> str:
+    """Read the list of attributes for those that could not be compared, and why."""
+    left = table[~table["used"].astype(bool)]
+    if table.empty:
+        return _("The data say nothing about who the customers are beyond what they ordered.")
+    if left.empty:
+        n = len(table)
+        return ngettext(
+            "All {n} attribute of the customers could be compared.",
+            "All {n} attributes of the customers could be compared.",
+            n,
+            n=words.count(n),
+        )
+    reasons = [
+        _("{attribute} ({reason})", attribute=words.label(name), reason=reason)
+        for name, reason in zip(left["attribute"], left["reason"], strict=True)
+    ]
+    return _("Not compared: {what}.", what=listed(reasons))

@@ -1,0 +1,113 @@
+"""Findings about segments of answers: a study in, one sentence out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from seglib.language import words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import ngettext
+from seglib.show.findings.clauses import closed
+
+__all__ = ["answers", "candidates", "needs", "needs_map"]
+
+
+def needs(study: Any) -> str:
+    """Read a study of answers for its segments, the largest, and who is left out.
+
+    Parameters
+    ----------
+    study : seglib.segments.schemes.NeedsStudy
+    """
+    sizes = study.sizes
+    if sizes.empty:
+        return study.note
+    people, top = int(sizes["customers"].sum()), sizes.iloc[0]
+    if len(sizes) == 1:
+        return ngettext(
+            "The {n} person who answered are best seen as one group: {why}",
+            "The {n} people who answered are best seen as one group: {why}",
+            people,
+            n=words.count(people),
+            why=study.note,
+        )
+    told = _(
+        "Answers divide {people} into {segments} segments; the largest is “{segment}” with {share} ({n})",
+        people=words.plural(people, "person", "people"),
+        segments=words.count(len(sizes)),
+        segment=words.name(top["segment"]),
+        share=words.percent(top["customers_share"]),
+        n=words.count(top["customers"]),
+    )
+    return closed(told, _left_out(study.left_out))
+
+
+def _left_out(n: int) -> str:
+    if not n:
+        return ""
+    return ngettext(
+        "{n} person answered too little and are left out",
+        "{n} people answered too little and are left out",
+        n,
+        n=words.count(n),
+    )
+
+
+def candidates(table: pd.DataFrame) -> str:
+    """Read the candidates for the number of segments that comes back, and how well the others do."""
+    if table.empty:
+        return _("There are too few people or too few different answers to try any division.")
+    chosen = table[table["recommended"].astype(bool)]
+    if chosen.empty:
+        best = table.loc[table["stability"].fillna(-1).idxmax()]
+        return _(
+            "No division comes back: resamples agree best on {k} segments, {agreement} of 1.",
+            k=words.count(best["k"]),
+            agreement=words.number(best["stability"], 2),
+        )
+    row = chosen.iloc[0]
+    return _(
+        "{k} segments are the finest division that comes back when the people are drawn again: agreement {agreement} "
+        "of 1, the weakest segment {weakest}.",
+        k=words.count(row["k"]),
+        agreement=words.number(row["stability"], 2),
+        weakest=words.number(row["weakest_segment"], 2),
+    )
+
+
+def answers(table: pd.DataFrame) -> str:
+    """Read the answers for the one that sets a segment furthest apart from everyone."""
+    clear = table[table["evidence"].astype(bool)]
+    if clear.empty:
+        return _("No answer of any segment is clearly different from what everyone answers.")
+    row = clear.loc[clear["difference"].abs().idxmax()]
+    mean = row["statistic"] == "mean"
+    ours, all_ = (words.number(row[side]) if mean else words.percent(row[side]) for side in ("value", "everyone"))
+    told = {
+        "question": row["question"] if row["answer"] in ("yes", "mean") else f"{row['question']}: {row['answer']}",
+        "ours": ours,
+        "everyone": all_,
+        "segment": words.name(row["segment"]),
+        "people": words.plural(int(row["n"]), "person", "people"),
+    }
+    if mean:
+        return _(
+            "“{question}” sets the segments furthest apart: on average {ours} in “{segment}” ({people}) against "
+            "{everyone} of everyone.",
+            **told,
+        )
+    return _(
+        "“{question}” sets the segments furthest apart: {ours} in “{segment}” ({people}) against {everyone} of "
+        "everyone.",
+        **told,
+    )
+
+
+def needs_map(components: pd.DataFrame) -> str:
+    """Read the principal components for how much of the answers a flat map can show."""
+    if len(components) < 2 or not components["variance_share"].sum() > 0:
+        return _("The answers do not vary in two directions, so there is no map to draw.")
+    share = words.percent(components["variance_share"].iloc[:2].sum())
+    return _("The map shows {share} of the variation in the answers.", share=share)

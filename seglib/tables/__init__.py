@@ -1,0 +1,1 @@
+"""Nouns and sureness: canonical tables, measures, periods, small tables, and all statistics."""

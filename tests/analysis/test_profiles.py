@@ -1,0 +1,446 @@
+"""Profiles of segments: hand-worked cases, statistics against their published or independent oracles, invariants."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from sklearn.metrics import adjusted_mutual_info_score
+
+from seglib import profiles, recommend_actions
+from seglib.analysis.profiles import effects
+from seglib.errors import InputError
+from seglib.tables.intervals import adjust_p_values
+
+
+def customers_of(money, *, recency=1, frequency=1, **more) -> pd.DataFrame:
+    index = pd.Index([f"c{i:04d}" for i in range(len(money))], name="customer_id", dtype="str")
+    columns = {"recency_days": recency, "frequency": frequency, "monetary_value": np.asarray(money, dtype=float)}
+    return pd.DataFrame(columns | more, index=index)
+
+
+@pytest.fixture
+def shop() -> pd.DataFrame:
+    return customers_of(
+        [100.0, 300.0, 50.0, 50.0, -100.0],
+        recency=[1, 3, 30, 50, 400],
+        frequency=[5, 7, 1, 2, 1],
+        products=[9, 8, 1, 2, 1],
+    )
+
+
+@pytest.fixture
+def names(shop) -> pd.Series:
+    return pd.Series(["Best", "Best", "Rest", "Rest", None], index=shop.index, name="tier", dtype="str")
+
+
+@pytest.fixture
+def crowd() -> pd.DataFrame:
+    """600 customers; A are older, buy more often and have dogs."""
+    rng = np.random.default_rng(7)
+    group = np.repeat(["A", "B", "C"], 200)
+    table = customers_of(rng.gamma(2, 50, 600), recency=rng.integers(1, 300, 600), frequency=rng.poisson(3, 600) + 1)
+    table["frequency"] += np.where(group == "A", 4, 0)
+    table["pet"] = np.where((group == "A") & (rng.random(600) < 0.8), "dog", rng.choice(["cat", "dog", "fish"], 600))
+    return table.assign(group=group)
+
+
+# --- laying a segmentation beside the customers
+
+
+def test_align_orders_by_revenue_then_by_the_order_given(shop, names):
+    assert list(profiles.align_segments(shop, names).cat.categories) == ["Best", "Rest"]
+    assert list(profiles.align_segments(shop, names, order=["Rest", "Nobody"]).cat.categories) == ["Rest", "Best"]
+    ordered = names.astype(pd.CategoricalDtype(["Rest", "Best"], ordered=True))
+    assert list(profiles.align_segments(shop, ordered).cat.categories) == ["Rest", "Best"]
+
+
+def test_align_reads_flags_numbers_and_blanks(shop):
+    flags = pd.Series([True, False, None, True, False], index=shop.index, dtype="object")
+    assert profiles.align_segments(shop, flags).astype("str").tolist()[:2] == ["yes", "no"]
+    numbers = pd.Series([1, 2], index=shop.index[:2])
+    assert profiles.align_segments(shop, numbers).dropna().tolist() == ["1", "2"]
+    assert profiles.align_segments(shop, pd.Series(["", " ", "x", "x", "x"], index=shop.index)).isna().sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("segments", "message"),
+    [
+        (["Best"], "expected a Series"),
+        (pd.Series(["a"], index=["nobody"]), "none of the 1 customers"),
+        (pd.Series(["a", "b"], index=["c0001", "c0001"]), "more than one segment"),
+    ],
+)
+def test_align_refuses_what_cannot_be_joined(shop, segments, message):
+    with pytest.raises(InputError, match=message):
+        profiles.profile_segments(shop, segments)
+
+
+def test_align_names_missing_measures(names):
+    with pytest.raises(InputError, match="monetary_value"):
+        profiles.profile_segments(pd.DataFrame({"recency_days": [1], "frequency": [1]}, index=["c0000"]), names)
+
+
+def test_top_segments_keeps_the_largest_and_adds_up_the_rest():
+    table = customers_of(range(1, 41))
+    many = pd.Series([f"s{i}" for i in range(40)], index=table.index)
+    shown = profiles.top_segments(table, many)
+    assert list(shown.cat.categories) == [*(f"s{i}" for i in range(39, 27, -1)), "Other (28)"]
+    assert (shown == "Other (28)").sum() == 28
+    assert "Other (28)" not in recommend_actions(profiles.profile_segments(table, shown))["segment"].tolist()
+
+
+# --- sizes
+
+
+def test_profile_hand_worked(shop, names):
+    profile = profiles.profile_segments(shop, names).set_index("segment")
+    assert profile.index.tolist() == ["Best", "Rest", "Not covered"]
+    assert profile["customers"].tolist() == [2, 2, 1]
+    assert profile["customers_share"].tolist() == [0.4, 0.4, 0.2]
+    assert profile["revenue"].tolist() == [400, 100, -100]
+    assert profile["revenue_share"].tolist() == [1.0, 0.25, -0.25]
+    assert profile["orders"].tolist() == [12, 3, 1]
+    assert profile["revenue_per_customer"].tolist() == [200, 50, -100]
+    assert profile["index"].tolist() == [250, 62.5, -125]  # the average customer brings 80
+    assert profile["median_recency_days"].tolist() == [2, 40, 400]
+    assert profile.loc["Rest", ["revenue_per_customer_low", "revenue_per_customer_high"]].tolist() == [50, 50]
+    assert np.isnan(profile.loc["Not covered", "revenue_per_customer_low"])  # one customer has no interval
+
+
+def test_profile_without_revenue_has_no_shares():
+    profile = profiles.profile_segments(customers_of([0.0, 0.0]), pd.Series({"c0000": "A", "c0001": "B"}))
+    assert profile[["revenue_share", "index"]].isna().all(axis=None)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-(10**9), 10**9), st.integers(1, 99), st.sampled_from(["A", "B", "C", None])),
+        min_size=1,
+        max_size=40,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_profile_adds_up_to_all_customers_exactly(rows):
+    ten_thousandths, orders, group = (list(column) for column in zip(*rows, strict=True))
+    table = customers_of(np.array(ten_thousandths) / 10_000, frequency=orders)
+    segments = pd.Series(group, index=table.index, dtype="object")
+    profile = profiles.profile_segments(table, segments)
+    assert profile["customers"].sum() == len(table)
+    assert profile["orders"].sum() == sum(orders)
+    assert round(profile["revenue"] * 10_000).astype("int64").sum() == sum(ten_thousandths)
+    assert profile["customers_share"].sum() == pytest.approx(1)
+
+
+def test_profile_does_not_depend_on_the_order_or_the_ids_of_customers(crowd):
+    first = profiles.profile_segments(crowd, crowd["group"])
+    shuffled = crowd.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(first, profiles.profile_segments(shuffled, crowd["group"]))
+    renamed = crowd.rename(index=lambda name: f"x{name}")
+    pd.testing.assert_frame_equal(first, profiles.profile_segments(renamed, renamed["group"]))
+
+
+def test_nothing_changes_its_callers_table(crowd):
+    before, segments = crowd.copy(deep=True), crowd["group"].copy(deep=True)
+    profiles.profile_segments(crowd, segments)
+    profiles.segment_traits(crowd, segments)
+    profiles.pick_attribute(crowd, "pet")
+    pd.testing.assert_frame_equal(crowd, before)
+
+
+def test_empty_table_gives_empty_answers():
+    nobody = customers_of([]).astype({"recency_days": "int64", "frequency": "int64"})
+    segments = pd.Series([], index=nobody.index, dtype="str")
+    assert profiles.profile_segments(nobody, segments).empty
+    assert profiles.index_table(nobody, segments).empty
+    assert profiles.segment_traits(nobody, segments).empty
+    assert profiles.cross_segments(segments, segments).empty
+
+
+def test_interval_of_a_large_group_is_the_normal_one():
+    values = np.random.default_rng(0).normal(10, 2, 6000)
+    low, high = effects.mean_interval(values)
+    expected = stats.norm.interval(0.95, values.mean(), stats.sem(values))
+    assert (low, high) == pytest.approx(expected, rel=1e-6)
+
+
+# --- against the average
+
+
+def test_index_hand_worked_and_missing_for_a_negative_average(shop, names):
+    index = profiles.index_table(shop, names)
+    assert index.loc["Best", "frequency"] == pytest.approx(100 * 6 / 3.2)
+    assert index.loc["Rest", "monetary_value"] == 62.5
+    assert list(index.index) == ["Best", "Rest"]
+    below = profiles.index_table(shop.assign(monetary_value=-1.0), names)
+    assert below["monetary_value"].isna().all()
+    assert profiles.index_table(shop, names, min_group=3).empty
+
+
+def test_index_weighted_by_customers_is_100(crowd):
+    index = profiles.index_table(crowd, crowd["group"], ["monetary_value", "recency_days"])
+    weights = crowd["group"].value_counts().reindex(index.index)
+    assert np.average(index, axis=0, weights=weights) == pytest.approx([100, 100])
+
+
+def test_mean_positions_have_50_in_the_middle_and_drop_what_is_equal(crowd):
+    table = crowd.assign(products=3)
+    positions = profiles.mean_positions(table, table["group"])
+    assert "products" not in positions
+    assert np.average(positions, axis=0) == pytest.approx(np.full(3, 50))
+    assert positions["frequency"].idxmax() == "A"
+
+
+def test_stack_profiles_leads_with_the_segmentation(shop, names):
+    profile = profiles.profile_segments(shop, names)
+    stacked = profiles.stack_profiles({"tier": profile, "": profile, "none": profile.head(0)})
+    assert stacked.columns[0] == "segmentation"
+    assert stacked["segmentation"].tolist() == ["tier"] * 3
+    assert profiles.stack_profiles({}).empty
+
+
+# --- effects
+
+few = st.lists(st.integers(0, 6), min_size=1, max_size=15)
+
+
+@given(few, few)
+@settings(max_examples=80, deadline=None)
+def test_cliffs_delta_against_brute_force(ours, theirs):
+    found = compare(effects.compare_measures, ours, theirs)
+    expected = np.mean([np.sign(a - b) for a, b in product(ours, theirs)])
+    assert found["effect"] == pytest.approx(expected)
+    assert (found["in_segment"], found["elsewhere"]) == (np.median(ours), np.median(theirs))
+    if min(len(ours), len(theirs)) > 4:
+        assert found["effect_low"] - 1e-9 <= found["effect"] <= found["effect_high"] + 1e-9
+
+
+def test_rank_test_against_scipy_mann_whitney():
+    rng = np.random.default_rng(1)
+    ours, theirs = rng.poisson(2, 40), rng.poisson(3, 70)
+    expected = stats.mannwhitneyu(ours, theirs, method="asymptotic", use_continuity=False).pvalue
+    assert compare(effects.compare_measures, ours, theirs)["p_value"] == pytest.approx(expected)
+
+
+def test_means_against_scipy_welch():
+    rng = np.random.default_rng(2)
+    ours, theirs = rng.gamma(1, 2, 35), rng.gamma(3, 1, 80)
+    found = compare(effects.compare_means, ours, theirs)
+    assert found["p_value"] == pytest.approx(stats.ttest_ind(ours, theirs, equal_var=False).pvalue)
+    spread = np.sqrt((ours.var(ddof=1) + theirs.var(ddof=1)) / 2)
+    assert found["effect"] == pytest.approx((ours.mean() - theirs.mean()) / spread)
+    assert found["effect_low"] < found["effect"] < found["effect_high"]
+
+
+@pytest.mark.parametrize("measure", [effects.compare_measures, effects.compare_means])
+def test_interval_of_an_effect_covers_it_about_95_times_in_100(measure):
+    rng = np.random.default_rng(3)
+    # normal values half a standard deviation apart: d is 0.5, delta is 2 * Phi(0.5 / sqrt(2)) - 1
+    truth = 0.5 if measure is effects.compare_means else 2 * stats.norm.cdf(0.5 / np.sqrt(2)) - 1
+    found = [compare(measure, rng.normal(0.5, 1, 50), rng.normal(0, 1, 90)) for _ in range(400)]
+    covered = np.mean([one["effect_low"] <= truth <= one["effect_high"] for one in found])
+    assert 0.92 <= covered <= 0.98
+
+
+def test_groups_without_any_overlap_or_any_difference():
+    apart = compare(effects.compare_measures, [5] * 30, [1] * 30)
+    assert apart["effect"] == apart["effect_high"] == 1
+    assert 0.5 < apart["effect_low"] < 1
+    same = compare(effects.compare_measures, [5] * 30, [5] * 30)
+    assert (same["effect"], same["p_value"]) == (0, 1)
+    assert np.isnan(compare(effects.compare_means, [5] * 30, [5] * 30)["effect"])
+
+
+def test_cohens_h_against_cohen_1988_table_6_2_2():
+    """phi(.50) = 1.571 and phi(.25) = 1.047, so h = .524."""
+    found = effects.compare_shares(np.array([[50.0, 25.0], [50.0, 75.0]]))
+    assert found["effect"][0, 0] == pytest.approx(1.571 - 1.047, abs=5e-4)
+
+
+def test_shares_against_scipy_fisher_exact():
+    counts = np.array([[9.0, 30.0], [31.0, 40.0]])
+    expected = 2 * min(stats.fisher_exact(counts, side).pvalue for side in ("less", "greater"))
+    assert effects.compare_shares(counts)["p_value"] == pytest.approx(np.full((2, 2), expected))
+
+
+def test_adjusted_p_values_against_benjamini_hochberg_1995():
+    """Their 15 comparisons on thrombolysis: the procedure rejects four at 0.05 (Bonferroni three)."""
+    published = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
+    published += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.000]
+    adjusted = adjust_p_values(np.array(published))
+    assert (adjusted <= 0.05).sum() == 4
+    assert adjusted[0] == pytest.approx(0.0015)
+    assert adjust_p_values(np.array([np.nan])).tolist() == pytest.approx([np.nan], nan_ok=True)
+
+
+def compare(measure, ours, theirs) -> dict[str, float]:
+    values = np.array([*ours, *theirs], dtype=float)
+    found = measure(values, np.repeat([0, 1], [len(ours), len(theirs)]), 2)
+    return {name: float(array[0]) for name, array in found.items()}
+
+
+# --- traits
+
+
+def test_traits_find_what_was_planted(crowd):
+    traits = profiles.segment_traits(crowd, crowd["group"])
+    clear = traits[traits["evidence"] & (traits["segment"] == "A")].set_index(["attribute", "value"])
+    assert clear.loc[("pet", "dog"), "effect"] > 0.5
+    assert clear.loc[("frequency", ""), "effect"] > 0.5
+    assert ("recency_days", "") not in clear.index
+    dog = clear.loc[("pet", "dog")]
+    share = (crowd.loc[crowd["group"] == "A", "pet"] == "dog").mean()
+    elsewhere = (crowd.loc[crowd["group"] != "A", "pet"] == "dog").mean()
+    assert (dog["in_segment"], dog["elsewhere"]) == pytest.approx((share, elsewhere))
+    assert dog["index"] == pytest.approx(100 * share / elsewhere)
+    assert (dog["n"], dog["n_elsewhere"]) == (200, 400)
+
+
+def test_traits_of_shuffled_segments_are_few(crowd):
+    rng = np.random.default_rng(5)
+    found = [
+        profiles.segment_traits(crowd.drop(columns="group"), pd.Series(rng.permutation(crowd["group"]), crowd.index))
+        for _ in range(40)
+    ]
+    false_alarms = sum(bool(traits["evidence"].any()) for traits in found)
+    assert false_alarms <= 6  # 5% of 40 tables expected; six or fewer has probability 0.99
+
+
+def test_traits_leave_small_groups_alone(crowd):
+    small = crowd["group"].where(np.arange(600) >= 190, "D")  # leaves ten A
+    traits = profiles.segment_traits(crowd, small)
+    assert set(traits["segment"]) == {"B", "C", "D"}
+    known = crowd.assign(pet=crowd["pet"].where(np.arange(600) % 8 == 0))  # 25 known in each group
+    assert "pet" not in set(profiles.segment_traits(known, crowd["group"])["attribute"])
+
+
+def test_traits_skip_the_segmentation_itself(crowd):
+    assert "pet" not in set(profiles.segment_traits(crowd, crowd["pet"])["attribute"])
+
+
+def test_traits_of_one_segment_compare_it_with_those_not_covered(crowd):
+    one = crowd["group"].where(crowd["group"] == "A")
+    traits = profiles.segment_traits(crowd.drop(columns="group"), one)
+    assert set(traits["segment"]) == {"A"}
+    assert traits["n_elsewhere"].unique().tolist() == [400]
+    assert profiles.segment_traits(crowd, pd.Series("Everyone", index=crowd.index)).empty
+
+
+def test_traits_of_shares_of_spend_use_means(crowd):
+    tea = np.where(crowd["group"] == "A", 0.6, 0.2) + np.tile([-0.1, 0.1], 300)
+    shares = pd.DataFrame({"Tea": tea, "Pots": 1 - tea, "Rare": 0.0}, index=crowd.index)
+    traits = profiles.segment_traits(crowd, crowd["group"], shares={"category": shares}, measures=[], attributes=[])
+    assert set(traits["value"]) == {"Tea", "Pots"}
+    top = traits[(traits["segment"] == "A") & (traits["value"] == "Tea")].iloc[0]
+    assert (top["in_segment"], top["elsewhere"], top["index"]) == pytest.approx((0.6, 0.2, 300))
+    assert (top["statistic"], bool(top["evidence"])) == ("mean share of spend", True)
+    none = pd.DataFrame(index=pd.Index([], name="customer_id", dtype="str"))
+    assert profiles.segment_traits(crowd, crowd["group"], shares={"x": none}, measures=[], attributes=[]).empty
+
+
+def test_traits_refuse_unknown_columns(crowd):
+    with pytest.raises(InputError, match="Did you mean 'pet'"):
+        profiles.segment_traits(crowd, crowd["group"], attributes=["pets"])
+
+
+def test_traits_of_the_wholesale_channels(shared):
+    """Retailers buy more detergents, paper, groceries and milk; hotels and restaurants more fresh and frozen food."""
+    goods = pd.read_parquet(shared("wholesale_customers_b2b") / "wholesale_customers.parquet")
+    table = customers_of(goods.iloc[:, 2:].sum(axis=1)).join(goods.set_axis(customers_of(goods["Milk"]).index))
+    channel = table["Channel"].map({1: "Horeca", 2: "Retail"}).rename("Channel")
+    assert channel.value_counts().to_dict() == {"Horeca": 298, "Retail": 142}
+    traits = profiles.segment_traits(table, channel, measures=[])
+    retail = traits[(traits["segment"] == "Retail") & traits["evidence"]].set_index("attribute")["effect"]
+    assert set(retail[retail > 0.5].index) == {"Detergents_Paper", "Grocery", "Milk"}
+    assert set(retail[retail < -0.2].index) == {"Fresh", "Frozen"}
+
+
+def test_usable_attributes_of_customer_personality(shared):
+    people = pd.read_parquet(shared("customer_personality") / "marketing_campaign.parquet")
+    usable = profiles.usable_attributes(people.head(2240)).set_index("attribute")
+    assert usable.loc["ID", "reason"] == "every customer has their own"
+    assert usable.loc["Z_Revenue", "reason"] == "the same for nearly everyone"
+    assert usable.loc["Dt_Customer", "reason"] == "too many different values"
+    assert usable.loc[["Education", "Income", "Kidhome"], "used"].all()
+    assert profiles.pick_attribute(people, "Income").value_counts().size == 4
+
+
+# --- attributes
+
+
+def test_pick_attribute_takes_the_first_known_in_natural_order():
+    table = customers_of(
+        np.ones(120), phone=range(120), income=["35-49K", "Under 15K", "15-24K", "250K+"] * 30, pet=["cat", "dog"] * 60
+    )
+    who = profiles.pick_attribute(table)
+    assert who.name == "income"
+    assert list(who.cat.categories) == ["Under 15K", "15-24K", "35-49K", "250K+"]
+    assert profiles.profile_segments(table, who)["segment"].tolist() == list(who.cat.categories)
+
+
+def test_pick_attribute_puts_small_groups_together():
+    table = customers_of(np.ones(130), town=["Cork"] * 60 + ["Galway"] * 35 + ["A"] * 20 + ["B"] * 15)
+    assert profiles.pick_attribute(table, "town").value_counts().to_dict() == {
+        "Cork": 60,
+        "Galway": 35,
+        "Other (2)": 35,
+    }
+    few = profiles.pick_attribute(table.head(110), "town")
+    assert few.isna().sum() == 15
+
+
+def test_pick_attribute_cuts_numbers_into_bands():
+    table = customers_of(np.ones(200), birth_year=[1950 + i % 40 for i in range(200)])
+    assert list(profiles.pick_attribute(table).cat.categories) == [
+        "1950 to 1959",
+        "1960 to 1969",
+        "1970 to 1979",
+        "1980 to 1989",
+    ]
+
+
+def test_pick_attribute_without_contacts_is_nobody(shop):
+    who = profiles.pick_attribute(shop)
+    assert (who.name, who.isna().all()) == ("", True)
+    assert profiles.profile_segments(shop, who)["segment"].tolist() == ["Not covered"]
+    with pytest.raises(InputError, match="no column"):
+        profiles.pick_attribute(shop, "colour")
+
+
+# --- two segmentations
+
+
+def test_cross_hand_worked():
+    first = pd.Series({"a": "X", "b": "X", "c": "Y", "d": "Y", "e": "Y"}, name="first")
+    second = pd.Series({"a": "P", "b": "Q", "c": "Q", "d": "Q", "z": "P"}, name="second")
+    cross = profiles.cross_segments(first, second).set_index(["first", "second"])
+    assert cross["customers"].to_dict() == {("X", "Q"): 1, ("X", "P"): 1, ("Y", "Q"): 2, ("Y", "P"): 0}
+    assert cross.loc[("X", "P"), ["row_share", "overall_share", "index"]].tolist() == [0.5, 0.25, 200]
+
+
+def test_cross_needs_customers_in_both():
+    with pytest.raises(InputError, match="no customer is in both"):
+        profiles.cross_segments(pd.Series({"a": "X"}), pd.Series({"b": "Y"}))
+
+
+def test_association_against_scikit_learn_and_by_hand(crowd):
+    cross = profiles.cross_segments(crowd["group"], crowd["pet"])
+    found = profiles.association(cross)
+    assert found["adjusted_mutual_information"] == pytest.approx(
+        adjusted_mutual_info_score(crowd["group"], crowd["pet"])
+    )
+    spread = stats.chi2_contingency(pd.crosstab(crowd["group"], crowd["pet"])).statistic / 600
+    by_hand = np.sqrt((spread - 4 / 599) / (3 - 4 / 599 - 1))  # Bergsma 2013 for a 3 x 3 table
+    assert found["cramers_v"] == pytest.approx(by_hand)
+
+
+def test_association_ends(crowd):
+    itself = profiles.association(profiles.cross_segments(crowd["group"], crowd["group"]))
+    assert itself["cramers_v"] == pytest.approx(1)
+    one = profiles.association(profiles.cross_segments(crowd["group"], pd.Series("Everyone", index=crowd.index)))
+    assert one.isna().tolist() == [False, True, True]

@@ -1,0 +1,262 @@
+"""Each format reads back what the shop system wrote: customers, orders, revenue, refunds, every row accounted for."""
+
+from __future__ import annotations
+
+import importlib.util
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from seglib.errors import InputError
+from seglib.intake.sources import connect, read_table
+
+_spec = importlib.util.spec_from_file_location("shop_writers", Path(__file__).with_name("shop_writers.py"))
+writers = importlib.util.module_from_spec(_spec)
+__import__("sys").modules["shop_writers"] = writers
+_spec.loader.exec_module(writers)
+
+SHOP = writers.make_shop()
+HEADERS = writers.HEADERS
+COUNTED = ("sale", "refund", "disputed")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return connect()
+
+
+@pytest.fixture(scope="module")
+def read(engine, tmp_path_factory):
+    """Format -> lines as read from the file of that format, its facts, and the rows that were written."""
+    done = {}
+
+    def once(name: str) -> tuple[pd.DataFrame, dict, int]:
+        if name not in done:
+            path, written = writers.write_export(name, SHOP, tmp_path_factory.mktemp("exports"))
+            source = read_table(path, engine=engine)
+            done[name] = source.table.to_pandas(), source.facts, written
+        return done[name]
+
+    return once
+
+
+def by_customer(name: str) -> pd.DataFrame:
+    """What is true of each customer of the shop, as far as the format can tell."""
+    export = writers.EXPORTS[name]
+    told = [
+        {
+            "customer_id": export.customer(order),
+            "order": order.number,
+            "sold": order.net,
+            "back": order.refund,
+            "at": order.at,
+        }
+        for order in export.orders(SHOP)
+        if order.state == "sale"
+    ]
+    table = pd.DataFrame(told)
+    table["at"] = table["at"].dt.floor("D")
+    grouped = table.groupby("customer_id")
+    return pd.DataFrame(
+        {
+            "orders": grouped.order.nunique(),
+            "sold": grouped.sold.sum().map(_cents),
+            "returned": grouped.back.sum().map(_cents),
+            "first": grouped["at"].min(),
+            "last": grouped["at"].max(),
+        }
+    )
+
+
+def _cents(amount: object) -> Decimal:
+    return Decimal(amount or 0).quantize(Decimal("0.01"))
+
+
+def as_read(lines: pd.DataFrame) -> pd.DataFrame:
+    lines = lines[lines.state.isin(COUNTED) & lines.customer_id.notna()]
+    sales, returns = lines[~lines.is_return], lines[lines.is_return]
+    grouped = sales.groupby("customer_id")
+    back = -returns.groupby("customer_id").amount.sum()
+    return pd.DataFrame(
+        {
+            "orders": grouped.order_id.nunique(),
+            "sold": grouped.amount.sum().map(_cents),
+            "returned": back.reindex(sorted(sales.customer_id.unique())).fillna(0).map(_cents),
+            "first": grouped.ordered_at.min().dt.floor("D"),
+            "last": grouped.ordered_at.max().dt.floor("D"),
+        }
+    )
+
+
+@pytest.mark.parametrize("name", writers.EXPORTS)
+def test_reads_back_the_shop(name, read):
+    lines, facts, _ = read(name)
+    assert facts["format_name"] == name
+    truth, found = by_customer(name), as_read(lines)
+    pd.testing.assert_frame_equal(found, truth, check_dtype=False, check_names=False, check_index_type=False)
+
+
+@pytest.mark.parametrize("name", writers.EXPORTS)
+def test_every_row_is_accounted_for(name, read):
+    lines, facts, written = read(name)
+    skipped, added = (sum(item["rows"] for item in facts[key]) for key in ("skipped", "added"))
+    assert written >= 200
+    assert facts["rows"] == written
+    assert len(lines) == written - skipped + added
+
+
+@pytest.mark.parametrize("name", writers.EXPORTS)
+def test_states_are_told(name, read):
+    lines, *_ = read(name)
+    wanted = {order.state for order in writers.EXPORTS[name].orders(SHOP)}
+    refunds = {"refund"} if any(order.refund for order in writers.EXPORTS[name].orders(SHOP)) else set()
+    extra = {"transfer"} if name == "paypal_activity" else set()
+    assert set(lines.state) == wanted | refunds | extra
+    assert lines.is_return.equals(lines.state.isin(["refund"]) | (lines.amount < 0))
+
+
+@pytest.mark.parametrize("name", [name for name, export in writers.EXPORTS.items() if export.products])
+def test_products_are_told(name, read):
+    lines, *_ = read(name)
+    by = "product_id" if "product_id" in lines else "product_name"
+    sold = lines[~lines.is_return & lines.state.eq("sale")]
+    orders = [order for order in writers.EXPORTS[name].orders(SHOP) if order.state == "sale"]
+    named = {"product_id": "sku", "product_name": "name"}[by]
+    truth = {getattr(line, named) for order in orders for line in order.lines}
+    assert set(sold[by].dropna()) == truth
+    if "quantity" in lines:
+        assert sold.quantity.sum() == sum(line.quantity for order in orders for line in order.lines)
+
+
+CONTACTS = {
+    "shopify_customers": lambda i: {
+        "Customer ID": f"'{9000 + i}",
+        "First Name": "Ann",
+        "Email": f"Buyer{i}@example.com",
+        "Accepts Email Marketing": "yes" if i % 3 else "no",
+        "Default Address City": "Cork",
+        "Default Address Country Code": "IE",
+        "Total Spent": "12.50",
+        "Total Orders": i % 4,
+    },
+    "woocommerce_analytics_customers": lambda i: {
+        "Name": f"B. Number{i}",
+        "Username": f"u{i}",
+        "Sign Up": "2023-05-06 07:08:09",
+        "Email": f"buyer{i}@example.com",
+        "Orders": i % 4,
+        "Country / Region": "IE",
+    },
+    "klaviyo_profiles": lambda i: {
+        "Email": f"buyer{i}@example.com",
+        "Klaviyo ID": f"01H{i}",
+        "Country": "Ireland",
+        "Email Marketing Consent": ("SUBSCRIBED", "UNSUBSCRIBED", "NEVER_SUBSCRIBED")[i % 3],
+        "Profile Created On": "2023-05-06T07:08:09Z",
+        "Latitude": "51.9",
+    },
+    "hubspot_contacts": lambda i: {
+        "Record ID": 100 + i,
+        "Email": f"buyer{i}@example.com" if i % 5 else "",
+        "Lifecycle Stage": "lead",
+        "Create Date": "2023-05-06 07:08",
+        "Company Name": "Acme",
+        "Job Title": "Buyer",
+    },
+    "olist_customers": lambda i: {"customer_id": f"o{i}", "customer_unique_id": f"u{i}", "customer_city": "Recife"},
+}
+
+
+@pytest.mark.parametrize("name", CONTACTS)
+def test_contacts(name, engine, tmp_path):
+    table = pd.DataFrame([CONTACTS[name](i) for i in range(220)]).reindex(columns=HEADERS[name])
+    table.to_csv(tmp_path / "contacts.csv", index=False)
+    source = read_table(tmp_path / "contacts.csv", "contacts", engine=engine)
+    contacts = source.table.to_pandas()
+    assert source.facts["format_name"] == name
+    assert len(contacts) == contacts.customer_id.nunique() == 220
+    told = " ".join(contacts.columns)
+    assert not any(word in told for word in ("first_name", "last_name", "phone", "latitude", "address", "klaviyo_id"))
+    if "email_consent" in contacts:
+        assert 60 < contacts.email_consent.fillna(False).sum() < 160
+    if "signed_up_at" in contacts:
+        assert contacts.signed_up_at.dt.strftime("%Y-%m-%d").unique().tolist() == ["2023-05-06"]
+
+
+def test_contacts_in_place_of_lines_say_where_they_belong(engine, tmp_path):
+    table = pd.DataFrame([CONTACTS["klaviyo_profiles"](i) for i in range(3)])
+    table.to_csv(tmp_path / "contacts.csv", index=False)
+    with pytest.raises(InputError, match=r"a file of Klaviyo profiles.*\[tables.contacts\]"):
+        read_table(tmp_path / "contacts.csv", engine=engine)
+
+
+@pytest.mark.parametrize("name", ["ga4_events", "rees46_events"])
+def test_events(name, engine, tmp_path):
+    path, written = writers.write_export(name, SHOP, tmp_path)
+    events = read_table(path, "events", engine=engine).table.to_pandas()
+    assert len(events) == written
+    assert {"purchase"} < set(events.event)
+    assert events.session_id.nunique() == events["at"].nunique() or events.session_id.notna().all()
+    purchases = events[events.event == "purchase"]
+    net = sum(order.net if name == "ga4_events" else order.gross for order in SHOP if order.state == "sale")
+    assert purchases.amount.sum() == net
+
+
+def test_razorpay_refunds(engine, tmp_path):
+    rows = [
+        {
+            "id": f"rf_{i}",
+            "amount": "10.50",
+            "currency": "INR",
+            "payment_id": f"pay_{i}",
+            "created_at": "05/01/2024 10:00:00",
+        }
+        | {"email": f"b{i}@example.com"}
+        for i in range(200)
+    ]
+    pd.DataFrame(rows).reindex(columns=HEADERS["razorpay_refunds"]).to_csv(tmp_path / "refunds.csv", index=False)
+    lines = read_table(tmp_path / "refunds.csv", engine=engine, date_format="%d/%m/%Y %H:%M:%S").table.to_pandas()
+    assert lines.is_return.all()
+    assert lines.amount.sum() == Decimal("-2100")
+    assert lines.refund_of.iloc[0].startswith("pay_")
+
+
+def test_rees46_as_published(engine, shared):
+    path = shared("ecom_events_small") / "rees46_2019_oct_sample.parquet"
+    source = read_table(path, engine=engine)
+    lines = source.table.to_pandas()
+    assert source.facts["format_name"] == "rees46_events"
+    assert len(lines) + source.facts["skipped"][0]["rows"] == 1000
+    assert lines.state.eq("sale").all()
+    assert read_table(path, "events", engine=engine).table.count().to_pandas() == 1000
+
+
+def test_a_dispute_that_was_lost_takes_the_money_back(engine, tmp_path):
+    rows = [
+        {"id": f"ch_{i}", "Created (UTC)": "2024-01-05 10:00:00", "Amount": "20,00", "Amount Refunded": "0,00"}
+        | {"Currency": "eur", "Status": "Paid", "Customer Email": "a@x.y", "Disputed Amount": "20,00" if state else ""}
+        | {"Dispute Status": state, "Dispute Date (UTC)": "2024-02-05 10:00:00" if state else ""}
+        for i, state in enumerate(["", "won", "lost"])
+    ]
+    pd.DataFrame(rows).reindex(columns=HEADERS["stripe_payments"]).to_csv(tmp_path / "s.csv", index=False)
+    lines = read_table(tmp_path / "s.csv", engine=engine).table.to_pandas()
+    lost = lines[lines.state == "disputed"]
+    assert lost.order_id.tolist() == ["ch_2"]
+    assert lost.amount.tolist() == [-20]
+    assert lost.ordered_at.dt.month.tolist() == [2]
+    assert lines.amount.sum() == 40
+
+
+def test_money_with_decimal_comma_in_a_paypal_file_of_another_country(engine, tmp_path):
+    rows = [
+        {"Date": f"{day:02}.01.2024", "Time": "10:00:00", "TimeZone": "CET", "Type": "Payment", "Status": "Completed"}
+        | {"Currency": "EUR", "Gross": "1.250,00", "From Email Address": "a@x.y", "Transaction ID": f"T{day}"}
+        for day in range(1, 20)
+    ]
+    frame = pd.DataFrame(rows).reindex(columns=HEADERS["paypal_activity"])
+    frame.to_csv(tmp_path / "p.csv", index=False, sep="\t", encoding="utf-8-sig", quoting=1)
+    lines = read_table(tmp_path / "p.csv", engine=engine).table.to_pandas()
+    assert lines.amount.tolist() == [1250] * 19
+    assert lines.ordered_at.dt.day.max() == 19

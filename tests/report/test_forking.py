@@ -1,0 +1,113 @@
+"""Kernels forked from a warm process: they start, their end is seen, and where they cannot be, ordinary ones do it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from seglib.report.run import forking
+from seglib.report.run.forking import Warm
+from seglib.report.run.parameters import find_notebooks
+from seglib.report.run.running import Job, run_notebooks, warm_up
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kernels are forked on Linux only")
+NOTEBOOK = """{"cells": [
+ {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Who is it?"},
+ {"cell_type": "code", "id": "b", "metadata": {"tags": ["parameters"]}, "source": "step: str = ''  # which",
+  "execution_count": null, "outputs": []},
+ {"cell_type": "code", "id": "c", "metadata": {}, "execution_count": null, "outputs": [], "source": "%s"}],
+ "metadata": {}, "nbformat": 4, "nbformat_minor": 5}"""
+
+
+@pytest.fixture
+def warm() -> Iterator[Warm]:
+    with Warm(os.environ) as process:
+        yield process
+
+
+def printed(folder: Path, source: str) -> tuple[str, object]:
+    (folder / "01_one.ipynb").write_text(NOTEBOOK % source, encoding="utf-8")
+    jobs = [Job(notebook, {}) for notebook in find_notebooks(folder)]
+    with warm_up() as warm:
+        (outcome,) = run_notebooks(jobs, warm=warm)
+    texts = [output.get("text", "") for cell in outcome.document.cells for output in cell.get("outputs", [])]
+    return "".join(texts).strip(), outcome.failure
+
+
+@linux
+def test_a_fork_lives_until_told_and_its_end_is_seen(warm, tmp_path):
+    kernel = warm.fork(["-f", str(tmp_path / "connection.json")], str(tmp_path), os.environ)
+    assert kernel is not None
+    assert kernel.poll() is None
+    assert alive(kernel.pid)
+    kernel.kill()
+    assert kernel.wait(10) == 0
+    assert gone(kernel.pid)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def gone(pid: int, seconds: float = 20) -> bool:
+    limit = time.monotonic() + seconds
+    while alive(pid) and time.monotonic() < limit:
+        time.sleep(0.02)
+    return not alive(pid)
+
+
+@linux
+def test_notebooks_run_in_forks_that_have_imported_pandas(tmp_path):
+    text, failure = printed(tmp_path, "import os, sys; print('pandas' in sys.modules, os.getcwd())")
+    assert failure is None
+    assert text == f"True {os.getcwd()}"
+
+
+def test_without_forks_an_ordinary_kernel_runs_the_notebook(tmp_path, monkeypatch):
+    monkeypatch.setattr(forking, "ABLE", False)
+    assert printed(tmp_path, "import sys; print('pandas' in sys.modules)") == ("False", None)
+
+
+@linux
+def test_a_warm_process_that_died_is_replaced_by_ordinary_kernels(tmp_path, monkeypatch):
+    started = subprocess.Popen
+
+    def broken(command: list[str], **options: object) -> subprocess.Popen[bytes]:
+        return started([sys.executable, "-c", "raise SystemExit(3)"] if "-P" in command else command, **options)
+
+    monkeypatch.setattr(forking.subprocess, "Popen", broken)
+    assert printed(tmp_path, "print(1 + 1)") == ("2", None)
+
+
+@linux
+def test_the_warm_process_ends_with_its_parent():
+    code = (
+        "import os, time\nfrom seglib.report.run.forking import Warm\n"
+        "warm = Warm(os.environ)\nprint(warm._process.pid, flush=True)\ntime.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    assert gone(pid)  # it notices once it has imported everything
+
+
+@linux
+def test_a_kernel_killed_in_the_middle_is_told_as_a_failure(tmp_path):
+    text, failure = printed(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    assert text == ""
+    assert failure is not None
+    assert failure.kind == "DeadKernelError"

@@ -1,0 +1,175 @@
+"""Choosing the number of groups: measures against hand-worked values and oracles, and when nothing is recommended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics
+
+from seglib import personas
+from seglib.errors import InputError
+from seglib.segments.personas.choosing import principal_axes
+from seglib.segments.personas.stability import _hopkins
+
+WHOLESALE = Path(__file__).parents[3] / "shared" / "data" / "wholesale_customers_b2b" / "wholesale_customers.parquet"
+LABELS = st.lists(st.integers(0, 4), min_size=2, max_size=60)
+
+
+def blobs(size: int = 100, kinds: int = 4, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    middles = np.array([[0, 0], [9, 0], [0, 9], [9, 9], [4.5, 20]])[:kinds]
+    rows = np.repeat(middles, size, axis=0) + rng.normal(size=(size * kinds, 2))
+    return pd.DataFrame(rows, columns=["recency_days", "frequency"])
+
+
+def noise(size: int, columns: int, seed: int) -> pd.DataFrame:
+    rows = np.random.default_rng(1000 + seed).uniform(size=(size, columns))
+    return pd.DataFrame(rows, columns=[f"feature_{i}" for i in range(columns)])
+
+
+class TestMeasures:
+    @given(first=LABELS, data=st.data())
+    @settings(max_examples=60, deadline=None)
+    def test_adjusted_rand_against_scikit_learn(self, first: list[int], data: st.DataObject) -> None:
+        second = data.draw(st.lists(st.integers(0, 4), min_size=len(first), max_size=len(first)))
+        ours = personas.adjusted_rand(np.array(first), np.array(second))
+        assert ours == pytest.approx(metrics.adjusted_rand_score(first, second), abs=1e-9)
+
+    def test_jaccards_by_hand(self) -> None:
+        # group 0 = {a, b, c}: best match {a, b} -> 2/3; group 1 = {d, e, f}: best match {c, d, e, f} -> 3/4
+        reference = np.array([0, 0, 0, 1, 1, 1])
+        other = np.array([7, 7, 8, 8, 8, 8])
+        np.testing.assert_allclose(personas.jaccards(reference, other, 2), [2 / 3, 3 / 4])
+
+    def test_noise_is_no_group(self) -> None:
+        reference = np.array([-1, -1, 0, 0])
+        np.testing.assert_allclose(personas.jaccards(reference, np.array([-1, -1, -1, -1]), 1), [0.0])
+        np.testing.assert_allclose(personas.jaccards(reference, np.array([0, 0, 1, 1]), 1), [1.0])
+        assert np.isnan(personas.jaccards(reference, np.array([0, 0, 1, 1]), 2)[1])
+
+    def test_hopkins_by_hand(self) -> None:
+        # two dimensions: places 3 and 4 away, neighbours 1 and 2 away: (9 + 16) / (9 + 16 + 1 + 4)
+        assert _hopkins(np.array([3.0, 4.0]), np.array([1.0, 2.0]), 2) == pytest.approx(25 / 30)
+
+    @pytest.mark.parametrize("columns", [1, 2, 5])
+    def test_hopkins_of_noise_is_a_half(self, columns: int) -> None:
+        """Under evenness it follows a beta distribution with mean 0.5 (Cross, Jain 1982)."""
+        drawn = [personas.hopkins(noise(800, columns, seed).to_numpy(), seed=seed) for seed in range(6)]
+        assert np.mean(drawn) == pytest.approx(0.5, abs=0.05)
+
+    def test_hopkins_where_it_cannot_be_known(self) -> None:
+        assert np.isnan(personas.hopkins(np.ones((50, 2))))
+        assert np.isnan(personas.hopkins(np.empty((50, 0))))
+
+    def test_separation_against_scikit_learn(self) -> None:
+        """Oracle: sklearn.metrics on the labels of the clusterer."""
+        customers = blobs(60)
+        treated = personas.persona_features(customers)
+        row = personas.compare_k(customers, [3], features=treated, splits=2).iloc[1]
+        labels, rows = personas.PersonaClusterer(3).fit_predict(customers), treated.matrix
+        assert row["silhouette"] == pytest.approx(metrics.silhouette_score(rows, labels))
+        assert row["davies_bouldin"] == pytest.approx(metrics.davies_bouldin_score(rows, labels))
+        assert row["calinski_harabasz"] == pytest.approx(metrics.calinski_harabasz_score(rows, labels))
+        assert row["smallest_group"] == labels.value_counts().min()
+
+    def test_principal_axes_against_scikit_learn(self) -> None:
+        """Oracle: sklearn.decomposition.PCA."""
+        from sklearn.decomposition import PCA
+
+        rows = np.random.default_rng(0).normal(size=(60, 4)) @ np.diag([4, 2, 1, 0.5])
+        scores, shares = principal_axes(rows)
+        oracle = PCA().fit(rows)
+        np.testing.assert_allclose(shares, oracle.explained_variance_ratio_)
+        np.testing.assert_allclose(np.abs(scores), np.abs(oracle.transform(rows)))
+
+
+class TestCompare:
+    @pytest.mark.parametrize("kinds", [2, 3, 4, 5])
+    def test_planted_number_is_recommended(self, kinds: int) -> None:
+        candidates = personas.compare_k(blobs(kinds=kinds), range(2, 7), splits=4)
+        assert personas.recommend_k(candidates).k == kinds
+        row = candidates.set_index("k").loc[kinds]
+        assert row["stability"] > 0.9
+        assert row["worst_jaccard"] > 0.9
+        assert row["silhouette"] > row["silhouette_reference"] + 0.1
+
+    @pytest.mark.parametrize("columns", [2, 3, 6])
+    def test_uniform_noise_is_refused(self, columns: int) -> None:
+        for seed in range(2):
+            customers = noise(600, columns, seed)
+            candidates = personas.compare_k(customers, range(2, 6), features=list(customers.columns), splits=4)
+            best = personas.recommend_k(candidates)
+            assert best.k == 1, best
+            assert "chance" in best.reason or "comes back" in best.reason
+
+    def test_a_round_cloud_is_refused(self) -> None:
+        rows = np.random.default_rng(5).normal(size=(600, 5))
+        customers = pd.DataFrame(rows, columns=list("abcde"))
+        assert personas.recommend_k(personas.compare_k(customers, features=list("abcde"), splits=4)).k == 1
+
+    def test_columns_and_first_row(self) -> None:
+        candidates = personas.compare_k(blobs(40), [3, 2, 2], splits=2)
+        assert candidates["k"].tolist() == [1, 2, 3]
+        assert candidates["recommended"].sum() == 1
+        assert candidates["reason"].str.len().gt(10).all()
+        for column in ("silhouette", "stability", "stability_low", "worst_jaccard", "smallest_share"):
+            assert candidates[column].iloc[1:].between(-1, 1).all(), column
+
+    def test_too_few_customers(self) -> None:
+        for size in (1, 2, 5, 59):
+            customers = blobs(30, kinds=2).head(size)
+            best = personas.recommend_k(personas.compare_k(customers, splits=2))
+            assert best.k == 1
+            assert best.reason == f"too few customers ({size}) for two groups of at least 30"
+
+    def test_nobody_differs(self) -> None:
+        customers = pd.DataFrame({"frequency": [1] * 100, "monetary_value": [5.0] * 100})
+        best = personas.recommend_k(personas.compare_k(customers))
+        assert best == (1, "the customers do not differ in these features")
+
+    def test_small_groups_are_not_recommended(self) -> None:
+        customers = pd.concat([blobs(100, 2), blobs(1, 5).tail(1).loc[[4] * 8]], ignore_index=True)
+        candidates = personas.compare_k(customers, range(2, 4), splits=4, min_group=30)
+        assert personas.recommend_k(candidates).k == 2
+
+    def test_a_number_asked_for(self) -> None:
+        candidates = personas.compare_k(blobs(50), range(2, 6), splits=2)
+        assert personas.recommend_k(candidates, 3).k == 3
+        assert personas.recommend_k(candidates, 3).reason.startswith("3 groups were asked for")
+        assert personas.recommend_k(candidates, 50).k == 4
+
+    def test_order_of_customers_does_not_matter(self) -> None:
+        customers = blobs(50)
+        first, second = (
+            personas.compare_k(table, [2, 4], splits=2)
+            for table in (customers, customers.sample(frac=1, random_state=1))
+        )
+        pd.testing.assert_frame_equal(first, second)
+
+    def test_hdbscan_finds_its_own_number(self) -> None:
+        candidates = personas.compare_k(blobs(80), [2, 3], method="hdbscan", splits=2)
+        assert candidates["k"].tolist() == [1, 4]
+        assert personas.recommend_k(candidates).k == 4
+
+    def test_gaussian_mixture(self) -> None:
+        candidates = personas.compare_k(blobs(60, 3), [2, 3], method="gaussian_mixture", splits=2)
+        assert personas.recommend_k(candidates).k == 3
+
+    def test_unknown_method(self) -> None:
+        with pytest.raises(InputError, match="Did you mean 'hdbscan'"):
+            personas.compare_k(blobs(9), method="dbscan")
+
+    def test_a_sample_stands_for_everyone(self) -> None:
+        candidates = personas.compare_k(blobs(500), [4], sample=400, splits=2)
+        assert candidates["smallest_group"].iloc[1] == pytest.approx(500, abs=100)
+
+    @pytest.mark.skipif(not WHOLESALE.exists(), reason="shared data are not here")
+    def test_two_groups_of_wholesale_clients(self) -> None:
+        clients = pd.read_parquet(WHOLESALE).drop(columns=["Channel", "Region"])
+        candidates = personas.compare_k(clients, range(2, 5), features=list(clients.columns), splits=5)
+        assert personas.recommend_k(candidates).k == 2
