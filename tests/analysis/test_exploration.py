@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from seglib import exploration
 from seglib.analysis.exploration.months import full_months
 from seglib.errors import InputError
-from seglib.tables.intervals import wilson_interval
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 ONLINE_RETAIL = SHARED / "uci_online_retail" / "online_retail.parquet"
@@ -294,21 +293,6 @@ def test_concentration_without_revenue(money: list[float]) -> None:
 # --- base
 
 
-@pytest.mark.parametrize(
-    ("hits", "of", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
-)
-def test_wilson_interval_against_newcombe_1998(hits: int, of: int, low: float, high: float) -> None:
-    """Newcombe (1998), Statistics in Medicine 17, table I, method 3."""
-    assert wilson_interval(hits, of) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
-
-
-def test_wilson_interval_of_none_is_not_known() -> None:
-    low, high = wilson_interval([0, 3], [0, 3])
-    assert np.isnan([low[0], high[0]]).all()
-    assert high[1] == 1
-
-
 def test_key_numbers_of_nobody() -> None:
     customers = pd.DataFrame({name: [] for name in ("frequency", "monetary_value", "first_order_at", "last_order_at")})
     row = exploration.key_numbers(customers, exploration.orders_of(lines_of([]))).iloc[0]
@@ -399,36 +383,6 @@ def customers_like(n: int, seed: int = 0, groups: int = 1) -> pd.DataFrame:
             "monetary_value": np.exp(draw.normal(5 + 2 * (group // 2), 0.4, n)),
         }
     )
-
-
-def test_hopkins_knows_even_points_from_heaps() -> None:
-    draw = np.random.default_rng(3)
-    assert exploration.hopkins(draw.uniform(size=(2000, 3))) == pytest.approx(0.5, abs=0.05)
-    heaps = np.repeat(np.eye(4)[:, :3] * 50, 500, axis=0) + draw.normal(size=(2000, 3))
-    assert exploration.hopkins(heaps) > 0.95
-
-
-def test_hopkins_of_too_few_or_equal_points_is_not_known() -> None:
-    assert np.isnan(exploration.hopkins(np.zeros((5, 2))))
-    assert np.isnan(exploration.hopkins(np.ones((50, 2))))
-
-
-def test_cluster_tendency_tells_groups_from_one_cloud() -> None:
-    one, cloud = exploration.cluster_tendency(customers_like(1500))
-    four, _ = exploration.cluster_tendency(customers_like(1500, groups=4))
-    assert abs(one - cloud) < 0.1
-    assert four - cloud > 0.1
-
-
-def test_cluster_tendency_does_not_depend_on_the_order_of_rows() -> None:
-    customers = customers_like(300)
-    assert exploration.cluster_tendency(customers) == exploration.cluster_tendency(customers.iloc[::-1])
-
-
-@pytest.mark.parametrize("n", [0, 1, 30])
-def test_cluster_tendency_of_equal_customers_is_not_known(n: int) -> None:
-    same = pd.DataFrame({"recency_days": [5] * n, "frequency": [1] * n, "monetary_value": [9.0] * n})
-    assert np.isnan(exploration.cluster_tendency(same)).all()
 
 
 def test_readiness_verdicts() -> None:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from seglib import journeys
 from seglib.errors import InputError
-from seglib.tables import intervals
 
 AS_OF = dt.date(2024, 12, 31)
 KINDS = {
@@ -484,27 +483,3 @@ def test_orders_dated_without_times_tell_no_hour():
     orders = journeys.occasions(orders_of([("a", "2024-01-01"), ("a", "2024-01-02")]))
     assert orders["hour"].isna().all()
     assert journeys.preferences(orders, "hour").attrs["needs"] == "orders with a time of day"
-
-
-# Intervals
-
-
-def test_kaplan_meier_against_freireich_1963():
-    """6-MP arm of the leukaemia trial, the textbook case: median 23 weeks, survival at 10 weeks 0.753."""
-    weeks = [6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
-    curve = intervals.kaplan_meier(weeks, [True] * 9 + [False] * 12)
-    assert 1 - curve.set_index("days").loc[10, "share"] == pytest.approx(0.7529, abs=5e-5)
-    assert intervals.half_time(curve)[0] == 23
-
-
-def test_benjamini_hochberg_against_scipy():
-    from scipy.stats import false_discovery_control
-
-    p = np.random.default_rng(0).uniform(size=20) ** 3
-    assert intervals.adjust_p_values(p) == pytest.approx(false_discovery_control(p))
-
-
-def test_everything_censored_reaches_no_half():
-    curve = intervals.kaplan_meier([1, 2, 3], [False] * 3)
-    assert curve.empty
-    assert np.isnan(intervals.half_time(curve)).all()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,9 +11,7 @@ from scipy import stats
 from sklearn.metrics import adjusted_mutual_info_score
 
 from seglib import profiles, recommend_actions
-from seglib.analysis.profiles import effects
 from seglib.errors import InputError
-from seglib.tables.intervals import adjust_p_values
 
 
 def customers_of(money, *, recency=1, frequency=1, **more) -> pd.DataFrame:
@@ -162,13 +158,6 @@ def test_empty_table_gives_empty_answers():
     assert profiles.cross_segments(segments, segments).empty
 
 
-def test_interval_of_a_large_group_is_the_normal_one():
-    values = np.random.default_rng(0).normal(10, 2, 6000)
-    low, high = effects.mean_interval(values)
-    expected = stats.norm.interval(0.95, values.mean(), stats.sem(values))
-    assert (low, high) == pytest.approx(expected, rel=1e-6)
-
-
 # --- against the average
 
 
@@ -202,86 +191,6 @@ def test_stack_profiles_leads_with_the_segmentation(shop, names):
     assert stacked.columns[0] == "segmentation"
     assert stacked["segmentation"].tolist() == ["tier"] * 3
     assert profiles.stack_profiles({}).empty
-
-
-# --- effects
-
-few = st.lists(st.integers(0, 6), min_size=1, max_size=15)
-
-
-@given(few, few)
-@settings(max_examples=80, deadline=None)
-def test_cliffs_delta_against_brute_force(ours, theirs):
-    found = compare(effects.compare_measures, ours, theirs)
-    expected = np.mean([np.sign(a - b) for a, b in product(ours, theirs)])
-    assert found["effect"] == pytest.approx(expected)
-    assert (found["in_segment"], found["elsewhere"]) == (np.median(ours), np.median(theirs))
-    if min(len(ours), len(theirs)) > 4:
-        assert found["effect_low"] - 1e-9 <= found["effect"] <= found["effect_high"] + 1e-9
-
-
-def test_rank_test_against_scipy_mann_whitney():
-    rng = np.random.default_rng(1)
-    ours, theirs = rng.poisson(2, 40), rng.poisson(3, 70)
-    expected = stats.mannwhitneyu(ours, theirs, method="asymptotic", use_continuity=False).pvalue
-    assert compare(effects.compare_measures, ours, theirs)["p_value"] == pytest.approx(expected)
-
-
-def test_means_against_scipy_welch():
-    rng = np.random.default_rng(2)
-    ours, theirs = rng.gamma(1, 2, 35), rng.gamma(3, 1, 80)
-    found = compare(effects.compare_means, ours, theirs)
-    assert found["p_value"] == pytest.approx(stats.ttest_ind(ours, theirs, equal_var=False).pvalue)
-    spread = np.sqrt((ours.var(ddof=1) + theirs.var(ddof=1)) / 2)
-    assert found["effect"] == pytest.approx((ours.mean() - theirs.mean()) / spread)
-    assert found["effect_low"] < found["effect"] < found["effect_high"]
-
-
-@pytest.mark.parametrize("measure", [effects.compare_measures, effects.compare_means])
-def test_interval_of_an_effect_covers_it_about_95_times_in_100(measure):
-    rng = np.random.default_rng(3)
-    # normal values half a standard deviation apart: d is 0.5, delta is 2 * Phi(0.5 / sqrt(2)) - 1
-    truth = 0.5 if measure is effects.compare_means else 2 * stats.norm.cdf(0.5 / np.sqrt(2)) - 1
-    found = [compare(measure, rng.normal(0.5, 1, 50), rng.normal(0, 1, 90)) for _ in range(400)]
-    covered = np.mean([one["effect_low"] <= truth <= one["effect_high"] for one in found])
-    assert 0.92 <= covered <= 0.98
-
-
-def test_groups_without_any_overlap_or_any_difference():
-    apart = compare(effects.compare_measures, [5] * 30, [1] * 30)
-    assert apart["effect"] == apart["effect_high"] == 1
-    assert 0.5 < apart["effect_low"] < 1
-    same = compare(effects.compare_measures, [5] * 30, [5] * 30)
-    assert (same["effect"], same["p_value"]) == (0, 1)
-    assert np.isnan(compare(effects.compare_means, [5] * 30, [5] * 30)["effect"])
-
-
-def test_cohens_h_against_cohen_1988_table_6_2_2():
-    """phi(.50) = 1.571 and phi(.25) = 1.047, so h = .524."""
-    found = effects.compare_shares(np.array([[50.0, 25.0], [50.0, 75.0]]))
-    assert found["effect"][0, 0] == pytest.approx(1.571 - 1.047, abs=5e-4)
-
-
-def test_shares_against_scipy_fisher_exact():
-    counts = np.array([[9.0, 30.0], [31.0, 40.0]])
-    expected = 2 * min(stats.fisher_exact(counts, side).pvalue for side in ("less", "greater"))
-    assert effects.compare_shares(counts)["p_value"] == pytest.approx(np.full((2, 2), expected))
-
-
-def test_adjusted_p_values_against_benjamini_hochberg_1995():
-    """Their 15 comparisons on thrombolysis: the procedure rejects four at 0.05 (Bonferroni three)."""
-    published = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
-    published += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.000]
-    adjusted = adjust_p_values(np.array(published))
-    assert (adjusted <= 0.05).sum() == 4
-    assert adjusted[0] == pytest.approx(0.0015)
-    assert adjust_p_values(np.array([np.nan])).tolist() == pytest.approx([np.nan], nan_ok=True)
-
-
-def compare(measure, ours, theirs) -> dict[str, float]:
-    values = np.array([*ours, *theirs], dtype=float)
-    found = measure(values, np.repeat([0, 1], [len(ours), len(theirs)]), 2)
-    return {name: float(array[0]) for name, array in found.items()}
 
 
 # --- traits

@@ -7,17 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sklearn import metrics
 
 from seglib import personas
 from seglib.errors import InputError
 from seglib.segments.personas.choosing import principal_axes
-from seglib.segments.personas.stability import _hopkins
 
 WHOLESALE = Path(__file__).parents[3] / "shared" / "data" / "wholesale_customers_b2b" / "wholesale_customers.parquet"
-LABELS = st.lists(st.integers(0, 4), min_size=2, max_size=60)
 
 
 def blobs(size: int = 100, kinds: int = 4, seed: int = 0) -> pd.DataFrame:
@@ -33,39 +29,6 @@ def noise(size: int, columns: int, seed: int) -> pd.DataFrame:
 
 
 class TestMeasures:
-    @given(first=LABELS, data=st.data())
-    @settings(max_examples=60, deadline=None)
-    def test_adjusted_rand_against_scikit_learn(self, first: list[int], data: st.DataObject) -> None:
-        second = data.draw(st.lists(st.integers(0, 4), min_size=len(first), max_size=len(first)))
-        ours = personas.adjusted_rand(np.array(first), np.array(second))
-        assert ours == pytest.approx(metrics.adjusted_rand_score(first, second), abs=1e-9)
-
-    def test_jaccards_by_hand(self) -> None:
-        # group 0 = {a, b, c}: best match {a, b} -> 2/3; group 1 = {d, e, f}: best match {c, d, e, f} -> 3/4
-        reference = np.array([0, 0, 0, 1, 1, 1])
-        other = np.array([7, 7, 8, 8, 8, 8])
-        np.testing.assert_allclose(personas.jaccards(reference, other, 2), [2 / 3, 3 / 4])
-
-    def test_noise_is_no_group(self) -> None:
-        reference = np.array([-1, -1, 0, 0])
-        np.testing.assert_allclose(personas.jaccards(reference, np.array([-1, -1, -1, -1]), 1), [0.0])
-        np.testing.assert_allclose(personas.jaccards(reference, np.array([0, 0, 1, 1]), 1), [1.0])
-        assert np.isnan(personas.jaccards(reference, np.array([0, 0, 1, 1]), 2)[1])
-
-    def test_hopkins_by_hand(self) -> None:
-        # two dimensions: places 3 and 4 away, neighbours 1 and 2 away: (9 + 16) / (9 + 16 + 1 + 4)
-        assert _hopkins(np.array([3.0, 4.0]), np.array([1.0, 2.0]), 2) == pytest.approx(25 / 30)
-
-    @pytest.mark.parametrize("columns", [1, 2, 5])
-    def test_hopkins_of_noise_is_a_half(self, columns: int) -> None:
-        """Under evenness it follows a beta distribution with mean 0.5 (Cross, Jain 1982)."""
-        drawn = [personas.hopkins(noise(800, columns, seed).to_numpy(), seed=seed) for seed in range(6)]
-        assert np.mean(drawn) == pytest.approx(0.5, abs=0.05)
-
-    def test_hopkins_where_it_cannot_be_known(self) -> None:
-        assert np.isnan(personas.hopkins(np.ones((50, 2))))
-        assert np.isnan(personas.hopkins(np.empty((50, 0))))
-
     def test_separation_against_scikit_learn(self) -> None:
         """Oracle: sklearn.metrics on the labels of the clusterer."""
         customers = blobs(60)

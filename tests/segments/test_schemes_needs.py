@@ -10,7 +10,6 @@ import yaml
 from seglib.errors import InputError
 from seglib.segments.schemes import needs_based
 from seglib.segments.schemes.answers import encode_answers
-from seglib.segments.schemes.clustering import best_jaccards
 
 ITEMS = ["yummy", "convenient", "spicy", "fattening", "greasy", "fast", "cheap", "tasty", "expensive", "healthy"]
 ITEMS += ["disgusting"]
@@ -145,10 +144,6 @@ def test_awkward_surveys_give_an_answer():
     assert two.segments.tolist() == ["Everyone who answered"] * 2
     with pytest.raises(InputError, match="Ask for fewer"):
         needs_based(long_of(pd.DataFrame({"cheap": ["yes", "no"]})), k=3)
-
-
-def test_best_jaccards_by_hand():
-    assert best_jaccards(np.array([0, 0, 1, 1]), np.array([1, 1, 0, 0]), 2).tolist() == [1.0, 1.0]
 
 
 def test_shares_of_yes_as_dolnicar_gruen_leisch_2018(study, shared):

@@ -9,7 +9,7 @@ from seglib.analysis.exploration.customer_base import (
     ordered_once,
 )
 from seglib.analysis.exploration.months import discounts, revenue_by_month, seasonality
-from seglib.analysis.exploration.readiness import cluster_tendency, hopkins, readiness
+from seglib.analysis.exploration.readiness import readiness
 from seglib.analysis.exploration.spread import concentration, gini, order_value_histogram, order_value_quantiles, pareto
 from seglib.analysis.exploration.trade import mix, orders_of, weekday_by_hour
 
@@ -17,12 +17,10 @@ __all__ = [
     "ACTIVITY_KINDS",
     "activity",
     "activity_by_source",
-    "cluster_tendency",
     "cohort_retention",
     "concentration",
     "discounts",
     "gini",
-    "hopkins",
     "interpurchase_times",
     "key_numbers",
     "mix",

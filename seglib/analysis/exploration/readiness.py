@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from seglib.analysis.exploration.spread import gini
 from seglib.tables.canonical import CUSTOMERS
+from seglib.tables.clusters import cluster_tendency
 
-__all__ = ["cluster_tendency", "hopkins", "readiness"]
+__all__ = ["readiness"]
 
 # check -> (question, enough for "yes", enough for "partly"); starting values, for you to change
 THRESHOLDS: dict[str, tuple[int, float, float]] = {
@@ -34,104 +34,6 @@ OUTSIDE = ("before_window", "after_as_of")  # left out because of the period, no
 MAY_BE_BLANK = ("coupon_code",)  # blank means that there was none
 SEGMENTS = 11  # of the usual RFM grid
 KNOWN_ENOUGH = 0.5  # an attribute known of fewer customers than this is no attribute to act on
-SAMPLE, PROBES, REPEATS, TAIL = 5000, 200, 10, 0.05
-
-
-def hopkins(points: ArrayLike, *, random_state: int = 0) -> float:
-    """Hopkins statistic: 0.5 for points scattered evenly, towards 1 for points in heaps.
-
-    Parameters
-    ----------
-    points : array-like of shape (n_points, n_features)
-        Scaled features.
-    random_state : int
-        Seed of the probes.
-
-    Returns
-    -------
-    float in [0, 1], the mean over ten draws; NaN with fewer than 20 points or when all points are the same.
-
-    References
-    ----------
-    Hopkins and Skellam (1954), Annals of Botany 18(2); Lawson and Jurs (1990), J. Chem. Inf. Comput. Sci. 30(1).
-
-    Examples
-    --------
-    >>> even = np.random.default_rng(1).uniform(size=(500, 2))
-    >>> heaps = np.repeat([[0.0, 0.0], [9.0, 9.0]], 250, axis=0) + even
-    >>> round(hopkins(even), 1), round(hopkins(heaps), 1)
-    (0.5, 1.0)
-    """
-    from scipy.spatial import cKDTree
-
-    cloud = np.asarray(points, dtype="float64")
-    cloud = cloud[:, np.ptp(cloud, axis=0) > 0] if len(cloud) else cloud
-    if len(cloud) < 20 or not cloud.shape[1]:
-        return float("nan")
-    draw, tree = np.random.default_rng(random_state), cKDTree(cloud)
-    probes, power = min(PROBES, max(10, len(cloud) // 10)), cloud.shape[1]
-    found = []
-    for _ in range(REPEATS):
-        even = draw.uniform(cloud.min(axis=0), cloud.max(axis=0), size=(probes, power))
-        real = cloud[draw.choice(len(cloud), probes, replace=False)]
-        to_real = tree.query(even)[0] ** power
-        to_other = tree.query(real, k=2)[0][:, 1] ** power
-        found.append(to_real.sum() / (to_real.sum() + to_other.sum()))
-    return float(np.mean(found))
-
-
-def cluster_tendency(customers: pd.DataFrame, *, random_state: int = 0) -> tuple[float, float]:
-    """Hopkins statistic of the customers, and that of one shapeless cloud.
-
-    Recency, orders and revenue as logarithms, made uncorrelated and scaled; the central 90% of each, since a few
-    extremes would make anything look like a heap. Whole days and orders are spread evenly over their unit, so that
-    rounding makes no heaps. The cloud is normal and treated alike: only what goes beyond it speaks for groups.
-
-    Parameters
-    ----------
-    customers : DataFrame
-        Customer table; at most 5,000 customers are drawn.
-    random_state : int
-        Seed of the draw.
-
-    Returns
-    -------
-    Two floats, customers and cloud; NaN with fewer than 20 customers, or when all are the same.
-
-    Examples
-    --------
-    >>> cluster_tendency(pd.DataFrame({"recency_days": [1], "frequency": [1], "monetary_value": [9.0]}))
-    (nan, nan)
-    """
-    draw = np.random.default_rng(random_state)
-    points = _uncorrelated(_logarithms(customers, draw))
-    if len(points) < 20 or not points.shape[1]:
-        return float("nan"), float("nan")
-    clouds = [hopkins(_central(draw.normal(size=points.shape)), random_state=random_state) for _ in range(3)]
-    return hopkins(_central(points), random_state=random_state), float(np.mean(clouds))
-
-
-def _logarithms(customers: pd.DataFrame, draw: np.random.Generator) -> np.ndarray:
-    measures = customers[["recency_days", "frequency", "monetary_value"]].to_numpy(dtype="float64")
-    measures = measures[np.lexsort(measures.T)]  # the order of the rows says nothing and must change nothing
-    measures = measures[np.sort(draw.choice(len(measures), min(SAMPLE, len(measures)), replace=False))]
-    days, placed, money = measures.T
-    spread = [draw.uniform(size=len(part)) * (np.ptp(part) > 0 if len(part) else 0) for part in (days, placed)]
-    signed = np.sign(money) * np.log1p(np.abs(money))
-    return np.column_stack([np.log1p(np.clip(days, 0, None) + spread[0]), np.log(placed + spread[1]), signed])
-
-
-def _uncorrelated(points: np.ndarray) -> np.ndarray:
-    if len(points) < 2:
-        return points[:, :0]
-    width, axes = np.linalg.eigh(np.cov(points.T))
-    kept = width > 1e-9 * max(1e-9, width.max())
-    return (points - points.mean(axis=0)) @ axes[:, kept] / np.sqrt(width[kept])
-
-
-def _central(points: np.ndarray) -> np.ndarray:
-    low, high = np.quantile(points, [TAIL, 1 - TAIL], axis=0)
-    return points[((points >= low) & (points <= high)).all(axis=1)]
 
 
 def _attributes(customers: pd.DataFrame) -> pd.Series:

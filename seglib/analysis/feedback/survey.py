@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from seglib.analysis.feedback.groups import chosen, compared, described, grouped
 from seglib.language.messages import mark
-from seglib.tables.intervals import adjust_p_values, mean_interval, with_shares
+from seglib.tables.effects import means_differ_from_rest
+from seglib.tables.intervals import t_interval, with_shares
 from seglib.tables.small_tables import EVERYONE, LIKELY, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -176,29 +176,14 @@ def ratings(
         return empty(columns, mark("survey questions answered with numbers"))
     each = told.groupby(["group", "question", *(["period"] if period else [])])["rating"]
     table = each.agg(people="size", mean="mean", median="median", deviation="std").reset_index()
-    low, high = mean_interval(table["mean"], table["deviation"], table["people"])
+    low, high = t_interval(table["mean"], table["deviation"], table["people"])
     table = described(table.assign(low=low, high=high), min_group)
     return chosen(_against_rest(table, ["question", *(["period"] if period else [])]), columns)
 
 
 def _against_rest(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """The table with ``differs``: the group's mean is not that of everybody else, by Welch's test, all adjusted."""
-    from scipy.stats import ttest_ind_from_stats
-
     everyone = table[table["group"] == EVERYONE].set_index(keys)
-    every = everyone.reindex(pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else table[keys[0]]).reset_index()
-    n, m = table["people"], every["people"] - table["people"]
-    tested = (m > 1) & (n > 1) & (table["group"] != EVERYONE)
-    mean = (every["mean"] * every["people"] - table["mean"] * n) / m.where(tested)
-    squares = _squares(every) - _squares(table) - m * mean**2
-    deviation = np.sqrt((squares / (m - 1).where(tested)).clip(lower=0))
-    varied = tested & ((table["deviation"] > 0) | (deviation > 1e-9))
-    p_values = np.full(len(table), np.nan)
-    there = [table["mean"], table["deviation"], n, mean, deviation, m]
-    rows = [values[varied].to_numpy("float64") for values in there]
-    p_values[varied] = ttest_ind_from_stats(*rows, equal_var=False)[1]
-    return table.assign(differs=adjust_p_values(p_values) <= LIKELY)
-
-
-def _squares(rows: pd.DataFrame) -> pd.Series:
-    return (rows["people"] - 1) * rows["deviation"].fillna(0) ** 2 + rows["people"] * rows["mean"] ** 2
+    every = everyone.reindex(pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else table[keys[0]])
+    sides = [side[name].to_numpy("float64") for side in (table, every) for name in ("mean", "deviation", "people")]
+    return table.assign(differs=means_differ_from_rest(*sides) <= LIKELY)

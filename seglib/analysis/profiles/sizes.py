@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from seglib.analysis.profiles.alignment import align_segments, measures_of
-from seglib.analysis.profiles.effects import mean_interval
 from seglib.language.naming import NOT_COVERED
+from seglib.tables.intervals import bootstrap_interval
 
 __all__ = ["index_table", "mean_positions", "profile_segments", "stack_profiles"]
 
@@ -64,7 +64,7 @@ def profile_segments(
     for place, column in enumerate(sums.columns):
         profile.insert(2 * place + 1, f"{column}_share", _ratio(sums[column], sums[column].sum()))
     profile["revenue_per_customer"] = profile["revenue"] / profile["customers"]
-    intervals = [mean_interval(customers.loc[groups == row, "monetary_value"].to_numpy(), seed=seed) for row in rows]
+    intervals = [bootstrap_interval(customers.loc[groups == row, "monetary_value"], seed=seed) for row in rows]
     profile[["revenue_per_customer_low", "revenue_per_customer_high"]] = np.reshape(intervals, (-1, 2))
     average = profile["revenue"].sum() / max(len(customers), 1)
     profile["index"] = 100 * _ratio(profile["revenue_per_customer"], average)

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from seglib.analysis.profiles.alignment import align_segments, is_boolean, measures_of, yes_no
-from seglib.analysis.profiles.effects import Results, compare_means, compare_measures, compare_shares
 from seglib.errors import InputError, did_you_mean
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.naming import NOT_COVERED
 from seglib.tables.canonical import CUSTOMERS
+from seglib.tables.effects import Results, compare_means, compare_measures, compare_shares
 from seglib.tables.intervals import adjust_p_values
 
 __all__ = ["MIN_GROUP", "pick_attribute", "segment_traits", "usable_attributes"]

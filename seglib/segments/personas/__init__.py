@@ -8,7 +8,6 @@ from seglib.segments.personas.features import DEFAULT_FEATURES, Features, person
 from seglib.segments.personas.names import name_personas
 from seglib.segments.personas.options import CANDIDATE_LABELS, PersonaOptions, persona_options
 from seglib.segments.personas.rules import persona_rules
-from seglib.segments.personas.stability import adjusted_rand, hopkins, jaccards
 from seglib.segments.personas.study import PersonaStudy, find_personas
 
 __all__ = [
@@ -19,12 +18,9 @@ __all__ = [
     "PersonaOptions",
     "PersonaStudy",
     "Recommendation",
-    "adjusted_rand",
     "compare_k",
     "find_personas",
     "group_stability",
-    "hopkins",
-    "jaccards",
     "name_personas",
     "persona_attributes",
     "persona_cards",

@@ -13,9 +13,10 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.segments.personas.features import Features, canonical_sample, persona_features
-from seglib.segments.personas.fitting import CAPS, NOISE, Groups, fit_groups, one_thread
+from seglib.segments.personas.fitting import CAPS, Groups, fit_groups
 from seglib.segments.personas.options import METHODS, limit_text
-from seglib.segments.personas.stability import distinct_rows, hopkins, split_half
+from seglib.segments.personas.stability import split_half
+from seglib.tables.clusters import NOISE, distinct_rows, hopkins, one_thread
 
 __all__ = ["Recommendation", "compare_k", "principal_axes", "recommend_k"]
 

@@ -11,9 +11,10 @@ from sklearn.base import BaseEstimator, ClusterMixin
 
 from seglib.errors import InputError, did_you_mean
 from seglib.segments.personas.features import canonical_sample, persona_features
-from seglib.segments.personas.fitting import CAPS, NOISE, Groups, fit_groups
+from seglib.segments.personas.fitting import CAPS, Groups, fit_groups
 from seglib.segments.personas.options import METHODS
-from seglib.segments.personas.stability import distinct_rows, split_half
+from seglib.segments.personas.stability import split_half
+from seglib.tables.clusters import NOISE, distinct_rows
 
 __all__ = ["PersonaClusterer", "group_stability"]
 

@@ -3,97 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
 from seglib.segments.personas.features import Features, numbers, persona_features
 from seglib.tables.canonical import CUSTOMERS
-from seglib.tables.intervals import wilson_interval
+from seglib.tables.effects import compare_measures, share_difference
 
-__all__ = [
-    "cliffs_delta",
-    "contact_attributes",
-    "described",
-    "persona_attributes",
-    "persona_traits",
-    "share_difference",
-]
+__all__ = ["contact_attributes", "described", "persona_attributes", "persona_traits"]
 
 TRAITS = ["persona", "feature", "customers", "median", "median_others", "z", "delta", "low", "high"]
 ATTRIBUTES = ["persona", "attribute", "value", "customers", "known", "share", "share_others", "low", "high"]
 MOST_VALUES = 30  # a column with more different values is a name or an address, not an attribute
+COMPARED = {"customers": "n", "median": "in_segment", "median_others": "elsewhere"}
+COMPARED |= {"delta": "effect", "low": "effect_low", "high": "effect_high"}
 COUNTS = ["customers", "known", "others", "known_others"]
 PLACES = ("top_category", "top_country", "top_channel")
 CANONICAL = {column.name for column in CUSTOMERS}
-
-
-def cliffs_delta(auc: np.ndarray, n: np.ndarray, n_others: np.ndarray, z: float = 1.96) -> tuple[np.ndarray, ...]:
-    """Cliff's delta with its interval, from the share of pairs that one group wins.
-
-    Parameters
-    ----------
-    auc : array
-        Probability that one of the group has more than one of the others, ties half.
-    n, n_others : array
-        Customers in the group and outside.
-    z : float
-        Normal quantile, 1.96 for 95%.
-
-    Returns
-    -------
-    delta, low, high : arrays in -1..1
-
-    References
-    ----------
-    Cliff (1993), Dominance statistics. Standard error: Hanley, McNeil (1982), The meaning and use of the area under a
-    ROC curve. Interval that stays within -1..1: Feng, Cliff (2004), Monte Carlo evaluation of ordinal d.
-
-    Examples
-    --------
-    >>> [round(float(x[0]), 2) for x in cliffs_delta(np.array([0.9]), np.array([50]), np.array([60]))]
-    [0.8, 0.64, 0.89]
-    """
-    wins = np.maximum(auc, 1 - auc)
-    twice, again = wins / (2 - wins), 2 * wins**2 / (1 + wins)
-    variance = wins * (1 - wins) + (n - 1) * (twice - wins**2) + (n_others - 1) * (again - wins**2)
-    delta, spread = 2 * auc - 1, 4 * np.maximum(variance, 0) / (n * n_others) * z**2
-    near_one = 1 - delta**2 + spread
-    half = np.sqrt(spread * ((1 - delta**2) ** 2 + spread))
-    few = np.minimum(n, n_others)
-    edge = (few - z**2) / (few + z**2)  # where every pair is won there is no spread to measure
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low, high = ((delta - delta**3 + side * half) / near_one for side in (-1, 1))
-    low = np.where(delta == 1, edge, np.where(delta == -1, -1, low))
-    high = np.where(delta == -1, -edge, np.where(delta == 1, 1, high))
-    return delta, np.clip(low, -1, delta), np.clip(high, delta, 1)
-
-
-def share_difference(
-    count: np.ndarray, n: np.ndarray, count_others: np.ndarray, n_others: np.ndarray, z: float = 1.96
-) -> tuple[np.ndarray, ...]:
-    """Difference of two shares with Newcombe's interval (from Wilson's of each share).
-
-    Returns
-    -------
-    difference, low, high : arrays in -1..1
-
-    References
-    ----------
-    Newcombe (1998), Interval estimation for the difference between independent proportions, method 10.
-
-    Examples
-    --------
-    >>> drawn = share_difference(np.array([56]), np.array([70]), np.array([48]), np.array([80]))
-    >>> [round(float(x[0]), 4) for x in drawn]
-    [0.2, 0.0524, 0.3339]
-    """
-    share, share_others = count / n, count_others / n_others
-    (low, high), (low_others, high_others) = wilson_interval(count, n, z), wilson_interval(count_others, n_others, z)
-    difference = share - share_others
-    down = np.sqrt((share - low) ** 2 + (high_others - share_others) ** 2)
-    up = np.sqrt((high - share) ** 2 + (share_others - low_others) ** 2)
-    return difference, difference - down, difference + up
 
 
 def persona_traits(
@@ -124,7 +52,7 @@ def persona_traits(
         One row a persona and feature, the strongest of each persona first: ``persona``, ``feature``, ``customers``
         (with a known value), ``median``, ``median_others``, ``z`` (mean against that of all customers, in standard
         deviations after treatment), ``delta`` (Cliff's delta, -1..1: 0.147 small, 0.33 medium, 0.474 large), ``low``,
-        ``high`` (its 95% interval).
+        ``high`` (its 95% interval), see :func:`seglib.tables.effects.compare_measures`.
 
     References
     ----------
@@ -193,7 +121,7 @@ def persona_attributes(
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=ATTRIBUTES)
     if table.empty:
         return pd.DataFrame(columns=ATTRIBUTES)
-    z = _quantile(1 - (1 - confidence) / (2 * len(table)))
+    z = NormalDist().inv_cdf(1 - (1 - confidence) / (2 * len(table)))
     count, known, others, known_others = table[COUNTS].to_numpy(dtype="float64").T
     difference, table["low"], table["high"] = share_difference(count, known, others, known_others, z)
     table = table.assign(share=count / known, share_others=others / known_others, difference=difference)
@@ -225,28 +153,13 @@ def described(customers: pd.DataFrame, persona: pd.Series, min_group: int) -> li
     return list(totals.sort_index().sort_values(["sum", "size"], ascending=False, kind="stable").index)
 
 
-def _quantile(p: float) -> float:
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(p)
-
-
 def _trait(values: pd.Series, standardised: pd.Series, persona: pd.Series, names: list[str]) -> pd.DataFrame:
-    known = values.notna() & persona.notna()
-    values, groups = values[known], persona[known]
-    ranks, n = values.rank(), groups.value_counts().reindex(names).fillna(0).to_numpy()
-    others = len(values) - n
-    rank_sums = ranks.groupby(groups).sum().reindex(names).fillna(0).to_numpy()
-    table = pd.DataFrame({"persona": names, "feature": str(values.name), "customers": n.astype("int64")})
-    table["median"] = values.groupby(groups).median().reindex(names).to_numpy()
-    table["median_others"] = [
-        values[groups != name].median() if other else np.nan for name, other in zip(names, others, strict=True)
-    ]
-    table["z"] = (standardised - standardised.mean()).groupby(persona).mean().reindex(names).to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        auc = (rank_sums - n * (n + 1) / 2) / (n * others)
-        table["delta"], table["low"], table["high"] = cliffs_delta(auc, n, others)
-    return table
+    known = persona.notna()
+    places = pd.Index(names).get_indexer(persona[known])  # -1: of a persona too small to be described
+    found = compare_measures(values[known].to_numpy(dtype="float64"), places % (len(names) + 1), len(names) + 1)
+    table = pd.DataFrame({column: found[key][:-1] for column, key in COMPARED.items()})
+    z = (standardised - standardised.mean()).groupby(persona).mean().reindex(names).to_numpy()
+    return table.assign(persona=names, feature=str(values.name), z=z).astype({"customers": "int64"})
 
 
 def _compared(values: pd.Series, persona: pd.Series, names: list[str], min_group: int) -> pd.DataFrame:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-__all__ = ["CAPS", "NOISE", "Groups", "fit_groups", "nearest", "one_thread"]
+from seglib.tables.clusters import nearest, one_thread
+
+__all__ = ["CAPS", "Groups", "fit_groups"]
 
 # rows a fit looks at: more starts on a sample beat more rows
 CAPS = {"kmeans": 50_000, "gaussian_mixture": 10_000, "hdbscan": 10_000}
-NOISE = -1
 
 
 @dataclass(frozen=True)
@@ -31,28 +32,9 @@ def fit_groups(
     """Fit ``k`` groups to rows (HDBSCAN finds its own number, and noise is -1)."""
     if method != "hdbscan" and (k <= 1 or rows.shape[1] == 0):
         return Groups(rows.mean(axis=0, keepdims=True), partial(nearest, rows.mean(axis=0, keepdims=True)))
-    # OpenMP threads that wait for each other make a fit 30 to 240 times slower
     with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a fit that did not converge means is measured by its stability
         return FITS[method](rows, k, seed, starts, min_group)
-
-
-def nearest(centres: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Position of the nearest centre for each row."""
-    return np.argmin((centres**2).sum(axis=1) - 2 * rows @ centres.T, axis=1)
-
-
-def one_thread() -> Any:
-    """Keep scikit-learn to one thread inside a ``with`` block."""
-    return _thread_pools().limit(limits=1)
-
-
-@cache
-def _thread_pools() -> Any:
-    import sklearn.cluster  # noqa: F401, the pools can only be found once they are loaded
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()  # finding them takes longer than a small fit, so only once
 
 
 def _kmeans(rows: np.ndarray, k: int, seed: int, starts: int, _min_group: int) -> Groups:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from seglib.segments.rules.rulebook import Segment
+from seglib.tables.clusters import jaccard
 
 __all__ = ["combinations", "contradictions", "pairs"]
 
@@ -95,9 +96,8 @@ def pairs(wide: pd.DataFrame, kinds: np.ndarray | None = None) -> pd.DataFrame:
     alike = [inside] if kinds is None else [inside[kinds == kind] for kind in np.unique(kinds)]
     counts = [(some.sum(axis=0), len(some)) for some in alike if len(some)]
     expected = sum((count[a] * count[b] / n for count, n in counts), np.zeros(len(a)))
-    shares = {"share_of_a": sizes[a], "share_of_b": sizes[b], "jaccard": sizes[a] + sizes[b] - both}
-    table = table.assign(**{name: _over(both, whole) for name, whole in shares.items()})
-    return table.assign(expected=expected, lift=_over(both, expected))
+    table = table.assign(share_of_a=_over(both, sizes[a]), share_of_b=_over(both, sizes[b]))
+    return table.assign(jaccard=jaccard(both, sizes[a], sizes[b]), expected=expected, lift=_over(both, expected))
 
 
 def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

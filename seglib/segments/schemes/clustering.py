@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Stability", "best_jaccards", "fit_centres", "nearest", "resampled"]
+from seglib.tables.clusters import jaccards, nearest, one_thread
+
+__all__ = ["Stability", "fit_centres", "resampled"]
 
 STARTS = 10  # with fewer, it is the fit that does not come back, not the segments
 LOOKED_AT = 20_000  # different rows a fit looks at
@@ -32,16 +33,11 @@ def fit_centres(rows: np.ndarray, k: int, *, weights: np.ndarray | None = None, 
 
     places, counts = _different(rows, weights)
     kept = counts > 0
-    with _one_thread():
+    with one_thread():
         fit = KMeans(k, n_init=STARTS, random_state=seed).fit(places[kept], sample_weight=counts[kept])
     centres = fit.cluster_centers_
     size = np.bincount(fit.labels_, counts[kept], minlength=k)
     return centres[np.lexsort((*centres.round(9).T[::-1], -size))]
-
-
-def nearest(centres: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Position of the nearest centre for each row."""
-    return np.argmin((centres**2).sum(axis=1) - 2 * rows @ centres.T, axis=1)
 
 
 def resampled(rows: np.ndarray, centres: np.ndarray, *, draws: int, seed: int) -> Stability:
@@ -65,22 +61,8 @@ def resampled(rows: np.ndarray, centres: np.ndarray, *, draws: int, seed: int) -
         fits = [fit_centres(places, k, weights=weights, seed=seed + draw) for weights in pair]
         said = [nearest(centres_drawn, places)[everyone] for centres_drawn in fits]
         agreement.append(adjusted_rand_score(*said))
-        found += [best_jaccards(ours, other, k) for other in said]
+        found += [jaccards(ours, other, k) for other in said]
     return Stability(np.array(agreement), np.array(found).reshape(-1, k))
-
-
-def best_jaccards(ours: np.ndarray, other: np.ndarray, k: int) -> np.ndarray:
-    """Largest Jaccard similarity of each of ``k`` groups with any group of the other division.
-
-    Examples
-    --------
-    >>> best_jaccards(np.array([0, 0, 0, 1]), np.array([1, 1, 0, 0]), 2).round(2).tolist()
-    [0.67, 0.5]
-    """
-    both = np.zeros((k, k))
-    np.add.at(both, (ours, other), 1)
-    either = both.sum(axis=1, keepdims=True) + both.sum(axis=0, keepdims=True) - both
-    return np.where(either > 0, both / np.maximum(either, 1), 0.0).max(axis=1)
 
 
 def _different(rows: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -92,14 +74,3 @@ def _different(rows: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray
         picked = np.sort(np.random.default_rng(0).choice(len(places), LOOKED_AT, replace=False))
         places, counts = places[picked], counts[picked]
     return places, counts.astype(float)
-
-
-def _one_thread() -> Any:
-    return _thread_pools().limit(limits=1)  # OpenMP threads that wait for each other make a fit 30 to 240 times slower
-
-
-@cache
-def _thread_pools() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()  # finding them takes longer than a small fit, so only once

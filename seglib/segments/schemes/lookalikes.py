@@ -15,7 +15,8 @@ from seglib.language.messages import mark
 from seglib.language.words import count, number
 from seglib.segments.schemes.firmographic import size_band
 from seglib.segments.schemes.scheme import NOT_KNOWN, as_text, not_available
-from seglib.segments.schemes.separation import auc_interval
+from seglib.tables.clusters import one_thread
+from seglib.tables.effects import auc_interval
 from seglib.tables.shown import Shown
 
 __all__ = ["KNOWN_BEFORE", "Lookalikes", "find_lookalikes"]
@@ -203,9 +204,8 @@ def _marks(
 
 def _fit(rows: np.ndarray, goal: np.ndarray) -> Any:
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1):
+    with one_thread():
         return LogisticRegression(C=0.3, max_iter=1000).fit(rows, goal)
 
 

@@ -13,9 +13,10 @@ from seglib.errors import InputError
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.segments.schemes.answers import QUESTION_COLUMNS, Answers, encode_answers
-from seglib.segments.schemes.clustering import fit_centres, nearest, resampled
+from seglib.segments.schemes.clustering import fit_centres, resampled
 from seglib.segments.schemes.needs_tables import ANSWER_COLUMNS, answer_shares, name_segments, principal_components
 from seglib.segments.schemes.scheme import ATTRIBUTE_COLUMNS, Scheme, frame_of, not_available
+from seglib.tables.clusters import nearest
 
 __all__ = ["NeedsStudy", "needs_based"]
 

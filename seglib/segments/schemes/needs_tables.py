@@ -7,7 +7,7 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.segments.schemes.answers import Answers
-from seglib.tables.intervals import mean_interval, wilson_interval
+from seglib.tables.intervals import t_interval, wilson_interval
 
 __all__ = ["ANSWER_COLUMNS", "answer_shares", "name_segments", "principal_components"]
 
@@ -47,7 +47,7 @@ def answer_shares(told: Answers, labels: np.ndarray) -> pd.DataFrame:
         squares = np.bincount(labels[known], (values[known] - mean[labels[known]]) ** 2, minlength=groups)
         with np.errstate(divide="ignore", invalid="ignore"):
             deviation = np.sqrt(squares / (n - 1))
-        low, high = mean_interval(mean, deviation, n) if kind == "rating" else wilson_interval(total, n)
+        low, high = t_interval(mean, deviation, n) if kind == "rating" else wilson_interval(total, n)
         everyone = values[known].mean() if known.any() else np.nan
         block = pd.DataFrame({"segment": range(groups), "n": n.astype(int), "value": mean, "low": low, "high": high})
         difference = (mean - everyone) / (high_end - low_end)

@@ -1,15 +1,21 @@
-"""Effect sizes with intervals for one group against everybody else, all groups at once."""
+"""How far groups differ: effect sizes with intervals, of each group against everybody else, or of two groups."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["compare_means", "compare_measures", "compare_shares", "mean_interval"]
+from seglib.tables.intervals import Z95, adjust_p_values, wilson_interval
 
-Z = 1.959964  # 95%
-DRAWS = 1000
-LARGE = 5000  # from here on the normal interval of a mean is as good as the bootstrap, and a thousand times cheaper
+__all__ = [
+    "auc_interval",
+    "compare_means",
+    "compare_measures",
+    "compare_shares",
+    "means_differ_from_rest",
+    "share_difference",
+]
+
 Floats = NDArray[np.float64]
 Results = dict[str, Floats]
 
@@ -83,7 +89,7 @@ def compare_means(values: Floats, codes: NDArray[np.int64], groups: int) -> Resu
     >>> compare_means(np.array([1.0, 3.0, 3.0, 5.0]), np.array([0, 0, 1, 1]), 2)["effect"].round(2).tolist()
     [-1.41, 1.41]
     """
-    from scipy.stats import t
+    from scipy.stats import ttest_ind_from_stats
 
     known = ~np.isnan(values)
     centre = values[known].mean() if known.any() else 0.0
@@ -99,10 +105,46 @@ def compare_means(values: Floats, codes: NDArray[np.int64], groups: int) -> Resu
         effect = (ours - theirs) / np.sqrt(variance)
         a, b = spread / (n - 1), width / (rest - 1)
         error = np.sqrt(effect**2 * (spread * a + width * b) / (8 * variance**2) + (a + b) / variance)
-        c, e = spread / n, width / rest
-        p = 2 * t.sf(np.abs(ours - theirs) / np.sqrt(c + e), (c + e) ** 2 / (c**2 / (n - 1) + e**2 / (rest - 1)))
+        both = (ours, np.sqrt(spread), n, theirs, np.sqrt(width), rest)
+        p = np.where(variance > 0, ttest_ind_from_stats(*both, equal_var=False).pvalue, np.nan)
     told = {"in_segment": _tidy(ours + centre), "elsewhere": _tidy(theirs + centre), "effect": effect, "p_value": p}
-    return told | {"effect_low": effect - Z * error, "effect_high": effect + Z * error, "n": n, "n_elsewhere": rest}
+    return told | {"effect_low": effect - Z95 * error, "effect_high": effect + Z95 * error, "n": n, "n_elsewhere": rest}
+
+
+def means_differ_from_rest(
+    mean: ArrayLike, deviation: ArrayLike, n: ArrayLike, all_mean: ArrayLike, all_deviation: ArrayLike, all_n: ArrayLike
+) -> Floats:
+    """Adjusted p-values of groups whose means are compared with everybody else's, all tests together.
+
+    Parameters
+    ----------
+    mean, deviation, n : array-like
+        Of each group, as for :func:`~seglib.tables.intervals.t_interval`.
+    all_mean, all_deviation, all_n : array-like
+        The same of everyone, the group included; NaN results where fewer than two are left on a side, or all are equal.
+
+    References
+    ----------
+    Welch, B. L. (1947), The generalization of Student's problem, Biometrika 34(1/2), adjusted by
+    :func:`~seglib.tables.intervals.adjust_p_values`.
+
+    Examples
+    --------
+    >>> means_differ_from_rest([2.0, 6.0], [1.0, 1.0], [3, 3], 4.0, 2.366432, 6).round(3).tolist()
+    [0.008, 0.008]
+    """
+    from scipy.stats import ttest_ind_from_stats
+
+    given = np.broadcast_arrays(mean, deviation, n, all_mean, all_deviation, all_n)
+    m, s, k, all_m, all_s, total = (np.asarray(values, dtype="float64") for values in given)
+    rest = np.where((k > 1) & (total - k > 1), total - k, np.nan)
+    other = (all_m * total - m * k) / rest
+    squares = (total - 1) * all_s**2 + total * all_m**2 - (k - 1) * s**2 - k * m**2 - rest * other**2
+    spread = np.sqrt(np.maximum(squares, 0) / (rest - 1))
+    p_values, varied = np.full(rest.shape, np.nan), ~np.isnan(rest) & ((s > 0) | (spread > 1e-9))
+    there = [values[varied] for values in (m, s, k, other, spread, rest)]
+    p_values[varied] = ttest_ind_from_stats(*there, equal_var=False).pvalue
+    return adjust_p_values(p_values)
 
 
 def compare_shares(counts: Floats) -> Results:
@@ -135,7 +177,7 @@ def compare_shares(counts: Floats) -> Results:
     with np.errstate(divide="ignore", invalid="ignore"):
         share, other = counts / n, (total - counts) / rest
         effect = 2 * np.arcsin(np.sqrt(share)) - 2 * np.arcsin(np.sqrt(other))
-        width = Z * np.sqrt(1 / n + 1 / rest)
+        width = Z95 * np.sqrt(1 / n + 1 / rest)
     tail = np.minimum(hypergeom.cdf(counts, everyone, total, n), hypergeom.sf(counts - 1, everyone, total, n))
     return {
         "in_segment": share,
@@ -149,23 +191,64 @@ def compare_shares(counts: Floats) -> Results:
     }
 
 
-def mean_interval(values: Floats, *, seed: int = 0) -> tuple[float, float]:
-    """95% interval of a mean: percentile bootstrap, or normal for large groups; missing for fewer than two values.
+def auc_interval(scores: Floats, positive: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Chance that a positive scores above a negative, a tie counts half; with its 95% interval.
+
+    It is Cliff's delta of :func:`compare_measures` on a scale of 0 to 1.
+
+    Parameters
+    ----------
+    scores : array of shape (n,)
+    positive : array of bool, shape (n,)
+
+    Returns
+    -------
+    The area under the ROC curve, lower and upper end; NaN without a positive or a negative.
+
+    References
+    ----------
+    Hanley and McNeil 1982, doi 10.1148/radiology.143.1.7063747 (an area is this chance).
 
     Examples
     --------
-    >>> mean_interval(np.array([2.0, 2.0, 2.0]))
-    (2.0, 2.0)
+    >>> [round(end, 2) for end in auc_interval(np.array([1.0, 2.0, 3.0, 4.0]), np.array([False, True, False, True]))]
+    [0.75, 0.16, 0.98]
     """
-    known = np.sort(values[~np.isnan(values)])  # sorted: the order of rows must not change the draws
-    if len(known) < 2:
-        return float("nan"), float("nan")
-    if len(known) >= LARGE:
-        middle, width = known.mean(), Z * known.std(ddof=1) / np.sqrt(len(known))
-        return float(middle - width), float(middle + width)
-    drawn = np.random.default_rng(seed).integers(0, len(known), (DRAWS, len(known)))
-    low, high = np.quantile(known[drawn].mean(axis=1), [0.025, 0.975])
-    return float(low), float(high)
+    found = compare_measures(scores, positive.astype("int64"), 2)
+    area, low, high = (float(found[name][1] + 1) / 2 for name in ("effect", "effect_low", "effect_high"))
+    return area, low, high
+
+
+def share_difference(
+    hits: ArrayLike, of: ArrayLike, other_hits: ArrayLike, other_of: ArrayLike, z: float = Z95
+) -> tuple[Floats, Floats, Floats]:
+    """Difference of two shares with its interval, of 95% confidence unless ``z`` says another quantile.
+
+    Parameters
+    ----------
+    hits, of, other_hits, other_of : array-like of int
+        How many of how many, here and there.
+    z : float
+
+    Returns
+    -------
+    Difference, lower and upper end, each in -1..1; NaN where either is of nobody.
+
+    References
+    ----------
+    Newcombe 1998, doi 10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method 10.
+
+    Examples
+    --------
+    >>> [round(float(end), 4) for end in share_difference(56, 70, 48, 80)]
+    [0.2, 0.0524, 0.3339]
+    """
+    (low, high), (other_low, other_high) = wilson_interval(hits, of, z), wilson_interval(other_hits, other_of, z)
+    n, m = (np.where(np.asarray(many) > 0, many, np.nan) for many in (of, other_of))
+    share, other = np.asarray(hits) / n, np.asarray(other_hits) / m
+    down = np.sqrt((share - low) ** 2 + (other_high - other) ** 2)
+    up = np.sqrt((high - share) ** 2 + (other - other_low) ** 2)
+    return share - other, share - other - down, share - other + up
 
 
 def _moments(n: Floats, first: Floats, second: Floats, smallest: float) -> tuple[Floats, Floats]:
@@ -189,9 +272,9 @@ def _variance(placements: Floats, weights: Floats) -> Floats:
 
 
 def _delta_interval(delta: Floats, error: Floats, smaller: Floats) -> tuple[Floats, Floats]:
-    width = Z * error * np.sqrt((1 - delta**2) ** 2 + (Z * error) ** 2)
-    below, middle = 1 - delta**2 + (Z * error) ** 2, delta - delta**3
-    nearest = (smaller - Z**2) / (smaller + Z**2)  # no overlap at all leaves no spread to estimate from
+    width = Z95 * error * np.sqrt((1 - delta**2) ** 2 + (Z95 * error) ** 2)
+    below, middle = 1 - delta**2 + (Z95 * error) ** 2, delta - delta**3
+    nearest = (smaller - Z95**2) / (smaller + Z95**2)  # no overlap at all leaves no spread to estimate from
     low = np.where(delta >= 1, nearest, np.where(delta <= -1, -1, (middle - width) / below))
     high = np.where(delta <= -1, -nearest, np.where(delta >= 1, 1, (middle + width) / below))
     return np.where(np.isnan(delta), np.nan, low), np.where(np.isnan(delta), np.nan, high)
