@@ -12,32 +12,14 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
-from seglib.segments.rfm.segments import take_names
+from seglib.segments.rfm.bands import bands, take_names
 
 if TYPE_CHECKING:
     from seglib.segments.rfm.scorer import RFMScorer
 
-__all__ = ["bands", "nearest_boundary", "summarise_boundaries"]
+__all__ = ["nearest_boundary", "summarise_boundaries"]
 
 SLIPS, RISES = mark("slips"), mark("rises")
-
-
-def bands(values: np.ndarray, edges: np.ndarray, closed: str) -> np.ndarray:
-    """Which band between the edges each value is in: 0 below the first edge.
-
-    Parameters
-    ----------
-    values : array, shape (n,)
-    edges : array of rising cut points
-    closed : str
-        ``"right"``: an edge is the upper end of its band; ``"left"``: the lower end of the next.
-
-    Examples
-    --------
-    >>> bands(np.array([1, 2, 3]), np.array([2]), "right"), bands(np.array([1, 2, 3]), np.array([2]), "left")
-    (array([0, 0, 1]), array([0, 1, 1]))
-    """
-    return np.searchsorted(edges, values, side="left" if closed == "right" else "right")
 
 
 def nearest_boundary(customers: pd.DataFrame, scorer: RFMScorer, *, as_of: dt.date | None = None) -> pd.DataFrame:

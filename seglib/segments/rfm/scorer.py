@@ -12,9 +12,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from seglib.errors import InputError, did_you_mean
-from seglib.segments.rfm.boundaries import bands
+from seglib.segments.rfm.bands import bands, take_names
 from seglib.segments.rfm.presets import CUTS, Preset, load_preset
-from seglib.segments.rfm.segments import take_names
 
 __all__ = ["RFMScorer", "score_edges", "scorer_from"]
 

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from seglib.language.messages import mark
+from seglib.segments.rfm.bands import take_names
 
 if TYPE_CHECKING:
     from seglib.segments.rfm.scorer import RFMScorer
 
-__all__ = ["score_cells", "summarise_segments", "take_names"]
+__all__ = ["score_cells", "summarise_segments"]
 
 NOT_NAMED = mark("Not named")
-
-
-def take_names(names: Sequence[str], codes: np.ndarray) -> Any:
-    """Array of names by position, fast for millions; -1 is missing.
-
-    Examples
-    --------
-    >>> list(take_names(["a", "b"], np.array([1, 0, -1])))
-    ['b', 'a', nan]
-    """
-    return pd.array(list(names), dtype="str").take(codes, allow_fill=True)
 
 
 def score_cells(scores: pd.DataFrame, scorer: RFMScorer) -> pd.DataFrame:
