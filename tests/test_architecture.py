@@ -77,6 +77,10 @@ def test_a_planted_circle_is_seen():
     assert house["circle"]({"a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"]}) == ["a", "b", "c"]
 
 
+def test_no_circle():
+    assert house["circle"](house["module_links"]()) == []
+
+
 @pytest.mark.parametrize("path", MODULES, ids=place)
 def test_owners(path):
     used = {name.split(".")[0] for name in house["imports"](path)}

@@ -6,9 +6,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from seglib.show.console import aligned, heading, recognised, safe, wrapped
+
+if TYPE_CHECKING:
+    from seglib.shop.shop import Shop
 
 __all__ = ["FAILED", "OK", "check", "draft", "formats", "open_notebook", "report", "show"]
 
@@ -104,12 +107,12 @@ def check(asked: argparse.Namespace) -> int:
     return OK
 
 
-def _verdict(shop: Any) -> list[str]:
+def _verdict(shop: Shop) -> list[str]:
     told = [] if shop.has("lines") else [wrapped(NO_ORDERS)]
     return [wrapped(safe(f"{shop.name} can be used: {shop.basis}")), *told]
 
 
-def _sources(shop: Any) -> list[str]:
+def _sources(shop: Shop) -> list[str]:
     """Which files were read, as which format, and why."""
     import pandas as pd
 
@@ -119,7 +122,7 @@ def _sources(shop: Any) -> list[str]:
     return [heading("Sources"), table, *(wrapped(line, "  ") for line in recognised(shop.inputs))]
 
 
-def _ledger(shop: Any) -> list[str]:
+def _ledger(shop: Shop) -> list[str]:
     """Every row and every cent: what each step took, what is left."""
     from seglib.show import findings
 
@@ -131,7 +134,7 @@ def _ledger(shop: Any) -> list[str]:
     return [heading("Ledger"), finding, "", table]
 
 
-def _activity(shop: Any) -> list[str]:
+def _activity(shop: Shop) -> list[str]:
     """Sales, refunds and what was left out, by source."""
     from seglib.analysis import exploration
     from seglib.show import findings
@@ -143,7 +146,7 @@ def _activity(shop: Any) -> list[str]:
     return [heading("Activity by source"), wrapped(findings.exploration.activity(by_week, shop.currency)), "", table]
 
 
-def _quality(shop: Any) -> list[str]:
+def _quality(shop: Shop) -> list[str]:
     """How complete each column is."""
     from seglib.show import findings
 
@@ -152,20 +155,20 @@ def _quality(shop: Any) -> list[str]:
     return [heading("Quality of the columns"), finding, "", table]
 
 
-def _beside(shop: Any) -> list[str]:
+def _beside(shop: Shop) -> list[str]:
     """Tables beside the order lines: rows, whose they are, what the events mean."""
-    from seglib.shop.sides import event_names, strangers
+    from seglib.shop.beside import event_names, strangers
 
     if shop.side_ledger.empty:
         return []
     table = aligned(shop.side_ledger, labels={"rows": "Rows"}, wrap="step")
-    told = [heading("Tables beside the orders"), table, *map(wrapped, strangers(shop))]
+    told = [heading("Tables beside the orders"), table, *map(wrapped, strangers(shop.tables))]
     if shop.events is not None:
         told += [heading("Events"), aligned(event_names(shop.events), labels={"rows": "Events"}, wrap="names")]
     return told
 
 
-def _rules(shop: Any) -> list[str]:
+def _rules(shop: Shop) -> list[str]:
     """Which segments by rule there are, which of them the data suffice for."""
     from seglib.language import words
 

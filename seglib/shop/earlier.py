@@ -1,75 +1,70 @@
-"""A shop as it was some days ago, from what is known of it now."""
+"""Tables of a shop as they were known at an earlier day, from what is known at a later one."""
 
 from __future__ import annotations
 
 import datetime as dt
-from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from seglib.errors import InputError
-from seglib.shop.customers import build_customers
-from seglib.shop.shop import Shop
-from seglib.shop.sides import WHY, as_at, contacts_at, size
+from seglib.shop.cleaning import Cleaned, ledger_by_source
+from seglib.shop.cleaning.ledger import sources_again
+from seglib.shop.cleaning.marking import clean_again
+from seglib.shop.sides import WHY, as_at, contacts_at, ledger_before, size
+from seglib.shop.tables import Tables, of_buyers, once
 
-__all__ = ["EarlierShop"]
+__all__ = ["EarlierTables"]
 
 
-class EarlierShop(Shop):
-    """What :meth:`seglib.Shop.earlier` returns: the same settings and window, an earlier as-of date.
+class EarlierTables(Tables):
+    """The same files and an equally long window at an earlier day; what was answered or closed since is open.
 
-    Lines are those that the later shop found clean; what was answered or closed since is open. It keeps nothing.
+    Parameters
+    ----------
+    later : Tables
+        As known at a later day.
+    as_of : date
+        The earlier day.
     """
 
-    def __init__(self, later: Shop, days: int) -> None:
-        if days <= 0:
-            raise InputError(f"days is {days}; expected how many days ago, above zero.")
-        self._day = later.as_of - dt.timedelta(days=days)
-        super().__init__(later.settings, as_of=self._day, window_days=later.window_days, run=None)
+    def __init__(self, later: Tables, as_of: dt.date) -> None:
+        self.as_of = as_of
+        self.window_days = later.window_days
         self._later = later
 
-    @property
-    def as_of(self) -> dt.date:  # noqa: D102 - see Shop
-        return self._day
+    currency = once(lambda self: self._later.currency)
+    inputs = once(lambda self: self._later.inputs)
+    quality = once(lambda self: self._later.quality)
+    products = once(lambda self: self._later.products)
+    contacts = once(lambda self: contacts_at(self._later.contacts, self.as_of))
+    numbered = once(lambda self: self._cleaned.marked)
+    ledger = once(lambda self: self._cleaned.ledger)
+
+    @once
+    def _cleaned(self) -> Cleaned:
+        later = self._later
+        return clean_again(later.numbered, later.ledger, as_of=self.as_of, window_days=self.window_days)
 
     @property
-    def lines(self) -> ir.Table:  # noqa: D102
-        return self._until(self._later.lines, 1)
+    def lines(self) -> ir.Table:
+        """Those of the later day, which is quicker than to look for lone returns."""
+        end = ibis.timestamp((self.as_of + dt.timedelta(days=1)).isoformat())
+        return of_buyers(self._later.lines.filter(self._later.lines.ordered_at < end))
 
-    @property
-    def window_lines(self) -> ir.Table:  # noqa: D102
-        if not self.window_days:
-            return self.lines
-        start = self._midnight(1 - self.window_days)
-        return self.lines.filter(self.lines.ordered_at >= start)
+    @once
+    def ledger_by_source(self) -> pd.DataFrame:  # noqa: D102 - see Shop
+        return sources_again(self._later.ledger_by_source, ledger_by_source(self.numbered))
 
-    def _until(self, lines: ir.Table, days: int) -> ir.Table:
-        return lines.filter(lines.ordered_at < self._midnight(days))
-
-    def _midnight(self, days: int) -> ir.TimestampScalar:
-        return ibis.timestamp((self._day + dt.timedelta(days=days)).isoformat())
-
-    @cached_property
-    def currency(self) -> str:  # noqa: D102
-        return self._later.currency
-
-    @cached_property
-    def customers(self) -> pd.DataFrame:  # noqa: D102
-        return build_customers(self.lines, as_of=self.as_of, window_days=self.window_days, contacts=self.contacts)
-
-    @cached_property
-    def contacts(self) -> pd.DataFrame | None:  # noqa: D102
-        return contacts_at(self._later.contacts, self.as_of)
-
-    @property
-    def products(self) -> ir.Table | None:  # noqa: D102
-        return self._later.products
-
-    @cached_property
-    def _sides(self) -> dict[str, ir.Table | None]:
-        there = {name: table for name, table in self._later._sides.items() if table is not None and name != "products"}
-        plain = {name: table.mutate(**{WHY: ibis.null("string")}) for name, table in there.items()}
-        found = {name: as_at(name, table, self.as_of)[0] for name, table in plain.items()}
+    @once
+    def sides(self) -> dict[str, ir.Table]:  # noqa: D102
+        usable = {name: table.mutate(**{WHY: ibis.null("string")}) for name, table in self._later.sides.items()}
+        found = {name: as_at(name, table, self.as_of)[0] for name, table in usable.items()}
         return {name: table for name, table in found.items() if size(table)}
+
+    @once
+    def side_ledger(self) -> pd.DataFrame:  # noqa: D102
+        known = {name: size(table) for name, table in self.sides.items()}
+        if self.contacts is not None:
+            known["contacts"] = len(self.contacts)
+        return ledger_before(self._later.side_ledger, known)

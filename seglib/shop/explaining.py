@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +14,9 @@ from seglib.language.words import name as told_name
 from seglib.tables.shown import Shown
 
 if TYPE_CHECKING:
-    from seglib.shop.shop import Shop
+    from seglib.segments.rules import Memberships
+    from seglib.shop.settings import ShopSettings
+    from seglib.shop.tables import Tables
 
 __all__ = ["Explained", "explain"]
 
@@ -35,13 +38,25 @@ class Explained(Shown):
         return self.rules.shown()
 
 
-def explain(shop: Shop, customer_id: str) -> Explained:
+def explain(
+    tables: Tables,
+    settings: ShopSettings,
+    memberships: Memberships,
+    persona: Callable[[], pd.Series],
+    customer_id: str,
+) -> Explained:
     """Why a person is in each segment.
 
     Parameters
     ----------
-    shop : Shop
-        In hand.
+    tables : Tables
+        Of the shop.
+    settings : ShopSettings
+        Of RFM, and the shop's own names.
+    memberships : Memberships
+        Who is in which segment by rule.
+    persona : callable
+        Gives the persona of each customer; asked only where they are not too many.
     customer_id : str
         A customer, a contact or a visitor.
 
@@ -50,29 +65,30 @@ def explain(shop: Shop, customer_id: str) -> Explained:
     InputError
         There is no such person.
     """
-    if customer_id not in shop.people.index:
-        near = did_you_mean(customer_id, shop.people.index.astype("str")[:MOST]).removeprefix(" ")
+    if customer_id not in tables.people.index:
+        near = did_you_mean(customer_id, tables.people.index.astype("str")[:MOST]).removeprefix(" ")
         hint = near if near.startswith("Did") else "shop.people lists everyone."
-        raise InputError(f"customer {customer_id!r}: nobody of that id among {len(shop.people):,} people. {hint}")
-    rules = shop.memberships.explain(customer_id)
-    if customer_id not in shop.customers.index:
-        return Explained(rules, currency=shop.currency)
-    return Explained(rules, _rfm(shop, customer_id), _persona(shop, customer_id), shop.currency)
+        raise InputError(f"customer {customer_id!r}: nobody of that id among {len(tables.people):,} people. {hint}")
+    rules = memberships.explain(customer_id)
+    if customer_id not in tables.customers.index:
+        return Explained(rules, currency=tables.currency)
+    told = _persona(persona, customer_id) if len(tables.customers) <= MOST else ""
+    return Explained(rules, _rfm(tables, settings, customer_id), told, tables.currency)
 
 
-def _rfm(shop: Shop, customer_id: str) -> str:
+def _rfm(tables: Tables, settings: ShopSettings, customer_id: str) -> str:
     from seglib.segments.rfm import nearest_boundary, scorer_from
 
-    scorer = scorer_from(shop.settings.rfm, window_days=shop.window_days, labels=shop.settings.labels)
-    moves = nearest_boundary(shop.customers.loc[[customer_id]], scorer.fit(shop.customers), as_of=shop.as_of)
+    scorer = scorer_from(settings.rfm, window_days=tables.window_days, labels=settings.labels)
+    moves = nearest_boundary(tables.customers.loc[[customer_id]], scorer.fit(tables.customers), as_of=tables.as_of)
     row = moves.iloc[0]
     return _(RFM, segment=told_name(row["segment"]), sentence=row["sentence"])
 
 
-def _persona(shop: Shop, customer_id: str) -> str:
+def _persona(persona: Callable[[], pd.Series], customer_id: str) -> str:
     """The persona's name, where there are personas."""
     try:
-        name = shop.segmentation("persona").get(customer_id) if len(shop.customers) <= MOST else None
+        name = persona().get(customer_id)
     except InputError:  # too few customers, or too alike
         return ""
     return "" if name is None or pd.isna(name) else _(PERSONA, persona=told_name(name))

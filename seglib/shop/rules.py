@@ -16,7 +16,7 @@ from seglib.language.messages import gettext as _
 if TYPE_CHECKING:
     from seglib.segments.rules import Memberships, RuleBook
     from seglib.shop.settings import ShopSettings
-    from seglib.shop.shop import Shop
+    from seglib.shop.tables import Tables
     from seglib.tables.measures import Call
 
 __all__ = ["find_memberships", "read_book"]
@@ -80,26 +80,25 @@ def _books(files: Sequence[str], settings: Mapping[str, Any]) -> list[RuleBook]:
     return books
 
 
-def find_memberships(shop: Shop) -> Memberships:
-    """Who is in which segment, from the people of a shop and what its rules measure."""
+def find_memberships(tables: Tables, book: RuleBook, priority: Sequence[str] = ()) -> Memberships:
+    """Who is in which segment of a rule book, from the people of a shop and what the rules measure."""
     from seglib.segments.rules import find_members, kinds_of
 
-    calls = shop.rules.calls(kinds_of(shop.people), as_of=shop.as_of)
-    priority = tuple(shop.settings.segments.get("priority", ()))
-    measured = shop.measured(calls)
-    found = find_members(shop.people, shop.rules, measured=measured, as_of=shop.as_of, priority=priority)
-    found.hints = tuple(hints(shop, calls, measured))
+    calls = book.calls(kinds_of(tables.people), as_of=tables.as_of)
+    measured = tables.measured(calls)
+    found = find_members(tables.people, book, measured=measured, as_of=tables.as_of, priority=tuple(priority))
+    found.hints = tuple(hints(tables, calls, measured))
     return found
 
 
-def hints(shop: Shop, calls: Sequence[Call], measured: pd.DataFrame) -> Iterator[str]:
+def hints(tables: Tables, calls: Sequence[Call], measured: pd.DataFrame) -> Iterator[str]:
     """Calls that name what is nowhere in the data, most likely by a slip of the pen, and what may be meant."""
     for call in calls:
         table, columns = NAMED.get(call.function, ("", ()))
         told = measured.get(call.column)
         if not columns or told is None or (told.astype("Float64").fillna(0) != 0).any():
             continue
-        known = _values(getattr(shop, table), columns)
+        known = _values(tables.lines if table == "lines" else tables.sides[table], columns)
         if str(call.arguments[0]).strip().casefold() not in {name.casefold() for name in known}:
             near = did_you_mean(str(call.arguments[0]), sorted(known))
             yield _nowhere(call, near if "Did" in near else "")

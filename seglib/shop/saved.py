@@ -2,65 +2,106 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import ibis.expr.types as ir
 import pandas as pd
 
-from seglib.shop.sides import SIDES
+from seglib.intake.sources import connect
+from seglib.shop.sides import SIDE_LEDGER, SIDES
+from seglib.shop.tables import Tables, once
 
-if TYPE_CHECKING:
-    from seglib.shop.shop import Shop
-
-__all__ = ["finish", "keep_memberships", "read_frame", "read_note", "read_tables", "save_shop"]
+__all__ = ["SavedTables", "finish", "keep_memberships", "save_tables", "saved_tables"]
 
 MEMBERSHIPS = "memberships.parquet"
+NOTE, COLUMNS = Path("work", "shop.json"), Path("work", "columns")
 
 
-def save_shop(shop: Shop, folder: str | Path) -> None:
-    """Write what the notebooks of a run share: ``tables/`` to keep, ``work/`` for the run only."""
-    tables, work = Path(folder) / "tables", Path(folder) / "work"
-    tables.mkdir(parents=True, exist_ok=True)
+def save_tables(tables: Tables, run: str | Path, report: Mapping[str, str]) -> None:
+    """Write what the notebooks of a run share: ``tables/`` to keep, ``work/`` for the run only.
+
+    Parameters
+    ----------
+    tables : Tables
+        Of the shop.
+    run : str or Path
+        Folder of the run.
+    report : mapping
+        ``[report]`` as the run was asked for it.
+    """
+    kept, work = Path(run) / "tables", Path(run) / "work"
+    kept.mkdir(parents=True, exist_ok=True)
     work.mkdir(exist_ok=True)
-    note: dict[str, Any] = {"as_of": shop.as_of.isoformat(), "window_days": shop.window_days, "inputs": shop.inputs}
-    note |= {"currency": shop.currency, "report": dict(shop.settings.report)}
-    shop.customers.reset_index().to_parquet(tables / "customers.parquet", index=False)
-    shop.ledger.to_csv(tables / "ledger.csv", index=False)
-    shop.ledger_by_source.to_csv(tables / "ledger_by_source.csv", index=False)
-    shop.quality.to_csv(tables / "quality.csv", index=False)
-    if len(shop.side_ledger):
-        shop.side_ledger.to_csv(tables / "side_ledger.csv", index=False)
-    shop.numbered.to_parquet(work / "lines.parquet")
-    for name in (*SIDES, "products"):
-        if (table := getattr(shop, name)) is not None:
+    note: dict[str, Any] = {"as_of": tables.as_of.isoformat(), "window_days": tables.window_days}
+    note |= {"inputs": tables.inputs, "currency": tables.currency, "report": dict(report)}
+    tables.customers.reset_index().to_parquet(kept / "customers.parquet", index=False)
+    tables.ledger.to_csv(kept / "ledger.csv", index=False)
+    tables.ledger_by_source.to_csv(kept / "ledger_by_source.csv", index=False)
+    tables.quality.to_csv(kept / "quality.csv", index=False)
+    if len(tables.side_ledger):
+        tables.side_ledger.to_csv(kept / "side_ledger.csv", index=False)
+    stored = {"lines": tables.numbered, **tables.sides, "products": tables.products}
+    for name, table in stored.items():
+        if table is not None:
             table.to_parquet(work / f"{name}.parquet")
-    shop.people.reset_index().to_parquet(work / "people.parquet", index=False)
-    if shop.contacts is not None:
-        shop.contacts.reset_index().to_parquet(work / "contacts.parquet", index=False)
-    (work / "shop.json").write_text(json.dumps(note, default=str), encoding="utf-8")
+    for name, people in {"people": tables.people, "contacts": tables.contacts}.items():
+        if people is not None:
+            people.reset_index().to_parquet(work / f"{name}.parquet", index=False)
+    (Path(run) / NOTE).write_text(json.dumps(note, default=str), encoding="utf-8")
 
 
-def read_note(run: Path | None) -> dict[str, Any]:
-    """What the run has written down of its shop; empty when working alone."""
-    note = run / "work" / "shop.json" if run else None
-    return json.loads(note.read_text(encoding="utf-8")) if note and note.is_file() else {}
+def saved_tables(run: Path | None) -> SavedTables | None:
+    """The tables that a run has saved; None when working alone."""
+    return SavedTables(run) if run and (run / NOTE).is_file() else None
 
 
-def read_tables(run: Path, name: str) -> pd.DataFrame:
-    """A table that :func:`save_shop` has written: customers, quality, or one of the ledgers."""
-    if name == "customers":
-        return pd.read_parquet(run / "tables" / "customers.parquet").set_index("customer_id")
-    texts = {"quality": {"example": "str"}, "ledger_by_source": {"source": "str", "currency": "str"}}.get(name)
-    return pd.read_csv(run / "tables" / f"{name}.csv", dtype=texts, keep_default_na=name != "ledger_by_source")
+class SavedTables(Tables):
+    """What :func:`save_tables` has written, read back as it is first asked for.
+
+    Parameters
+    ----------
+    run : Path
+        Folder of the run. ``report`` is its ``[report]``.
+    """
+
+    def __init__(self, run: Path) -> None:
+        note = json.loads((run / NOTE).read_text(encoding="utf-8"))
+        self.as_of, self.window_days = dt.date.fromisoformat(note["as_of"]), note["window_days"]
+        self.currency, self.inputs, self.report = note["currency"], note["inputs"], note.get("report", {})
+        self._tables, self._work = run / "tables", run / "work"
+
+    numbered = once(lambda self: self._stored("lines"))
+    products = once(lambda self: self._stored("products"))
+    sides = once(lambda self: {name: table for name in SIDES if (table := self._stored(name)) is not None})
+    customers = once(lambda self: _by_person(self._tables / "customers.parquet"))
+    people = once(lambda self: _by_person(self._work / "people.parquet"))
+    contacts = once(lambda self: _by_person(self._work / "contacts.parquet"))
+    ledger = once(lambda self: pd.read_csv(self._tables / "ledger.csv"))
+    quality = once(lambda self: pd.read_csv(self._tables / "quality.csv", dtype={"example": "str"}))
+    _engine = once(lambda self: connect())
+
+    def _stored(self, name: str) -> ir.Table | None:
+        file = self._work / f"{name}.parquet"
+        return self._engine.read_parquet(file) if file.is_file() else None
+
+    @once
+    def ledger_by_source(self) -> pd.DataFrame:  # noqa: D102 - see Shop
+        texts = {"source": "str", "currency": "str"}
+        return pd.read_csv(self._tables / "ledger_by_source.csv", dtype=texts, keep_default_na=False)
+
+    @once
+    def side_ledger(self) -> pd.DataFrame:  # noqa: D102
+        file = self._tables / "side_ledger.csv"
+        return pd.read_csv(file) if file.is_file() else pd.DataFrame(columns=SIDE_LEDGER)
 
 
-def read_frame(run: Path, name: str) -> pd.DataFrame | None:
-    """A working table of people: contacts or people; None where the shop has none."""
-    file = run / "work" / f"{name}.parquet"
+def _by_person(file: Path) -> pd.DataFrame | None:
     return pd.read_parquet(file).set_index("customer_id") if file.is_file() else None
 
 
@@ -73,6 +114,20 @@ def keep_memberships(run: Path, table: pd.DataFrame) -> None:
         file.replace(work / MEMBERSHIPS)  # two notebooks may come to it at once
 
 
+def keep_columns(run: Path, columns: pd.DataFrame) -> None:
+    """Keep columns of the customers for later notebooks, and for :func:`finish`."""
+    folder = run / COLUMNS
+    folder.mkdir(exist_ok=True)
+    for name in columns:
+        columns[[name]].to_parquet(folder / f"{name}.parquet")
+
+
+def kept_column(run: Path, name: str) -> pd.Series | None:
+    """A column that a notebook has kept; None where none has."""
+    file = run / COLUMNS / f"{name}.parquet"
+    return pd.read_parquet(file)[name] if file.is_file() else None
+
+
 def finish(run: str | Path) -> Mapping[str, Path]:
     """Close a run's tables: kept columns join customers.parquet, working files go.
 
@@ -83,7 +138,7 @@ def finish(run: str | Path) -> Mapping[str, Path]:
     tables, work = Path(run) / "tables", Path(run) / "work"
     file = tables / "customers.parquet"
     customers = pd.read_parquet(file).set_index("customer_id")
-    for kept in sorted((work / "columns").glob("*.parquet")):
+    for kept in sorted((Path(run) / COLUMNS).glob("*.parquet")):
         customers[kept.stem] = pd.read_parquet(kept)[kept.stem].reindex(customers.index)
     customers.reset_index().to_parquet(file, index=False)
     if (work / MEMBERSHIPS).is_file():

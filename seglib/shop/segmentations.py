@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from seglib.shop.shop import Shop
+    from seglib.segments.rules import Memberships
+    from seglib.shop.settings import ShopSettings
+    from seglib.shop.tables import Tables
 
-__all__ = ["DEFAULTS"]
+__all__ = ["default_personas", "default_rfm", "default_rules"]
 
 
-def _default_rfm(shop: Shop) -> pd.Series:
+def default_rfm(tables: Tables, settings: ShopSettings) -> pd.Series:
+    """RFM segment of each customer, as the settings ask."""
     from seglib.segments.rfm import scorer_from
 
-    scorer = scorer_from(shop.settings.rfm, window_days=shop.window_days, labels=shop.settings.labels)
-    return scorer.fit_transform(shop.customers)["rfm_segment"]
+    scorer = scorer_from(settings.rfm, window_days=tables.window_days, labels=settings.labels)
+    return scorer.fit_transform(tables.customers)["rfm_segment"]
 
 
-def _default_personas(shop: Shop) -> pd.Series:
+def default_personas(tables: Tables, settings: ShopSettings) -> pd.Series:
+    """Persona of each customer, as the settings ask."""
     from seglib.segments.personas import find_personas, persona_options
 
-    options = persona_options(shop.settings.personas)
-    return find_personas(shop.customers, options, labels=shop.settings.labels).persona
+    options = persona_options(settings.personas)
+    return find_personas(tables.customers, options, labels=settings.labels).persona
 
 
-def _default_rules(shop: Shop) -> pd.Series:
-    first = shop.memberships.one_each(priority=tuple(shop.settings.segments.get("priority", ())))
-    return first.reindex(shop.customers.index).rename("rule_segment")
-
-
-DEFAULTS = {"rfm_segment": _default_rfm, "persona": _default_personas, "rule_segment": _default_rules}
+def default_rules(tables: Tables, settings: ShopSettings, memberships: Memberships) -> pd.Series:
+    """The first segment by rule that each customer is in, in the settings' order of priority."""
+    first = memberships.one_each(priority=tuple(settings.segments.get("priority", ())))
+    return first.reindex(tables.customers.index).rename("rule_segment")

@@ -3,42 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
-from seglib.language import words
-from seglib.language.messages import gettext as _
 from seglib.language.messages import speak
+from seglib.shop.basis import basis_of, history_of
 from seglib.shop.customers import shares_of_spend
-from seglib.shop.examples import examples, find_settings
+from seglib.shop.earlier import EarlierTables
+from seglib.shop.examples import find_settings
+from seglib.shop.explaining import explain
 from seglib.shop.outcomes import next_period
+from seglib.shop.reading import ReadTables
 from seglib.shop.rules import find_memberships, read_book
-from seglib.shop.saved import finish, keep_memberships, read_frame, read_note, save_shop
-from seglib.shop.segmentations import DEFAULTS
-from seglib.shop.settings import parse_date, speech
-from seglib.shop.sides import size
-from seglib.shop.tables import ShopTables
+from seglib.shop.saved import keep_columns, keep_memberships, kept_column, save_tables, saved_tables
+from seglib.shop.segmentations import default_personas, default_rfm, default_rules
+from seglib.shop.settings import ShopSettings, parse_date, speech
+from seglib.shop.tables import Tables
 
 if TYPE_CHECKING:
     from seglib.segments.rules import Memberships, RuleBook
     from seglib.tables.measures import Call
     from seglib.tables.shown import Shown
 
-__all__ = ["Shop", "examples", "finish", "open_shop"]
-
-SIZES = {
-    "events": lambda n: words.plural(n, "event"),
-    "tickets": lambda n: words.plural(n, "ticket"),
-    "responses": lambda n: words.plural(n, "answer"),
-    "campaigns": lambda n: words.plural(n, "message"),
-    "deals": lambda n: words.plural(n, "deal"),
-}
+__all__ = ["Shop", "open_shop"]
 
 
 def open_shop(
@@ -93,20 +88,19 @@ def open_shop(
         faults.append(f"window_days is {window_days}; expected a number of days, or 0 for the shop's setting.")
     if faults:
         raise InputError(faults)
-    settings = replace(settings, report=_spoken(settings.report, run, language))
+    folder = Path(run) if run else None
+    saved = saved_tables(folder)
+    settings = replace(settings, report=_spoken({**settings.report, **(saved.report if saved else {})}, language))
     speak(**speech(settings.report))
-    days = window_days or settings.window_days
-    shop = Shop(settings, as_of=day or settings.as_of, window_days=days, run=Path(run) if run else None)
-    shop.read()
-    return shop
+    tables = saved or ReadTables(settings, day or settings.as_of, window_days or settings.window_days)
+    return Shop(tables, settings, folder)
 
 
-def _spoken(report: Mapping[str, str], run: str | Path, language: str) -> dict[str, str]:
-    """``[report]`` of the shop, as a run was asked for it, in the language asked for."""
-    told = {**report, **(read_note(Path(run)).get("report", {}) if run else {})}
-    if not language or language == told.get("language"):
-        return told
-    return {key: value for key, value in told.items() if key not in ("translation", "numbers")} | {"language": language}
+def _spoken(report: dict[str, str], language: str) -> dict[str, str]:
+    """``[report]`` of the shop in the language asked for."""
+    if not language or language == report.get("language"):
+        return report
+    return {key: told for key, told in report.items() if key not in ("translation", "numbers")} | {"language": language}
 
 
 def _tried(faults: list[str], step: Callable[..., Any], *given: Any) -> Any:
@@ -118,7 +112,17 @@ def _tried(faults: list[str], step: Callable[..., Any], *given: Any) -> Any:
         return None
 
 
-class Shop(ShopTables):
+def _told(name: str) -> Any:
+    """An attribute that the tables of the shop tell."""
+    return property(attrgetter(f"tables.{name}"))
+
+
+def _side(name: str) -> Any:
+    """One of the tables beside the orders, None where there is none."""
+    return property(lambda shop: shop.tables.sides.get(name))
+
+
+class Shop:
     """What :func:`open_shop` returns; attributes are computed when first used.
 
     Attributes
@@ -152,77 +156,55 @@ class Shop(ShopTables):
         source, name, table, rows, bytes and sha256 of each file, its format and why it was taken.
     """
 
+    as_of: dt.date = _told("as_of")
+    window_days: int | None = _told("window_days")
+    currency: str = _told("currency")
+    inputs: list[dict[str, Any]] = _told("inputs")
+    numbered: ir.Table = _told("numbered")
+    marked: ir.Table = _told("marked")
+    lines: ir.Table = _told("lines")
+    window_lines: ir.Table = _told("window_lines")
+    ledger: pd.DataFrame = _told("ledger")
+    ledger_by_source: pd.DataFrame = _told("ledger_by_source")
+    quality: pd.DataFrame = _told("quality")
+    customers: pd.DataFrame = _told("customers")
+    people: pd.DataFrame = _told("people")
+    contacts: pd.DataFrame | None = _told("contacts")
+    products: ir.Table | None = _told("products")
+    events: ir.Table | None = _side("events")
+    tickets: ir.Table | None = _side("tickets")
+    responses: ir.Table | None = _side("responses")
+    campaigns: ir.Table | None = _side("campaigns")
+    deals: ir.Table | None = _side("deals")
+    side_ledger: pd.DataFrame = _told("side_ledger")
+
+    def __init__(self, tables: Tables, settings: ShopSettings, run: Path | None = None) -> None:
+        self.tables = tables
+        self.settings = settings
+        self.name = settings.name
+        self.run = run
+        self._kept: dict[str, pd.Series] = {}
+
     def __repr__(self) -> str:
         return f"<Shop {self.name!r}: {self.basis}>"
 
     @property
     def basis(self) -> str:
         """What there is, period and as-of date in one line, for captions."""
-        told = [
-            words.plural(len(self.customers), "customer"),
-            words.plural(int(self.customers.frequency.sum()), "order"),
-        ]
-        counts = ", ".join(told if self.has("lines") else self._beside())
-        if not self.window_days:
-            return self._whole(counts)
-        days = words.count(self.window_days)
-        return _(
-            "{counts}; as of {date}, the {days} days to it.", counts=counts, date=words.date(self.as_of), days=days
-        )
+        return basis_of(self.tables)
 
     @cached_property
     def history(self) -> str:
         """As :attr:`basis`, of the whole history: for captions of what does not keep to the window."""
-        if not self.window_days or not self.has("lines"):
-            return self.basis
-        orders = self.lines.filter(~self.lines.is_return).select("customer_id", "order_id").distinct()
-        customers = int(orders.customer_id.nunique().to_pyarrow().as_py())
-        told = [words.plural(customers, "customer"), words.plural(int(orders.count().to_pyarrow().as_py()), "order")]
-        return self._whole(", ".join(told))
+        return history_of(self.tables)
 
-    def _whole(self, counts: str) -> str:
-        return _("{counts}; as of {date}, the whole history.", counts=counts, date=words.date(self.as_of))
-
-    def _beside(self) -> list[str]:
-        """How many rows of what a shop without orders has."""
-        told = [words.plural(len(self.contacts), "contact")] if self.contacts is not None else []
-        sides = {name: getattr(self, name) for name in SIZES}
-        return told + [SIZES[name](size(table)) for name, table in sides.items() if table is not None]
-
-    @cached_property
-    def people(self) -> pd.DataFrame:  # noqa: D102 - see the class
-        from seglib.shop.people import build_people
-
-        if self._saved and self.run and (kept := read_frame(self.run, "people")) is not None:
-            return kept
-        return build_people(
-            self.lines if self.has("lines") else None,
-            self.customers if self.has("lines") else None,
-            as_of=self.as_of,
-            window_days=self.window_days,
-            contacts=self.contacts,
-            events=self.events,
-            tickets=self.tickets,
-            deals=self.deals,
-            campaigns=self.campaigns,
-            responses=self.responses,
-            products=self.products,
-        )
+    def has(self, table: str) -> bool:
+        """Whether the shop has a table, such as ``"lines"`` or ``"events"`` (:meth:`seglib.shop.tables.Tables.has`)."""
+        return self.tables.has(table)
 
     def measured(self, calls: Sequence[Call]) -> pd.DataFrame:
         """What functions of rules give for each person (:func:`seglib.shop.people.measure_calls`)."""
-        from seglib.shop.people import measure_calls
-
-        return measure_calls(
-            calls,
-            self.people.index,
-            lines=self.lines if self.has("lines") else None,
-            as_of=self.as_of,
-            window_days=self.window_days,
-            events=self.events,
-            responses=self.responses,
-            products=self.products,
-        )
+        return self.tables.measured(calls)
 
     @cached_property
     def rules(self) -> RuleBook:  # noqa: D102
@@ -230,7 +212,7 @@ class Shop(ShopTables):
 
     @cached_property
     def memberships(self) -> Memberships:  # noqa: D102
-        found = find_memberships(self)
+        found = find_memberships(self.tables, self.rules, self.settings.segments.get("priority", ()))
         if self.run:
             keep_memberships(self.run, found.table)
         return found
@@ -243,17 +225,11 @@ class Shop(ShopTables):
         InputError
             There is no such person.
         """
-        from seglib.shop.explaining import explain
-
-        return explain(self, str(customer_id))
+        persona = partial(self.segmentation, "persona")
+        return explain(self.tables, self.settings, self.memberships, persona, str(customer_id))
 
     def next_period(self, days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Customers as they were so many days ago, with an equally long window, and what they did since.
-
-        Parameters
-        ----------
-        days : int
-            Length of the period that ends with the as-of date.
 
         Returns
         -------
@@ -272,9 +248,9 @@ class Shop(ShopTables):
         InputError
             ``days`` is not positive.
         """
-        from seglib.shop.earlier import EarlierShop
-
-        return EarlierShop(self, days)
+        if days <= 0:
+            raise InputError(f"days is {days}; expected how many days ago, above zero.")
+        return Shop(EarlierTables(self.tables, self.as_of - dt.timedelta(days=days)), self.settings)
 
     def shares_of_spend(self, column: str, *, top: int = 12) -> pd.DataFrame:
         """What share of each customer's spending went to each value of ``column`` (:func:`seglib.shares_of_spend`)."""
@@ -282,7 +258,7 @@ class Shop(ShopTables):
 
     def save(self, folder: str | Path) -> None:
         """Write what the notebooks of a run share: ``tables/`` to keep, ``work/`` for the run only."""
-        save_shop(self, folder)
+        save_tables(self.tables, folder, self.settings.report)
 
     def keep(self, name: str, table: pd.DataFrame) -> None:
         """Keep a table of the run as ``tables/<name>.csv``; nothing when working alone."""
@@ -293,10 +269,7 @@ class Shop(ShopTables):
         """Keep per-customer columns (scores, names) for later notebooks and the run's customers.parquet."""
         self._kept |= {str(name): columns[name] for name in columns}
         if self.run:
-            folder = self.run / "work" / "columns"
-            folder.mkdir(exist_ok=True)
-            for name in columns:
-                columns[[name]].to_parquet(folder / f"{name}.parquet")
+            keep_columns(self.run, columns)
 
     def segmentation(self, name: str) -> pd.Series:
         """A segmentation: a column kept in this run, a column of the customers, or one computed by default.
@@ -308,13 +281,19 @@ class Shop(ShopTables):
         """
         if name in self._kept:
             return self._kept[name]
-        kept = self.run / "work" / "columns" / f"{name}.parquet" if self.run else None
-        if kept and kept.is_file():
-            return pd.read_parquet(kept)[name]
+        if self.run and (kept := kept_column(self.run, name)) is not None:
+            return kept
         if name in self.customers:
             return self.customers[name]
         if name not in DEFAULTS:
-            known = [*DEFAULTS, *self.customers.columns]
-            raise InputError(f"segmentation {name!r}: no such column of the customers.{did_you_mean(name, known)}")
+            near = did_you_mean(name, [*DEFAULTS, *self.customers.columns])
+            raise InputError(f"segmentation {name!r}: no such column of the customers.{near}")
         self._kept[name] = DEFAULTS[name](self)
         return self._kept[name]
+
+
+DEFAULTS: dict[str, Callable[[Shop], pd.Series]] = {
+    "rfm_segment": lambda shop: default_rfm(shop.tables, shop.settings),
+    "persona": lambda shop: default_personas(shop.tables, shop.settings),
+    "rule_segment": lambda shop: default_rules(shop.tables, shop.settings, shop.memberships),
+}

@@ -8,20 +8,14 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.intake.joining import People, with_people
-from seglib.language.messages import gettext as _
-from seglib.language.messages import mark
-from seglib.language.words import count
 from seglib.tables.canonical import TABLES
-
-if TYPE_CHECKING:
-    from seglib.shop.shop import Shop
 
 __all__ = [
     "SIDES",
@@ -30,13 +24,12 @@ __all__ = [
     "count_contacts",
     "count_rows",
     "distinct_products",
-    "event_names",
     "last_date",
+    "ledger_before",
     "mails_of",
     "prepare_side",
     "size",
     "stack_sides",
-    "strangers",
 ]
 
 SIDES = ("events", "tickets", "responses", "campaigns", "deals")
@@ -54,11 +47,10 @@ KINDS |= {"boolean": "boolean", "timestamp": "timestamp"}
 WHY = "seglib_why"
 VISITOR = "visitor:"
 OPEN = "open"
-NAMED = 12  # names of events of a kind that are listed
-UNKNOWN = mark("{table}: {unknown} of {ids} customer ids are neither in the orders nor in the contacts.")
-VISITORS = mark("Besides, {visitors} anonymous visitors.")
 AFTER = "after the as-of date"
+LACKING = "without "
 MERGED = "without customer_id, or a further row of one contact"
+SIDE_LEDGER = ["table", "step", "rows"]
 KEPT_STEPS = ("read", "used")  # told even where they are zero
 
 
@@ -225,7 +217,7 @@ def count_rows(
     """
     found = out.group_by(WHY).agg(rows=out.count()).order_by(WHY).to_pyarrow().to_pylist()
     aside = {str(one["why"]): int(one["rows"]) for one in skipped}
-    aside |= {AFTER if one[WHY] == AFTER else f"without {one[WHY]}": int(one["rows"]) for one in found}
+    aside |= {AFTER if one[WHY] == AFTER else f"{LACKING}{one[WHY]}": int(one["rows"]) for one in found}
     read = size(table) + sum(int(one["rows"]) for one in skipped)
     return _ledger(name, read, aside)
 
@@ -233,6 +225,26 @@ def count_rows(
 def _ledger(name: str, read: int, aside: Mapping[str, int]) -> list[dict[str, Any]]:
     steps = {"read": read} | dict(aside) | {"used": read - sum(aside.values())}
     return [{"table": name, "step": step, "rows": rows} for step, rows in steps.items() if rows or step in KEPT_STEPS]
+
+
+def ledger_before(later: pd.DataFrame, known: Mapping[str, int]) -> pd.DataFrame:
+    """The side ledger as at an earlier day, from a later one and how many rows of each table were known then.
+
+    Examples
+    --------
+    >>> later = pd.DataFrame({"table": ["deals"] * 3, "step": ["read", "without stage", "used"], "rows": [9, 2, 7]})
+    >>> ledger_before(later, {"deals": 4})["step"].tolist()
+    ['read', 'after the as-of date', 'without stage', 'used']
+    """
+    parts = []
+    for name, part in later.groupby("table", sort=False):
+        steps = dict(zip(part["step"], part["rows"], strict=True))
+        read, used = steps.pop("read"), steps.pop("used")
+        late = {AFTER: steps.pop(AFTER, 0) + used - known.get(str(name), 0)}
+        lacking = {step: rows for step, rows in steps.items() if step.startswith(LACKING) and step != MERGED}
+        aside = {step: rows for step, rows in steps.items() if step not in lacking}
+        parts += _ledger(str(name), read, aside | late | lacking)
+    return pd.DataFrame(parts, columns=SIDE_LEDGER)
 
 
 def contacts_at(contacts: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame | None:
@@ -247,39 +259,6 @@ def count_contacts(read: int, contacts: pd.DataFrame, kept: pd.DataFrame | None)
     """Rows of the side ledger for the contacts."""
     left = len(contacts) if kept is None else len(kept)
     return _ledger("contacts", read, {MERGED: read - len(contacts), AFTER: len(contacts) - left})
-
-
-def event_names(events: ir.Table) -> pd.DataFrame:
-    """Kind of events, how many, and the names that they go by.
-
-    Examples
-    --------
-    >>> event_names(ibis.memtable({"kind": ["view", "view"], "event": ["detail", "detail"]}))
-       kind  rows         names
-    0  view     2  detail (2)
-    """
-    counted = events.group_by(["kind", "event"]).agg(rows=events.count()).to_pyarrow().to_pandas()
-    counted = counted.sort_values(["rows", "event"], ascending=[False, True])
-    counted["names"] = counted["event"] + " (" + counted["rows"].map("{:,}".format) + ")"
-    by_kind = counted.groupby("kind").agg(rows=("rows", "sum"), names=("names", lambda names: ", ".join(names[:NAMED])))
-    return by_kind.sort_values("rows", ascending=False).reset_index()
-
-
-def strangers(shop: Shop) -> list[str]:
-    """Sentences on ids of the tables beside the orders that neither orders nor contacts know."""
-    sides = {name: getattr(shop, name) for name in SIDES}
-    known = set(shop.contacts.index) if shop.contacts is not None else set()
-    known |= set(shop.lines.select("customer_id").distinct().to_pyarrow()["customer_id"].to_pylist())
-    told = []
-    for name, table in sides.items():
-        if table is None or not known:
-            continue
-        ids = set(table.select("customer_id").distinct().to_pyarrow()["customer_id"].to_pylist())
-        visitors = {one for one in ids if one.startswith(VISITOR)}
-        unknown = len(ids - visitors - known)
-        among = _(UNKNOWN, table=name, unknown=count(unknown), ids=count(len(ids - visitors)))
-        told.append(f"{among} {_(VISITORS, visitors=count(len(visitors)))}" if visitors else among)
-    return told
 
 
 def last_date(sides: Mapping[str, ir.Table], contacts: pd.DataFrame | None) -> dt.date | None:

@@ -11,7 +11,9 @@ import pytest
 
 from seglib.actions.playbook import recommend_actions
 from seglib.errors import InputError
-from seglib.shop.shop import examples, finish, open_shop
+from seglib.shop.examples import examples
+from seglib.shop.saved import finish
+from seglib.shop.shop import open_shop
 from seglib.tables.canonical import CUSTOMERS
 
 

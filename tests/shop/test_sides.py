@@ -11,8 +11,10 @@ import pytest
 
 from seglib.errors import InputError
 from seglib.intake.joining import People
-from seglib.shop.shop import finish, open_shop
-from seglib.shop.sides import as_at, event_names, last_date, prepare_side, stack_sides, strangers
+from seglib.shop.beside import event_names, strangers
+from seglib.shop.saved import finish
+from seglib.shop.shop import open_shop
+from seglib.shop.sides import as_at, last_date, prepare_side, stack_sides
 from seglib.tables.measures import EVENT_KINDS
 
 FILES = {
@@ -124,9 +126,9 @@ def test_a_table_without_a_usable_row_is_none(make_shop):
 
 
 def test_check_names_ids_that_nobody_knows(shop):
-    assert strangers(shop)[0].startswith("events: 0 of 2 customer ids")
-    assert "2 anonymous visitors" in strangers(shop)[0]
-    assert strangers(shop)[1].startswith("tickets: 1 of 3 customer ids")
+    assert strangers(shop.tables)[0].startswith("events: 0 of 2 customer ids")
+    assert "2 anonymous visitors" in strangers(shop.tables)[0]
+    assert strangers(shop.tables)[1].startswith("tickets: 1 of 3 customer ids")
     assert event_names(shop.events).set_index("kind")["names"]["cart"] == "Add to Cart (1), Put in basket (1)"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,6 +18,9 @@ from seglib.report.pages.frame import frame, glossary_facts, page_facts, provena
 from seglib.report.pages.overview import changes, digest_facts, key_numbers, money_segments, trust
 from seglib.report.run.running import Outcome
 from seglib.show.findings.exploration import of_lines
+
+if TYPE_CHECKING:
+    from seglib.shop.shop import Shop
 
 __all__ = [
     "glossary_facts",
@@ -98,14 +101,14 @@ def headline(shop: Any) -> dict[str, float]:
     }
 
 
-def previous_headline(shop: Any) -> dict[str, float]:
+def previous_headline(shop: Shop) -> dict[str, float]:
     """The same numbers of the equally long window before; empty without a window, or when it starts before the data."""
     customers = shop.customers
     known = customers["previous_orders"].notna().any() if "previous_orders" in customers else False
     return headline(shop.earlier(shop.window_days)) if shop.window_days and known else {}
 
 
-def tables_held(shop: Any) -> dict[str, int]:
+def tables_held(shop: Shop) -> dict[str, int]:
     """How many rows of which tables beside the order lines a shop has, as ``run.json`` holds them."""
     used = shop.side_ledger[shop.side_ledger["step"] == "used"]
     return {str(table): int(rows) for table, rows in zip(used["table"], used["rows"], strict=True) if rows}

@@ -29,7 +29,7 @@ def publish(
     import nbformat
     import pandas as pd
 
-    from seglib.shop.shop import finish
+    from seglib.shop.saved import finish
 
     begun = time.perf_counter()
     finish(folder)

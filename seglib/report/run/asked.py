@@ -16,6 +16,7 @@ from seglib.report.run.since import find_earlier
 
 if TYPE_CHECKING:
     from seglib.report.run.progress import Progress
+    from seglib.shop.shop import Shop
 
 __all__ = ["Asked", "Plan", "plan_run"]
 
@@ -38,13 +39,13 @@ class Asked:
 
 @dataclass
 class Plan:
-    """Notebooks that shall run and their values, the shop, where the run goes, the run that it is compared with."""
+    """The shop, where the run goes, notebooks that shall run and their values, the run that it is compared with."""
 
-    notebooks: list[Notebook] = field(default_factory=list)
-    values: dict[str, dict[str, Any]] = field(default_factory=dict)
-    shop: Any = None
-    final: Path = Path()
-    earlier: Path | None = None
+    shop: Shop
+    final: Path
+    notebooks: list[Notebook]
+    values: dict[str, dict[str, Any]]
+    earlier: Path | None
 
     @property
     def chosen(self) -> list[Notebook]:
@@ -57,7 +58,7 @@ class Plan:
         return [notebook for notebook in self.notebooks if lacking(notebook, self.shop)]
 
 
-def lacking(notebook: Notebook, shop: Any) -> list[str]:
+def lacking(notebook: Notebook, shop: Shop) -> list[str]:
     """Tables that a notebook needs and the shop has not."""
     return [table for table in notebook.needs if not shop.has(table)]
 
@@ -70,29 +71,29 @@ def plan_run(asked: Asked, tell: Progress) -> Plan:
     InputError
         All faults together.
     """
-    plan, faults = Plan(), _Faults()
-    there_are = plan.notebooks = find_notebooks(asked.notebooks)
+    shop, earlier, values, faults = None, None, {}, _Faults()
+    notebooks = find_notebooks(asked.notebooks)
     with faults:
-        plan.notebooks = select_notebooks(there_are, asked.only)
+        notebooks = select_notebooks(notebooks, asked.only)
     with faults:
-        plan.values = check_parameters(plan.notebooks, asked.parameters)
+        values = check_parameters(notebooks, asked.parameters)
     with faults:
-        plan.shop = _opened(asked)
+        shop = _opened(asked)
         tell.stage("reading", f"reading the orders of {asked.source}", 0.3)
-        plan.shop.customers  # noqa: B018 - whatever is wrong with the rows shows here
+        shop.customers  # noqa: B018 - whatever is wrong with the rows shows here
         tell.stage("reading", "finding out who is in which segment", 0.7)
         with faults:
-            plan.shop.memberships  # noqa: B018 - whatever is wrong with the rules shows here
-        faults += logo_faults(plan.shop.settings.report.get("logo", ""))
-        faults += _faults_of_needs(plan.shop, plan.notebooks, asked.only)
-    name = plan.shop.name if plan.shop else "report"
-    plan.final = final_folder(asked.out, name)
-    faults += check_folder(plan.final, asked.source)
+            shop.memberships  # noqa: B018 - whatever is wrong with the rules shows here
+        faults += logo_faults(shop.settings.report.get("logo", ""))
+        faults += _faults_of_needs(shop, notebooks, asked.only)
+    name = shop.name if shop else "report"
+    final = final_folder(asked.out, name)
+    faults += check_folder(final, asked.source)
     with faults:
-        plan.earlier = find_earlier(asked.since, plan.final, name)
-    if faults:
+        earlier = find_earlier(asked.since, final, name)
+    if faults or shop is None:
         raise InputError(faults)
-    return plan
+    return Plan(shop, final, notebooks, values, earlier)
 
 
 class _Faults(list[str]):
@@ -107,7 +108,7 @@ class _Faults(list[str]):
         return isinstance(error, InputError)
 
 
-def _opened(asked: Asked) -> Any:
+def _opened(asked: Asked) -> Shop:
     from seglib.shop.shop import open_shop
 
     return open_shop(
@@ -119,7 +120,7 @@ def _opened(asked: Asked) -> Any:
     )
 
 
-def _faults_of_needs(shop: Any, chosen: Sequence[Notebook], only: str | Iterable[str]) -> list[str]:
+def _faults_of_needs(shop: Shop, chosen: Sequence[Notebook], only: str | Iterable[str]) -> list[str]:
     """Notebooks that were asked for by name, or all there are, and have nothing to say on this shop."""
     tables = {notebook.name: lacking(notebook, shop) for notebook in chosen}
     if not only and not all(tables.values()):

@@ -16,13 +16,14 @@ from seglib.show.findings.exploration import of_lines
 
 if TYPE_CHECKING:
     from seglib.report.run.running import Job, Outcome
+    from seglib.shop.shop import Shop
 
 __all__ = ["add_outcome", "close_record", "new_record", "values_of"]
 
 SCHEMA = 1
 
 
-def new_record(shop: Any, skipped: Sequence[Notebook], seconds: float) -> dict[str, Any]:
+def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[str, Any]:
     """Facts of the run so far, as ``run.json`` will hold them; ``report.logo`` is a path until it is written."""
     left = of_lines(shop.ledger)["rows"]
     rows = {"rows_read": int(left.iloc[0]), "rows_analysed": int(left.iloc[-1])}

@@ -171,7 +171,7 @@ def _run(asked: Asked, key: Key, workers: int, timeout_seconds: int, tell: Progr
             record |= {"key": key.text if key.covers(plan.shop.inputs) else "", "since": told_of(plan.earlier)}
             _tell_plan(plan, key, record, asked, tell)
             jobs = [Job(one, values_of(one, plan.values, record, asked.source, folder)) for one in plan.chosen]
-            plan.shop = None  # its tables are in the folder now, and the kernels need the memory
+            del plan.shop  # its tables are in the folder now, and the kernels need the memory
             hide = paths_to_hide(folder, asked.source)
             outcomes = run_notebooks(
                 jobs, workers=workers, timeout_seconds=timeout_seconds, hide=hide, tell=tell, warm=warm

@@ -14,7 +14,9 @@ import pandas as pd
 from seglib.language.messages import mark
 from seglib.shop.cleaning.steps import ANALYSED, NUMBER, STEPS, Beyond
 
-__all__ = ["account_for", "ledger_by_source"]
+__all__ = ["account_again", "account_for", "ledger_by_source", "sources_again"]
+
+OF_DAY = ("after_as_of", "before_window", "return_only", "analysed")  # what another as-of date changes
 
 
 def _left(marked: ir.Table, key: str) -> list[int]:
@@ -62,6 +64,14 @@ def _top(beyond: Sequence[Beyond], rows: int, orders: int, customers: int, amoun
     return table
 
 
+def account_again(later: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Ledger of an earlier day: what is above the raw lines, and what steps found, are as in that of a later one."""
+    first = int(later["step"].eq("raw").argmax())
+    found = later["rows_found"].iloc[first:].reset_index(drop=True)
+    table = table.assign(rows_found=table["rows_found"].where(table["step"].isin(OF_DAY), found))
+    return pd.concat([later.iloc[:first], table], ignore_index=True)
+
+
 def ledger_by_source(marked: ir.Table, beyond: Sequence[Beyond] = ()) -> pd.DataFrame:
     """Rows and money of each source and currency: what was told, what each step took, what is analysed.
 
@@ -98,6 +108,12 @@ def ledger_by_source(marked: ir.Table, beyond: Sequence[Beyond] = ()) -> pd.Data
     table = table.sort_values(["source", "currency", "place"], ignore_index=True, kind="stable")
     table = table[["source", "currency", "step", "rows", "amount", "converted"]]
     return table.astype({"rows": "int64", "amount": "float64", "converted": "float64"})
+
+
+def sources_again(later: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Ledger by source of an earlier day, with the rows that are no lines of that of a later one."""
+    beyond = later[~later["step"].isin([*NUMBER, "raw", "analysed"])]
+    return pd.concat([beyond, table]).sort_values(["source", "currency"], kind="stable", ignore_index=True)
 
 
 def _beyond_rows(beyond: Sequence[Beyond]) -> pd.DataFrame:

@@ -11,10 +11,10 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from seglib.shop.cleaning.ledger import account_for
+from seglib.shop.cleaning.ledger import account_again, account_for
 from seglib.shop.cleaning.steps import ANALYSED, NUMBER, OF_STATE, Beyond
 
-__all__ = ["Cleaned", "clean_lines"]
+__all__ = ["Cleaned", "clean_again", "clean_lines"]
 
 EARLIEST_YEAR, GAP_YEARS = 1990, 5
 
@@ -93,19 +93,33 @@ def clean_lines(
     found = _conditions(lines, zero_price, {status.lower() for status in cancelled}, disputed)
     found |= {"implausible_date": _implausible(lines)}
     marked = lines.mutate(step=_first_step(found))
-    last = _last_order(marked)
     if as_of is None:
-        if last is None:
+        if (last := _last_order(marked)) is None:
             raise ValueError("no order is left")
         as_of = last + dt.timedelta(days=1)
-    found |= _calendar(lines, as_of, window_days)
-    marked = lines.mutate(step=_first_step(found))
+    of_day = _calendar(lines, as_of, window_days)
+    marked = _without_lone_returns(lines.mutate(step=_first_step(found | of_day)))
+    marked = marked.drop("copy") if "copy" in marked.columns else marked
+    return Cleaned(marked, account_for(marked, lines, found | of_day, beyond), as_of, window_days)
+
+
+def clean_again(marked: ir.Table, ledger: pd.DataFrame, *, as_of: dt.date, window_days: int | None) -> Cleaned:
+    """What :func:`clean_lines` makes of lines as at an earlier day, from what it made of them as at a later one.
+
+    Only the steps that ask the calendar decide anew: they come after all others.
+    """
+    of_day = _calendar(marked, as_of, window_days)
+    before = marked.step < NUMBER["after_as_of"]
+    again = _without_lone_returns(marked.mutate(step=ibis.ifelse(before, marked.step, _first_step(of_day))))
+    return Cleaned(again, account_again(ledger, account_for(again, marked, of_day)), as_of, window_days)
+
+
+def _without_lone_returns(marked: ir.Table) -> ir.Table:
+    """Returns of customers without an order in the window are marked too."""
     sales = marked.filter((marked.step == ANALYSED) & ~marked.is_return)
     buyers = sales.select("customer_id").distinct()
     alone = (marked.step == ANALYSED) & marked.is_return & ~marked.customer_id.isin(buyers.customer_id)
-    marked = marked.mutate(step=ibis.ifelse(alone, NUMBER["return_only"], marked.step))
-    marked = marked.drop("copy") if "copy" in marked.columns else marked
-    return Cleaned(marked, account_for(marked, lines, found, beyond), as_of, window_days)
+    return marked.mutate(step=ibis.ifelse(alone, NUMBER["return_only"], marked.step))
 
 
 def _conditions(lines: ir.Table, zero_price: str, cancelled: set[str], disputed: str) -> dict[str, ir.BooleanColumn]:

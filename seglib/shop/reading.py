@@ -1,0 +1,146 @@
+"""Tables of a shop from its files: every source read, joined, cleaned and seen as at one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import shutil
+import tempfile
+import weakref
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from seglib.errors import InputError
+from seglib.intake.sources import connect
+from seglib.shop.cleaning import Cleaned, clean_lines, column_quality, ledger_by_source
+from seglib.shop.gathering import Gathered, gather, read_sources
+from seglib.shop.settings import ShopSettings
+from seglib.shop.sides import SIDE_LEDGER, as_at, contacts_at, count_contacts, count_rows, last_date, size
+from seglib.shop.tables import Tables, once
+
+__all__ = ["ReadTables"]
+
+
+class ReadTables(Tables):
+    """What the files of a shop tell: they are read at once, everything else is computed when first asked for.
+
+    Parameters
+    ----------
+    settings : ShopSettings
+        Where the files are, and how they are read, joined and cleaned.
+    as_of : date, optional
+        Last day analysed; the day after the last order when None.
+    window_days : int, optional
+        Days analysed up to then; the whole history when None.
+
+    Raises
+    ------
+    InputError
+        The faults of all files together.
+    """
+
+    def __init__(self, settings: ShopSettings, as_of: dt.date | None = None, window_days: int | None = None) -> None:
+        self.settings = settings
+        self.window_days = window_days
+        self._asked = as_of
+        self._engine = connect()
+        self._numbers = itertools.count()
+        self._sources = read_sources(settings, self._engine)
+
+    as_of = once(lambda self: self._cleaned.as_of)
+    currency = once(lambda self: self.settings.currency or self._gathered.currency)
+    numbered = once(lambda self: self._cleaned.marked)
+    ledger = once(lambda self: self._cleaned.ledger)
+    ledger_by_source = once(lambda self: ledger_by_source(self.numbered, self._gathered.beyond))
+    quality = once(lambda self: column_quality(self._gathered.lines))
+    contacts = once(lambda self: contacts_at(self._gathered.contacts, self.as_of))
+    products = once(lambda self: self._gathered.products)
+
+    @once
+    def _folder(self) -> Path:
+        """Where typed tables are stored; goes with the engine, which they hold even when the shop is gone."""
+        folder = Path(tempfile.mkdtemp(prefix="seglib-"))
+        weakref.finalize(self._engine, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    def _settle(self, table: ir.Table) -> ir.Table:
+        """The table, computed once and stored."""
+        file = self._folder / f"table-{next(self._numbers)}.parquet"
+        table.to_parquet(file)
+        return self._engine.read_parquet(file)
+
+    @once
+    def _gathered(self) -> Gathered:
+        """Canonical lines of every row of the files, written to Parquet: read many times, small in memory."""
+        return gather(self.settings, self._sources, self._engine, self._settle)
+
+    @once
+    def _cleaned(self) -> Cleaned:
+        gathered, told = self._gathered, self.settings.cleaning
+        as_of = self._asked if self._asked or self.has("lines") else self._last_day()
+        try:
+            return clean_lines(
+                gathered.lines,
+                as_of=as_of,
+                window_days=self.window_days,
+                zero_price=told.get("zero_price", "drop"),
+                cancelled=[str(status) for status in told.get("cancelled", ())],
+                disputed=told.get("disputed", "keep"),
+                beyond=gathered.beyond,
+            )
+        except ValueError:
+            raise InputError(self._nothing_left()) from None
+
+    def _last_day(self) -> dt.date:
+        """The day after the last dated row of any table, for a shop without orders."""
+        last = last_date(self._gathered.sides, self._gathered.contacts)
+        if last is None:
+            raise InputError(
+                f"{self.settings.name}: no row of any table has a date. Say as of which day it is: "
+                'as_of = "2024-12-31" in shop.toml, or --as-of.'
+            )
+        return last + dt.timedelta(days=1)
+
+    def _nothing_left(self) -> str:
+        facts = [source.facts for source in self._sources["lines"].values()]
+        names, rows = ", ".join(str(one["name"]) for one in facts), sum(one["rows"] for one in facts)
+        return (
+            f"{names}: none of its {rows:,} rows is an order with a customer, a date and an amount "
+            "above zero that was not cancelled and lies in the window. Check the columns (customer_id, ordered_at, "
+            "amount, is_return, status), the as-of date and the window."
+        )
+
+    @once
+    def inputs(self) -> list[dict[str, Any]]:  # noqa: D102
+        read = [(name, one.facts) for sources in self._sources.values() for name, one in sources.items()]
+        return [{**facts, "source": name} for name, facts in read]
+
+    @once
+    def customers(self) -> pd.DataFrame:  # noqa: D102
+        table = super().customers
+        if table.empty and self.has("lines"):
+            raise InputError(self._nothing_left())
+        return table
+
+    @once
+    def sides(self) -> dict[str, ir.Table]:  # noqa: D102
+        found = {name: self._settle(kept) for name, (kept, _) in self._seen.items()}
+        return {name: table for name, table in found.items() if size(table)}
+
+    @once
+    def _seen(self) -> dict[str, tuple[ir.Table, ir.Table]]:
+        """Of each side table the rows known at the as-of date, and those left out."""
+        return {name: as_at(name, table, self.as_of) for name, table in self._gathered.sides.items()}
+
+    @once
+    def side_ledger(self) -> pd.DataFrame:  # noqa: D102
+        parts = []
+        if self._gathered.contacts is not None:
+            parts += count_contacts(self._gathered.contacts_read, self._gathered.contacts, self.contacts)
+        for name, (_, out) in self._seen.items():
+            skipped = [one for source in self._sources[name].values() for one in source.facts.get("skipped") or ()]
+            parts += count_rows(name, self._gathered.sides[name], out, skipped)
+        return pd.DataFrame(parts, columns=SIDE_LEDGER)
