@@ -128,7 +128,7 @@ class Shop:
     Attributes
     ----------
     name, currency : str
-    settings : ShopSettings
+    settings, tables : ShopSettings, Tables
     as_of : date
     window_days : int or None
         None: the whole history.

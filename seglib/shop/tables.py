@@ -83,12 +83,12 @@ class Tables(Protocol):
         """Clean lines of the window."""
         return self.numbered.filter(self.numbered.step == ANALYSED).drop("step")
 
-    @once
+    @cached_property
     def customers(self) -> pd.DataFrame:
         """One row a customer."""
         return build_customers(self.lines, as_of=self.as_of, window_days=self.window_days, contacts=self.contacts)
 
-    @once
+    @cached_property
     def people(self) -> pd.DataFrame:
         """One row a customer, contact or visitor."""
         from seglib.shop.people import build_people
