@@ -46,7 +46,7 @@ def is_bold(font: FontProperties) -> bool:
 @cache
 def _wider() -> dict[str, dict[str, float]]:
     """Weight -> letter -> how much wider than in DejaVu Sans, of the size."""
-    told = tomllib.loads(resources.files("seglib").joinpath("plots", "wider.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads(resources.files("seglib.show.plots").joinpath("wider.toml").read_text(encoding="utf-8"))
     return {
         weight: {letter: int(much) / 100 for much, letters in own.items() for letter in letters}
         for weight, own in told.items()
