@@ -89,7 +89,7 @@ def draft_text(name: str, examples: Mapping[str, Sequence[str]], table: str = "l
     """
     known = recognise(examples).format
     found = _guesses(examples, table)
-    head = [f"# Drafted from {name}. Look at every line marked '# guess'; docs/formats.md explains each key."]
+    head = [f"# Drafted from {name}. Look at every line marked '# guess'; data/README.md explains each key."]
     if known:
         head.append(f"# This file is recognised as {known.title} ({known.name}): no format of your own is needed.")
     title = re.sub(r"[\W_]+", " ", Path(name).stem).strip()

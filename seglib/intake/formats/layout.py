@@ -23,7 +23,7 @@ TEXTS = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 @dataclass(frozen=True)
 class Format:
-    """How an export becomes a canonical table; each field is a key of the YAML file (see ``docs/formats.md``)."""
+    """How an export becomes a canonical table; each field is a key of the YAML file (see ``data/README.md``)."""
 
     name: str
     title: str
@@ -163,10 +163,10 @@ def _read_yaml(path: Path, _state: int) -> dict[str, Any]:
         # every value stays text: NO is Norway, 01 is a status, 12:30 is no number
         told = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=TEXTS)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not valid YAML ({error}). See docs/formats.md for an example.") from None
+        raise InputError(f"{path}: not valid YAML ({error}). See data/README.md for an example.") from None
     if not isinstance(told, dict):
         raise InputError(
-            f"{path}: expected keys such as 'columns', found {told!r}. See docs/formats.md for an example."
+            f"{path}: expected keys such as 'columns', found {told!r}. See data/README.md for an example."
         )
     return told
 
