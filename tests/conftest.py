@@ -64,6 +64,21 @@ def orders_csv(tmp_path):
 
 
 @pytest.fixture
+def write_shop(tmp_path):
+    """The folder of a shop.toml beside one CSV file a table, given as text or as a frame."""
+
+    def write(tables: dict[str, str | pd.DataFrame], *, top: str = "", more: str = "") -> Path:
+        for name, rows in tables.items():
+            text = rows if isinstance(rows, str) else rows.to_csv(index=False)
+            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        told = "".join(f'[tables.{name}]\npath = "{name}.csv"\n' for name in tables)
+        (tmp_path / "shop.toml").write_text(f"{top}{told}{more}", encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+@pytest.fixture
 def foreign(request, tmp_path):
     """A language whose catalogue is the test file's ``FOREIGN``: sentences stand between quotation marks."""
     catalogue = tmp_path / "foreign.po"

@@ -25,7 +25,7 @@ support_days = 4
 """
 
 
-def write(folder, more: str) -> str:
+def tables() -> dict[str, pd.DataFrame]:
     """A small shop: 40 people who visit, fill carts, order and ask in rhythms of their own, up to the end of 2024."""
     end = pd.Timestamp("2024-12-31 20:00")
     events, orders, tickets = [], [], []
@@ -39,23 +39,17 @@ def write(folder, more: str) -> str:
                 bought = at + pd.Timedelta(hours=1 + n % 6)
                 orders.append((f"o{n}-{k}", f"p{n:02}", bought, 10.0 + n))
         tickets.append((f"p{n:02}", end - pd.Timedelta(days=n % 9), None if n % 2 else end, None if n % 3 else end))
-    tables = {
+    return {
         "events": pd.DataFrame(events, columns=["customer_id", "at", "event", "category"]),
         "lines": pd.DataFrame(orders, columns=["order_id", "customer_id", "ordered_at", "amount"]),
         "tickets": pd.DataFrame(tickets, columns=["customer_id", "opened_at", "answered_at", "closed_at"]),
         "contacts": pd.DataFrame({"customer_id": [f"p{n:02}" for n in range(0, 60, 2)]}),
     }
-    told = ['as_of = "2024-12-31"\n']
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
-        told.append(f'[tables.{name}]\npath = "{name}.csv"\n')
-    (folder / "shop.toml").write_text("".join(told) + more)
-    return str(folder / "shop.toml")
 
 
 @pytest.mark.parametrize("more", ["", SETTINGS], ids=["as shipped", "changed"])
-def test_journeys_count_whom_the_segments_hold(tmp_path, more):
-    shop = open_shop(write(tmp_path, more))
+def test_journeys_count_whom_the_segments_hold(write_shop, more):
+    shop = open_shop(write_shop(tables(), top='as_of = "2024-12-31"\n', more=more))
     limits = journeys.thresholds(shop.rules.settings)
     reached = journeys.milestones(shop.lines, shop.events, shop.contacts, as_of=shop.as_of, limits=limits)
     prospects = journeys.prospects(shop.people, reached, limits=limits).set_index("prospect")["people"]

@@ -14,10 +14,9 @@ OWN = (
 
 
 @pytest.fixture
-def make_shop(tmp_path, orders_csv):
+def make_shop(tmp_path, orders_csv, write_shop):
     def make(more: str = "", rules: str = OWN, name: str = "segments.toml"):
-        orders_csv()
-        (tmp_path / "shop.toml").write_text('[tables.lines]\npath = "orders.csv"\n' + more)
+        write_shop({"lines": orders_csv().read_text()}, more=more)
         if rules:
             (tmp_path / name).write_text(rules)
         return open_shop(tmp_path)

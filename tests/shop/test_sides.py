@@ -18,7 +18,7 @@ from seglib.shop.sides import as_at, last_date, prepare_side, stack_sides
 from seglib.tables.measures import EVENT_KINDS
 
 FILES = {
-    "orders": "order_id,customer_id,email,date,amount\n1,7,ann@x.it,2024-01-05,10.5\n2,8,bob@x.it,2024-02-01,20\n"
+    "lines": "order_id,customer_id,email,date,amount\n1,7,ann@x.it,2024-01-05,10.5\n2,8,bob@x.it,2024-02-01,20\n"
     "3,7,ann@x.it,2024-03-01,5\n",
     "events": "visitor_id,customer_id,timestamp,event\nv1,,2024-01-01 10:00:00,Home\n"
     "v1,7,2024-01-02 10:00:00,Put in basket\nv2,,2024-01-02 10:00:00,view_item\nv3,7,2024-01-02 11:00:00,Add to Cart\n"
@@ -38,15 +38,11 @@ SETTINGS = '[events]\ncart = ["put in basket"]\n[deals]\nwon = ["signed"]\n'
 
 
 @pytest.fixture
-def make_shop(tmp_path):
+def make_shop(write_shop):
     """A shop of some of the tables."""
 
     def make(*tables: str, more: str = SETTINGS) -> Path:
-        for name in tables:
-            (tmp_path / f"{name}.csv").write_text(FILES[name])
-        parts = [f'[tables.{"lines" if name == "orders" else name}]\npath = "{name}.csv"\n' for name in tables]
-        (tmp_path / "shop.toml").write_text('name = "Tea"\n' + "".join(parts) + more)
-        return tmp_path
+        return write_shop({name: FILES[name] for name in tables}, top='name = "Tea"\n', more=more)
 
     return make
 
@@ -111,14 +107,14 @@ def test_what_a_shop_has(shop, make_shop):
     assert all(shop.has(table) for table in ("lines", "contacts", "products", "events", "deals", "campaigns"))
     with pytest.raises(InputError, match="Did you mean 'events'"):
         shop.has("event")
-    alone = open_shop(make_shop("orders"))
+    alone = open_shop(make_shop("lines"))
     assert not alone.has("events")
     assert alone.events is None
     assert alone.side_ledger.empty
 
 
 def test_a_table_without_a_usable_row_is_none(make_shop):
-    folder = make_shop("orders", "events")
+    folder = make_shop("lines", "events")
     (folder / "events.csv").write_text("visitor_id,timestamp,event\nv1,2030-01-01,view\n")
     shop = open_shop(folder)
     assert shop.events is None

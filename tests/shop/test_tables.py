@@ -89,20 +89,18 @@ def test_a_folder_in_which_no_run_saved_anything_has_no_tables(tmp_path):
 
 
 @pytest.fixture
-def small_shop(tmp_path) -> Any:
+def small_shop(write_shop) -> Any:
     """A return without an order in the window; an account opened, a request answered and closed in between."""
-    (tmp_path / "orders.csv").write_text(
-        "order_id,customer_id,date,amount,currency\n1,ann,2024-01-05,10,EUR\n2,bob,2024-02-01,20,EUR\n"
-        "3,ann,2024-03-10,-4,EUR\n4,ann,2024-05-01,5,EUR\n5,cy,2024-05-02,5,EUR\n6,,2024-01-07,5,EUR\n"
+    folder = write_shop(
+        {
+            "lines": "order_id,customer_id,date,amount,currency\n1,ann,2024-01-05,10,EUR\n2,bob,2024-02-01,20,EUR\n"
+            "3,ann,2024-03-10,-4,EUR\n4,ann,2024-05-01,5,EUR\n5,cy,2024-05-02,5,EUR\n6,,2024-01-07,5,EUR\n",
+            "contacts": "customer_id,signed_up_at,city\nann,2024-04-20,Bari\nbob,2024-01-01,Rome\n",
+            "tickets": "ticket_id,customer_id,opened_at,answered_at,closed_at\n"
+            "t1,bob,2024-03-01,2024-04-20,2024-04-22\nt2,bob,2024-04-10,,\nt3,,2024-03-02,,\n",
+        }
     )
-    (tmp_path / "contacts.csv").write_text("customer_id,signed_up_at,city\nann,2024-04-20,Bari\nbob,2024-01-01,Rome\n")
-    (tmp_path / "tickets.csv").write_text(
-        "ticket_id,customer_id,opened_at,answered_at,closed_at\nt1,bob,2024-03-01,2024-04-20,2024-04-22\n"
-        "t2,bob,2024-04-10,,\nt3,,2024-03-02,,\n"
-    )
-    told = "".join(f'[tables.{name}]\npath = "{name}.csv"\n' for name in ("contacts", "tickets"))
-    (tmp_path / "shop.toml").write_text(f'[tables.lines]\npath = "orders.csv"\n{told}')
-    return lambda day: sg.open_shop(tmp_path, as_of=day, window_days=30)
+    return lambda day: sg.open_shop(folder, as_of=day, window_days=30)
 
 
 def test_an_earlier_day_is_told_as_if_the_shop_had_been_opened_then(small_shop):

@@ -165,9 +165,7 @@ def _read_yaml(path: Path, _state: int) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: not valid YAML ({error}). See data/README.md for an example.") from None
     if not isinstance(told, dict):
-        raise InputError(
-            f"{path}: expected keys such as 'columns', found {told!r}. See data/README.md for an example."
-        )
+        raise InputError(f"{path}: expected keys such as 'columns', found {told!r}. See data/README.md for an example.")
     return told
 
 
