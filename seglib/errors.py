@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-__all__ = ["InputError", "did_you_mean"]
+__all__ = ["InputError", "did_you_mean", "similar_names"]
 
 
 class InputError(ValueError):
@@ -30,8 +30,19 @@ class InputError(ValueError):
         super().__init__(self.faults[0] if len(self.faults) == 1 else f"{len(self.faults)} faults:\n{lines}")
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """End of an error message that offers the nearest known names.
+def similar_names(name: object, known: Iterable[str]) -> list[str]:
+    """Known names that a name may have been meant for, the nearest first, three at most.
+
+    Examples
+    --------
+    >>> similar_names("frequenzy", ["frequency", "recency_days"]), similar_names("zzz", ["frequency"])
+    (['frequency'], [])
+    """
+    return difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.6)
+
+
+def did_you_mean(name: object, known: Iterable[str], *, otherwise: str | None = None) -> str:
+    """End of an error message that offers the nearest known names; where none is near, ``otherwise``, or all of them.
 
     Examples
     --------
@@ -39,8 +50,15 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     " Did you mean 'frequency'?"
     >>> did_you_mean("zzz", ["frequency"])
     " Known: 'frequency'."
+    >>> did_you_mean("zzz", ["frequency"], otherwise=" docs/rules.md lists them.")
+    ' docs/rules.md lists them.'
     """
     known = list(known)
-    near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.6)
-    listed = ", ".join(repr(n) for n in (near or known))
-    return f" Did you mean {listed}?" if near else f" Known: {listed}."
+    if near := similar_names(name, known):
+        return f" Did you mean {_quoted(near)}?"
+    everything = f" Known: {_quoted(known)}." if known else ""
+    return everything if otherwise is None else otherwise
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(map(repr, names))

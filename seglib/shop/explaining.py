@@ -66,9 +66,9 @@ def explain(
         There is no such person.
     """
     if customer_id not in tables.people.index:
-        near = did_you_mean(customer_id, tables.people.index.astype("str")[:MOST]).removeprefix(" ")
-        hint = near if near.startswith("Did") else "shop.people lists everyone."
-        raise InputError(f"customer {customer_id!r}: nobody of that id among {len(tables.people):,} people. {hint}")
+        known = tables.people.index.astype("str")[:MOST]
+        hint = did_you_mean(customer_id, known, otherwise=" shop.people lists everyone.")
+        raise InputError(f"customer {customer_id!r}: nobody of that id among {len(tables.people):,} people.{hint}")
     rules = memberships.explain(customer_id)
     if customer_id not in tables.customers.index:
         return Explained(rules, currency=tables.currency)

@@ -61,7 +61,7 @@ class Places:
                 )
             elif not any(match.exists() for match in matches):
                 near = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
-                self.fault(f"{key} {text!r}: no such file.{did_you_mean(path.name, near) if near else ''}")
+                self.fault(f"{key} {text!r}: no such file.{did_you_mean(path.name, near)}")
         except (OSError, ValueError, NotImplementedError) as error:
             self.fault(f"{key} {text!r}: cannot be read ({error}).")
         return path

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from seglib.errors import InputError, did_you_mean
+from seglib.errors import InputError, did_you_mean, similar_names
 from seglib.language.messages import gettext as _
 
 if TYPE_CHECKING:
@@ -100,15 +100,14 @@ def hints(tables: Tables, calls: Sequence[Call], measured: pd.DataFrame) -> Iter
             continue
         known = _values(tables.lines if table == "lines" else tables.sides[table], columns)
         if str(call.arguments[0]).strip().casefold() not in {name.casefold() for name in known}:
-            near = did_you_mean(str(call.arguments[0]), sorted(known))
-            yield _nowhere(call, near if "Did" in near else "")
+            yield _nowhere(call, similar_names(call.arguments[0], sorted(known)))
 
 
-def _nowhere(call: Call, near: str) -> str:
+def _nowhere(call: Call, near: Sequence[str]) -> str:
     told = {"call": call.column, "text": repr(call.arguments[0])}
     if not near:
         return _("{call}: {text} is nowhere in the data.", **told)
-    listed = near.removeprefix(" Did you mean ").removesuffix("?")
+    listed = ", ".join(map(repr, near))
     return _("{call}: {text} is nowhere in the data. Did you mean {near}?", **told, near=listed)
 
 

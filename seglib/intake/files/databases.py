@@ -131,7 +131,7 @@ def _check_file(scheme: str, host: str, path: Path) -> None:
         raise InputError(f"{scheme}://...: a file takes three strokes: {scheme}:///folder/file.db?table=orders.")
     if not path.is_file():
         near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise InputError(f"{path}: no such file.{did_you_mean(path.name, sorted(near)[:50]) if near else ''}")
+        raise InputError(f"{path}: no such file.{did_you_mean(path.name, sorted(near)[:50])}")
 
 
 def _sqlite(address: _Address) -> Iterator[pa.RecordBatch]:

@@ -56,8 +56,7 @@ def check_zone(name: str, where: str) -> None:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
         cities = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc"))
-        near = did_you_mean(name, cities) if cities else ""
-        hint = near if near.startswith(" Did") else " Write it as Europe/Rome, UTC or +02:00."
+        hint = did_you_mean(name, cities, otherwise=" Write it as Europe/Rome, UTC or +02:00.")
         raise InputError(f"{where} {name!r} is not known.{hint}") from None
 
 

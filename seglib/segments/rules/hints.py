@@ -28,8 +28,7 @@ def as_called(name: str) -> str:
 
 def hint(name: str, known: Iterable[str]) -> str:
     """Near names, or where all of them are listed."""
-    near = did_you_mean(name, known)
-    return near if near.startswith(" Did") else " docs/rules.md lists what rules may speak of."
+    return did_you_mean(name, known, otherwise=" docs/rules.md lists what rules may speak of.")
 
 
 def as_seen(name: str) -> str:

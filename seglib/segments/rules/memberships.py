@@ -172,8 +172,7 @@ class Memberships(Shown):
             No such customer.
         """
         if customer_id not in self.people.index:
-            near = did_you_mean(customer_id, self.people.index.astype("str")[:10_000])
-            hint = near if near.startswith(" Did") else ""
+            hint = did_you_mean(customer_id, self.people.index.astype("str")[:10_000], otherwise="")
             raise InputError(f"no customer {customer_id!r} among the {len(self.people):,} people.{hint}")
         row = int(np.flatnonzero(self.people.index == customer_id)[0])
         conditions = [one for part in self._there for one in (part.condition, part.whole().condition)]
