@@ -16,6 +16,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
+from seglib.language.unanswered import Unanswered
 
 __all__ = ["cards", "figure", "key_numbers", "note", "table"]
 
@@ -44,8 +45,9 @@ def _display(bundle: dict[str, Any], role: str, **more: Any) -> None:
 
 
 def _finding(text: str) -> None:
+    role, why = ("unanswered", {"why": text.why}) if isinstance(text, Unanswered) else ("finding", {})
     if text:
-        _display({"text/markdown": f"**{text}**", "text/plain": text}, "finding", text=text)
+        _display({"text/markdown": f"**{text}**", "text/plain": str(text)}, role, text=str(text), **why)
 
 
 def note(text: str, **values: object) -> None:

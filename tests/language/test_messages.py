@@ -137,7 +137,7 @@ def test_catalogues_are_written_as_the_tool_writes_them(code):
 
 def test_messages_come_from_code_notebooks_and_data():
     rooms = {message.file.partition("/")[0] for message in all_messages()}
-    assert {"notebooks", "language", "show", "tables", "segments", "analysis", "actions", "shop", "report"} <= rooms
+    assert {"notebooks", "language", "show", "segments", "analysis", "actions", "shop", "report"} <= rooms
 
 
 def test_a_draft_of_another_language_holds_every_message(tmp_path):

@@ -40,8 +40,9 @@ RULES = pd.DataFrame({
 
 
 def outcome(name: str = "01_a", failure: Failure | None = None, missing: bool = False) -> Outcome:
-    said = "Not available: this shop has no events." if missing else "Half of the revenue."
-    shown = new_output("display_data", {}, metadata={"seglib": {"role": "finding", "text": said}})
+    told = {"role": "finding", "text": "Half of the revenue."}
+    lacking = {"role": "unanswered", "text": "Not available.", "why": "this shop has no events."}
+    shown = new_output("display_data", {}, metadata={"seglib": lacking if missing else told})
     document = new_notebook(cells=[new_markdown_cell("# Who?\n\n## Where?"), new_code_cell("", outputs=[shown])])
     return Outcome(Notebook(name, Path(), "Who?"), document, read_page(document), 1.0, failure)
 

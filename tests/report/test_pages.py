@@ -37,9 +37,6 @@ msgstr "Dove?"
 msgid "How to read it, in two lines."
 msgstr "Come si legge, in due righe."
 
-msgid "Not available: {why}"
-msgstr "Non disponibile: {why}"
-
 msgid "On this page"
 msgstr "In questa pagina"
 
@@ -186,8 +183,9 @@ def test_headings_and_paragraphs_are_told_in_the_language_and_anchors_stay(itali
 
 
 def test_unanswered_questions_are_recognised_in_any_language(italian):
-    document = notebook("## Where?", [finding("Non disponibile: mancano gli eventi.")])
-    assert read_page(document).missing == []
+    lacking = {"role": "unanswered", "text": "Non si sa.", "why": "mancano gli eventi."}
+    document = notebook("## Where?", [new_output("display_data", {}, metadata={"seglib": lacking})])
+    assert read_page(document).missing == [("Where?", "Mancano gli eventi.")]
     with speaking("it", translation=italian):
         assert read_page(document).missing == [("Dove?", "Mancano gli eventi.")]
 

@@ -204,15 +204,14 @@ def test_text_has_the_contrast_of_wcag_aa(theme, ink, ground):
 
 
 def test_questions_that_the_data_cannot_answer_stand_together_at_the_end():
-    unknown = "Not available: this shop has no events; add [tables.events] to shop.toml."
-    told = [("## Who visits?\n\nA sentence.", [unknown, unknown]), ("## Who buys?", ["Everyone buys.", unknown])]
+    lacking = {"text": "Nothing is known.", "why": "this shop has no events; add [tables.events] to shop.toml."}
+    unknown, everyone = {"role": "unanswered", **lacking}, {"role": "finding", "text": "Not available: a quote."}
+    told = [("## Who visits?\n\nA sentence.", [unknown, unknown]), ("## Who buys?", [everyone, unknown])]
     cells = [nbformat.v4.new_markdown_cell("# All?")]
-    for source, findings in told:
+    for source, shown in told:
         outputs = [
-            nbformat.v4.new_output(
-                "display_data", {"text/plain": text}, metadata={"seglib": {"role": "finding", "text": text}}
-            )
-            for text in findings
+            nbformat.v4.new_output("display_data", {"text/plain": one["text"]}, metadata={"seglib": one})
+            for one in shown
         ]
         cells += [nbformat.v4.new_markdown_cell(source), nbformat.v4.new_code_cell("show()", outputs=outputs)]
     page = read_page(nbformat.v4.new_notebook(cells=cells))

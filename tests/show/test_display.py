@@ -7,6 +7,7 @@ import pytest
 
 from seglib import display
 from seglib.language.messages import speaking
+from seglib.language.unanswered import unanswered
 from seglib.show.plots.theme import canvas
 
 Output = namedtuple("Output", "data metadata")
@@ -42,6 +43,13 @@ def test_a_figure_carries_its_finding_alt_text_and_caption(shown):
 def test_nothing_to_draw_shows_the_finding_alone(shown):
     outputs = shown(display.figure, None, "The orders do not tell the category.", "x")
     assert [output.metadata["seglib"]["role"] for output in outputs] == ["finding"]
+
+
+def test_what_cannot_be_told_carries_its_reason_in_whatever_language(shown):
+    (output,) = shown(display.table, pd.DataFrame(), unanswered("there are no events."))
+    told = {"role": "unanswered", "text": "Not available: there are no events.", "why": "there are no events."}
+    assert output.metadata["seglib"] == told
+    assert type(output.metadata["seglib"]["text"]) is str  # plain, as what is written into a notebook
 
 
 def test_a_table_escapes_what_comes_from_the_data(shown):

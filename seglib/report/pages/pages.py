@@ -24,7 +24,8 @@ class Block:
     """One thing on a page.
 
     ``kind`` is one of markdown, key_numbers, finding, figure, table, cards, note, text, html; ``body`` is the
-    markdown, HTML, text or data address of it; ``finding`` its heading.
+    markdown, HTML, text or data address of it; ``finding`` its heading; ``why`` what a finding lacks that cannot be
+    told.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Block:
     caption: str = ""
     alt: str = ""
     fault: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,12 +125,8 @@ def read_page(document: Any) -> Page:
 
 def _unanswered(step: Step) -> str:
     """Why a step shows nothing, where all it says is that the data are not there; else empty."""
-    shown = [block.body if block.kind == "finding" else "" for block in step.blocks if block.kind != "markdown"]
-    before, __, after = _("Not available: {why}").partition("{why}")
-    if not shown or not all(text.startswith(before) and text.endswith(after) for text in shown):
-        return ""
-    reasons = [text.removeprefix(before).removesuffix(after) for text in dict.fromkeys(shown)]
-    return " ".join(reason[:1].upper() + reason[1:] for reason in reasons)
+    reasons = [block.why for block in step.blocks if block.kind != "markdown"]
+    return " ".join(why[:1].upper() + why[1:] for why in dict.fromkeys(reasons)) if all(reasons) else ""
 
 
 def _fault(block: Block, steps: list[Step]) -> str:
@@ -149,23 +147,23 @@ def _anchor(heading: str, steps: list[Step]) -> str:
 
 def _fold(outputs: list[Any], prefix: str) -> Iterator[Block]:
     """Outputs of a cell as blocks: a finding becomes the heading of the figure or table that follows it."""
-    finding, last = "", ""
+    finding, last = Block("finding"), ""
     for place, output in enumerate(outputs):
         block = _block(output, f"{prefix}{place}-")
         if block is None or (block.kind == "caption" and last in ("figure", "table")):
             continue
-        if finding and block.kind in ("figure", "table", "cards"):
-            block, finding = replace(block, finding=finding), ""
-        elif finding:
-            yield Block("finding", finding)
-            finding = ""
+        if finding.body and block.kind in ("figure", "table", "cards"):
+            block, finding = replace(block, finding=finding.body), Block("finding")
+        elif finding.body:
+            yield finding
+            finding = Block("finding")
         last = block.kind
         if block.kind == "finding":
-            finding = block.body
+            finding = block
         else:
             yield block if block.kind != "caption" else Block("note", block.body)
-    if finding:
-        yield Block("finding", finding)
+    if finding.body:
+        yield finding
 
 
 def _block(output: Any, prefix: str) -> Block | None:
@@ -175,8 +173,9 @@ def _block(output: Any, prefix: str) -> Block | None:
         return None
     meta, content = output.metadata.get("seglib", {}), output.data
     role = meta.get("role", "")
-    if role in ("finding", "note", "caption"):
-        return Block(role, meta.get("text") or content.get("text/plain", ""))
+    if role in ("finding", "unanswered", "note", "caption"):
+        kind = "finding" if role == "unanswered" else role
+        return Block(kind, meta.get("text") or content.get("text/plain", ""), why=meta.get("why", ""))
     if drawn := next((kind for kind in ("image/svg+xml", "image/png") if kind in content), ""):
         alt = meta.get("alt") or output.metadata.get(drawn, {}).get("alt", "")
         return _figure(content[drawn], drawn, meta.get("caption", ""), alt.strip(), prefix)

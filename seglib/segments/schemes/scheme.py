@@ -12,6 +12,7 @@ import pandas as pd
 from seglib.errors import InputError, did_you_mean
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.unanswered import Unanswered, unanswered
 from seglib.language.words import count, label
 from seglib.tables.shown import Shown
 
@@ -239,7 +240,7 @@ def frame_of(table: Any) -> pd.DataFrame | None:
     return fetched.astype(dict.fromkeys(exact, "float64"))
 
 
-def not_available(absent: str) -> str:
+def not_available(absent: str) -> Unanswered:
     """What a scheme lacks, in a sentence.
 
     Examples
@@ -247,7 +248,7 @@ def not_available(absent: str) -> str:
     >>> not_available("survey responses")
     'Not available: needs survey responses.'
     """
-    return _("Not available: {why}", why=_("needs {data}.", data=_(absent)))
+    return unanswered(_("needs {data}.", data=_(absent)))
 
 
 def without_visitors(people: pd.DataFrame | None) -> pd.DataFrame | None:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.unanswered import Unanswered, unanswered
 from seglib.language.words import count
 
 __all__ = ["not_available", "not_described"]
@@ -19,7 +20,7 @@ TABLES = {
 }
 
 
-def not_available(table: pd.DataFrame) -> str:
+def not_available(table: pd.DataFrame) -> Unanswered:
     """Why a table is empty.
 
     Examples
@@ -32,7 +33,7 @@ def not_available(table: pd.DataFrame) -> str:
     >>> not_available(table)
     'Not available: this takes events with channels.'
     """
-    return _("Not available: {why}", why=_why(str(table.attrs.get("needs", ""))))
+    return unanswered(_why(str(table.attrs.get("needs", ""))))
 
 
 def _why(needs: str) -> str:
