@@ -60,7 +60,7 @@ def recommend_actions(
     Returns
     -------
     DataFrame, one row a segment: ``segment``, ``customers, customers_share, revenue, revenue_share`` (of a profile),
-    ``action``, ``source`` (shop settings, playbook, derived from ..., none).
+    ``action``, ``source`` (shop settings, playbook, derived, none), ``measures`` (tuple: what it is derived from).
 
     References
     ----------
@@ -70,8 +70,8 @@ def recommend_actions(
     Examples
     --------
     >>> recommend_actions(["Night owls"], actions={"night owls": "Send at ten in the evening."})
-          segment                       action         source
-    0  Night owls  Send at ten in the evening.  shop settings
+          segment                       action         source measures
+    0  Night owls  Send at ten in the evening.  shop settings       ()
     """
     table = segments if isinstance(segments, pd.DataFrame) else pd.DataFrame({"segment": list(map(str, segments))})
     table = table[(table["segment"] != NOT_COVERED) & ~table["segment"].astype("str").str.fullmatch(PUT_TOGETHER)]
@@ -81,23 +81,22 @@ def recommend_actions(
     orders = table["median_frequency"] if "median_frequency" in table else pd.Series(0, index=table.index)
     chosen = [_choose(name, once, known, traits) for name, once in zip(table["segment"], orders == 1, strict=True)]
     kept = [name for name in ("segment", "customers", "customers_share", "revenue", "revenue_share") if name in table]
-    told = pd.DataFrame(chosen, columns=["action", "source"], index=table.index)
+    told = pd.DataFrame(chosen, columns=["action", "source", "measures"], index=table.index)
     return table[kept].join(told).reset_index(drop=True)
 
 
 def _choose(
     name: str, once: bool, known: Mapping[str, Mapping[str, str]], traits: pd.DataFrame | None
-) -> tuple[str, str]:
+) -> tuple[str, str, tuple[str, ...]]:
     for source in ("shop settings", "playbook"):
         if _key(name) in known[source]:
             action = known[source][_key(name)]
-            return (_(action) if source == "playbook" else action), source
+            return (_(action) if source == "playbook" else action), source, ()
     found = [(ONE_ORDER, "frequency")] if once else []
     found = [*found, *_derived(name, traits)][:AT_MOST]
     if not found:
-        return _(NO_ACTION), "none"
-    causes = " and ".join(measure.replace("_", " ") for _action, measure in found)
-    return " ".join(_(action) for action, _measure in found), f"derived from {causes}"
+        return _(NO_ACTION), "none", ()
+    return " ".join(_(action) for action, _measure in found), "derived", tuple(measure for _action, measure in found)
 
 
 def _derived(name: str, traits: pd.DataFrame | None) -> list[tuple[str, str]]:

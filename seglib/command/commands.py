@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FAILED", "OK", "check", "draft", "formats", "open_notebook", "report", "show"]
 
-AVAILABLE, LACKING = "available", "not available: "
 NO_ORDERS = "It tells of no orders: pages that need order lines are left out."
 ORIGINS = {"own": "shop's own rules", "catalogue": "shop catalogue"}
 NO_LAB = 'JupyterLab is not installed. Run pip install "seglib[lab]", or add --print to have the notebook written only.'
@@ -172,16 +171,15 @@ def _rules(shop: Shop) -> list[str]:
     """Which segments by rule there are, which of them the data suffice for."""
     from seglib.language import words
 
-    told = shop.memberships.summary[["segment", "status", "origin"]]
-    split = told["segment"].str.partition(": ")[0]  # a split rule is one segment, whatever its parts
-    told = told.assign(segment=split.where(split.isin(shop.rules.names), told["segment"])).drop_duplicates("segment")
-    lacking = told.loc[told["status"] != AVAILABLE, "status"].str.removeprefix(LACKING)
+    told = shop.memberships.summary.drop_duplicates("group")  # a split rule is one segment, whatever its parts
+    lacking = shop.memberships.lacking
     lines = [
         f"{words.plural(len(part), 'segment')} of the {ORIGINS[origin]}: "
-        f"{words.count((part['status'] == AVAILABLE).sum())} available."
+        f"{words.count((~part['group'].isin(lacking['segment'])).sum())} available."
         for origin, part in told.groupby("origin", sort=False)
     ]
-    lines += [f"{len(part)} not available: {why}." for why, part in lacking.groupby(lacking)]
+    needs = lacking["needs"].map(" and ".join)
+    lines += [f"{len(part)} not available: needs {data}." for data, part in needs.groupby(needs)]
     lines += shop.memberships.hints
     return [heading("Segments by rule"), *(wrapped(line, "  ") for line in lines or ["None."])]
 

@@ -232,12 +232,8 @@ def _threshold(name: str, value: float) -> Threshold:
 
 def _standing(shop: Shop, segment: str) -> tuple[pd.Series, pd.DataFrame]:
     """Who is in the segment, and in the other ones."""
-    wide, own = shop.memberships.wide, _parts(shop.memberships.wide, segment)
+    wide, own = shop.memberships.wide, shop.memberships.part_names(segment)
     return wide[own].any(axis="columns"), wide.drop(columns=own)
-
-
-def _parts(wide: pd.DataFrame, segment: str) -> list[str]:
-    return [name for name in wide if name == segment or str(name).startswith(f"{segment}: ")]
 
 
 def _members(shop: Shop, segment: str, settings: Mapping[str, Any]) -> pd.Series:

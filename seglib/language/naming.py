@@ -8,17 +8,26 @@ from functools import cache
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, pgettext
 
-__all__ = ["NOT_COVERED", "PUT_TOGETHER", "made_name"]
+__all__ = [
+    *("EVERYONE", "GROUP", "NOT_COVERED", "NOT_KNOWN", "NOT_NAMED", "NO_SEGMENT", "OUTSIDE", "PUT_TOGETHER"),
+    *("SMALL_GROUP", "UNSTABLE_GROUP", "VISITOR", "WEEKDAYS", "is_numbered", "made_name"),
+]
 
+EVERYONE = mark("Everyone")  # the group of all, beside groups of any name
 NOT_COVERED = mark("Not covered")  # customers to whom a segmentation gives no name
-PUT_TOGETHER = re.compile(r"Other \(\d+\)")  # several small segments in one
-
-NUMBERED = (
-    mark("Other ({n})"),
-    mark("Group {n} (small)"),
-    mark("Group {n} (unstable)"),
-    mark("Group {n}"),
+NOT_NAMED = mark("Not named")  # those whom it leaves in no group
+NOT_KNOWN = mark("Not known")  # those of whom the data do not say what it divides by
+NO_SEGMENT = mark("No segment")  # those for whom no rule holds
+PUT_TOGETHER = re.compile(r"Other \([\d,]+\)")  # several small segments in one
+VISITOR = "visitor:"  # begins the id of an anonymous visitor
+OUTSIDE = ("before_window", "after_as_of")  # steps of the ledger: left out for the period, not for the data's quality
+WEEKDAYS = (
+    *(mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday")),
+    mark("Sunday"),
 )
+
+GROUP, SMALL_GROUP, UNSTABLE_GROUP = mark("Group {n}"), mark("Group {n} (small)"), mark("Group {n} (unstable)")
+NUMBERED = (mark("Other ({n})"), SMALL_GROUP, UNSTABLE_GROUP, GROUP)
 BANDS = (
     *(mark("under {last} days"), mark("{first} to under {last} days"), mark("{first} days or more")),
     *(mark("under {last}"), mark("{first} to under {last}"), mark("{first} or more")),
@@ -39,6 +48,17 @@ def made_name(text: str) -> str:
             return _(template, **found.groupdict())
     whole = re.fullmatch(r"(.+?)( \d+)?", text, re.DOTALL)
     return f"{_persona(whole[1])}{whole[2] or ''}" if whole else text
+
+
+def is_numbered(name: str) -> bool:
+    """Whether a group has a number in place of a name since it is too small, or comes back too rarely.
+
+    Examples
+    --------
+    >>> is_numbered("Group 3 (small)"), is_numbered("Night owls")
+    (True, False)
+    """
+    return name == NOT_NAMED or any(_form(template).fullmatch(name) for template in (SMALL_GROUP, UNSTABLE_GROUP))
 
 
 @cache

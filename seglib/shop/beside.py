@@ -9,8 +9,8 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import VISITOR
 from seglib.language.words import count
-from seglib.shop.sides import VISITOR
 
 if TYPE_CHECKING:
     from seglib.shop.tables import Tables

@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.intake.joining import People, with_people
+from seglib.language.naming import VISITOR
 from seglib.tables.canonical import TABLES
 
 __all__ = [
@@ -45,7 +46,6 @@ LATER = ("answered_at", "closed_at")  # what happens to a row after it began
 KINDS = {"string": "string", "decimal": "decimal(18, 4)", "float": "float64", "integer": "int64"}
 KINDS |= {"boolean": "boolean", "timestamp": "timestamp"}
 WHY = "seglib_why"
-VISITOR = "visitor:"
 OPEN = "open"
 AFTER = "after the as-of date"
 LACKING = "without "

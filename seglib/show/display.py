@@ -16,6 +16,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
+from seglib.language.naming import EVERYONE
 from seglib.language.unanswered import Unanswered
 
 __all__ = ["cards", "figure", "key_numbers", "note", "table"]
@@ -28,7 +29,6 @@ OURS = {
 }
 SMALL = 0.6  # type below a number, against the number's own
 WITHHELD = "(not shown)"  # in place of an example that would tell who somebody is
-EVERYONE = "Everyone"  # the group of all, beside groups of any name
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 

@@ -178,12 +178,23 @@ def check_table(columns: Iterable[str], table: str, *, where: str = "") -> None:
     seglib.errors.InputError: products: no column for 'product_id' (number of the product) in stock.csv. ...
     """
     found = list(columns)
-    canonical = CUSTOMERS if table == "customers" else TABLES[table]
     faults = [
         f"{table}: no column for {column.name!r} ({column.meaning}){' in ' + where if where else ''}. "
         f"Found {found[:30]}. Name it in a format file (columns: {column.name}: <your column>) and pass --format."
-        for column in canonical
-        if column.required and column.name not in found
+        for column in missing_columns(found, table)
     ]
     if faults:
         raise InputError(faults)
+
+
+def missing_columns(columns: Iterable[str], table: str) -> list[Column]:
+    """Columns that a canonical table must have and that are not among these.
+
+    Examples
+    --------
+    >>> [column.name for column in missing_columns(["order_id", "customer_id", "amount"], "lines")]
+    ['ordered_at']
+    """
+    found = set(columns)
+    canonical = CUSTOMERS if table == "customers" else TABLES[table]
+    return [column for column in canonical if column.required and column.name not in found]

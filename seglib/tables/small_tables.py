@@ -9,9 +9,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["EVERYONE", "LIKELY", "MIN_GROUP", "empty", "frame"]
+__all__ = ["LIKELY", "MIN_GROUP", "empty", "frame"]
 
-EVERYONE = "Everyone"
 LIKELY = 0.05  # p-values at or below it are told as a difference
 MIN_GROUP = 10  # a group of fewer could give its members away
 

@@ -37,7 +37,7 @@ def test_actions_are_derived_from_medium_effects_with_evidence(crowd):
     profile = profiles.profile_segments(crowd, crowd["group"])
     traits = profiles.segment_traits(crowd, crowd["group"])
     table = recommend_actions(profile, traits=traits).set_index("segment")
-    assert table.loc["A", "source"] == "derived from frequency"
+    assert table.loc["A", ["source", "measures"]].tolist() == ["derived", ("frequency",)]
     assert "reordering" in table.loc["A", "action"]
     once = recommend_actions(pd.DataFrame({"segment": ["Newcomers"], "median_frequency": [1.0]}))
     assert once.loc[0, "action"].startswith("Second-order journey")

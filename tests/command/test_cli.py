@@ -1,6 +1,7 @@
 """The command line: what it accepts, what it says, with which code it ends."""
 
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -202,6 +203,25 @@ def test_deals_go_by_companies_that_no_contact_names(beside, tmp_path, capsys):
 
 
 # --- formats
+
+
+def test_check_names_a_table_of_a_database_whole(tmp_path, capsys):
+    with sqlite3.connect(tmp_path / "shop.db") as link:
+        link.execute("CREATE TABLE orders AS SELECT 'o1' AS order_id, 'c1' AS customer_id, '2024-01-01' AS ordered_at")
+    assert main(["check", f"sqlite:///{tmp_path}/shop.db?table=orders"]) == 2
+    assert "shop.db orders: no column for 'amount'" in capsys.readouterr().err
+
+
+def test_check_tells_that_dates_can_be_read_in_two_ways_before_that_they_have_another_form(
+    orders_csv, tmp_path, capsys
+):
+    told = "columns: {order_id: nr, customer_id: who, ordered_at: at, amount: sum}\ndates: {format: '%Y-%m-%d'}\n"
+    (tmp_path / "my.yaml").write_text(told, encoding="utf-8")
+    ways = {"01/02/2024": "day and month cannot be told apart", "soon": "is not a date like the others"}
+    for day, said in ways.items():
+        orders = orders_csv(f"nr,who,at,sum\n1,a,{day},5\n2,b,{day},5\n")
+        assert main(["check", str(orders), "--format", str(tmp_path / "my.yaml")]) == 2
+        assert said in capsys.readouterr().err
 
 
 def test_formats_are_listed_with_what_each_gives(capsys):

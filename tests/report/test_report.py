@@ -156,9 +156,9 @@ def test_any_shop_name_makes_a_plain_folder_name(name):
 
 
 def test_ledger_line_does_not_round_a_loss_away():
-    steps = {"step": ["raw", "zero", "analysed"], "meaning": ["", "price of zero: a gift", ""]}
+    steps = {"step": ["raw", "no_customer", "analysed"], "meaning": ["", "no customer id: guests are counted", ""]}
     table = pd.DataFrame({**steps, "rows": [100_000, 99_999, 99_999], "rows_removed": [0, 1, 0]})
-    assert ledger_line(table) == ("99,999 of the 100,000 rows (100.0%) are analysed. Left out: 1 row (price of zero).")
+    assert ledger_line(table) == ("99,999 of the 100,000 rows (100.0%) are analysed. Left out: 1 row (no customer id).")
 
 
 # refusals ------------------------------------------------------------------------------------------------------------

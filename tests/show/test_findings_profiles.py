@@ -156,7 +156,7 @@ def test_usable_attributes_name_what_was_left_out():
 def test_actions_tell_what_is_missing_first_then_what_is_derived():
     table = pd.DataFrame({"segment": ["A", "B"], "revenue_share": [0.7, 0.3], "source": ["playbook", "none"]})
     assert findings.actions(table) == "Without an action yet: B; add one under [actions] in shop.toml."
-    derived = table.assign(source=["playbook", "derived from frequency"])
+    derived = table.assign(source=["playbook", "derived"])
     assert findings.actions(derived).startswith("The data alone suggest the action for 1 of 2 segments")
     known = table.assign(source="playbook")
     assert findings.actions(known) == (
@@ -230,7 +230,7 @@ def test_sentences_in_another_language_keep_their_numbers() -> None:
 
 @pytest.mark.usefixtures("foreign")
 def test_where_an_action_comes_from_is_told_in_another_language() -> None:
-    sources = ["playbook", "derived from recency days and frequency", "shop settings"]
-    rows = findings.action_rows(pd.DataFrame({"segment": ["Champions", "Owls", "Lost"], "source": sources}))
+    table = pd.DataFrame({"segment": ["Champions", "Owls", "Lost"], "source": ["playbook", "derived", "shop settings"]})
+    rows = findings.action_rows(table.assign(measures=[(), ("recency_days", "frequency"), ()]))
     assert rows["segment"].tolist() == ["«Best»", "Owls", "Lost"]
     assert rows["source"].tolist() == ["«book»", "«from recency days and «orders»»", "shop settings"]

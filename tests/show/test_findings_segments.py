@@ -22,6 +22,11 @@ def summary(*rows: tuple) -> pd.DataFrame:
     )
 
 
+def lacking(*rows: tuple) -> pd.DataFrame:
+    missing = [(name, (status.rpartition(" ")[2],), "Do it") for name, status, *_ in rows if status != "available"]
+    return pd.DataFrame(missing, columns=["segment", "needs", "action"])
+
+
 TWO = (
     ("Top spenders", "available", 10, 10, 0.1, 450.0, 0.45),
     ("Dormant", "available", 60, 50, 0.5, 100.0, 0.1),
@@ -78,7 +83,7 @@ def test_nobody_and_nothing():
         == NOBODY
     )
     assert findings.sizes(findings.whole_rows(summary(*TWO[2:]))) == NOBODY
-    assert findings.unavailable(empty) == "All 0 segments can be found in these data."
+    assert findings.unavailable(empty, lacking()) == "All 0 segments can be found in these data."
     assert findings.size_rows(empty).empty
     assert findings.overlaps(combined()) == findings.overlaps(combined((("A",), 3))) == ALONE
     assert findings.pairs(PAIRS[:0]).startswith("No two segments")
@@ -104,7 +109,7 @@ def test_parts_of_a_split_segment_count_once():
     parts = summary(*[(f"Once: {i}", "available", 1, 1, 0.1, 1.0, 0.1) for i in range(4)], TWO[2])
     parts["group"] = [*["Once"] * 4, "Abandoned carts"]
     assert findings.key_numbers(parts, combined(), conflicts(), 9)["Segments available"] == "1\nof 2"
-    assert findings.unavailable(parts).startswith("1 of 2 segments is")
+    assert findings.unavailable(parts, lacking(TWO[2])).startswith("1 of 2 segments is")
 
 
 def test_parts_are_put_together_and_divisions_of_everybody_left_out():
@@ -132,11 +137,14 @@ def test_money_of_small_groups_is_left_out():
 
 
 def test_what_is_missing_and_what_would_bring_it():
-    assert findings.unavailable(summary(*TWO)) == "3 of 5 segments are not available; events would bring 2 of them."
-    rows = findings.unavailable_rows(summary(*TWO))
+    told = findings.unavailable(summary(*TWO), lacking(*TWO))
+    assert told == "3 of 5 segments are not available; events would bring 2 of them."
+    rows = findings.unavailable_rows(lacking(*TWO))
     assert rows["needs"].tolist() == ["events", "events", "tickets"]
-    one = findings.unavailable(summary(*TWO[:2], TWO[4]))
+    one = findings.unavailable(summary(*TWO[:2], TWO[4]), lacking(TWO[4]))
     assert one == "1 of 3 segments is not available; tickets would bring 1 of them."
+    both = pd.DataFrame({"segment": ["A"], "needs": [("events", "tickets")], "action": ["Do."]})
+    assert findings.unavailable_rows(both)["needs"].tolist() == ["events and tickets"]
 
 
 def test_definitions_tell_the_thresholds_a_rule_uses():
@@ -248,6 +256,6 @@ msgstr[1] "«{n} of {segments} are not available; {needs} would bring {most} of 
 def test_sentences_come_in_the_language_of_the_report(foreign):
     rows = findings.whole_rows(summary(*TWO))
     assert findings.sizes(rows) == "««Top spenders»: 10% of the customers (10) bring 45% of the revenue (450.00).»"
-    told = findings.unavailable(summary(*TWO))
+    told = findings.unavailable(summary(*TWO), lacking(*TWO))
     assert told == "«3 of 5 segments are not available; «events» would bring 2 of them.»"
-    assert findings.unavailable_rows(summary(*TWO))["needs"].tolist() == ["«events»", "«events»", "tickets"]
+    assert findings.unavailable_rows(lacking(*TWO))["needs"].tolist() == ["«events»", "«events»", "tickets"]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from seglib.analysis.exploration.spread import gini
+from seglib.language.naming import OUTSIDE
 from seglib.tables.canonical import CUSTOMERS
 from seglib.tables.clusters import cluster_tendency
 
@@ -30,7 +31,6 @@ THRESHOLDS: dict[str, tuple[int, float, float]] = {
     "attributes_known_share": (4, 0.8, 0.4),
 }
 WRITTEN = {"decision": 1, "owner": 5, "channel": 5, "measure": 5}
-OUTSIDE = ("before_window", "after_as_of")  # left out because of the period, not of the data's quality
 MAY_BE_BLANK = ("coupon_code",)  # blank means that there was none
 SEGMENTS = 11  # of the usual RFM grid
 KNOWN_ENOUGH = 0.5  # an attribute known of fewer customers than this is no attribute to act on

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import differs_from_rest
-from seglib.tables.small_tables import EVERYONE, LIKELY
+from seglib.tables.small_tables import LIKELY
 
 if TYPE_CHECKING:
     pass

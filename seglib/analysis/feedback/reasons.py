@@ -8,6 +8,7 @@ import pandas as pd
 
 from seglib.analysis.feedback.groups import chosen, compared, described, grouped
 from seglib.language.messages import mark
+from seglib.language.naming import PUT_TOGETHER
 from seglib.tables.intervals import with_shares
 from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
@@ -87,4 +88,4 @@ def _order(each: pd.DataFrame) -> list[str]:
     """Reasons, most frequent first, what is no reason last."""
     sizes = each["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     names = [str(name) for name in sizes.index]
-    return sorted(names, key=lambda name: name == NOT_TOLD or name.startswith("Other ("))
+    return sorted(names, key=lambda name: name == NOT_TOLD or PUT_TOGETHER.fullmatch(name) is not None)

@@ -9,9 +9,10 @@ import pandas as pd
 
 from seglib.analysis.feedback.groups import chosen, compared, described, grouped
 from seglib.language.messages import mark
+from seglib.language.naming import EVERYONE
 from seglib.tables.effects import means_differ_from_rest
 from seglib.tables.intervals import t_interval, with_shares
-from seglib.tables.small_tables import EVERYONE, LIKELY, MIN_GROUP, empty, frame
+from seglib.tables.small_tables import LIKELY, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

@@ -11,8 +11,9 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import differs_from_rest, with_shares
-from seglib.tables.small_tables import EVERYONE, LIKELY, empty, frame
+from seglib.tables.small_tables import LIKELY, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

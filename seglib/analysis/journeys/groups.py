@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from seglib.tables.small_tables import EVERYONE, empty
+from seglib.language.naming import EVERYONE
+from seglib.tables.small_tables import empty
 
 __all__ = ["groups_of", "stacked"]
 

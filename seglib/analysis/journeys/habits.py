@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from seglib.analysis.journeys.milestones import orders_of
 from seglib.language.messages import mark
+from seglib.language.naming import EVERYONE, WEEKDAYS
 from seglib.tables.intervals import differs_from_rest, with_shares
-from seglib.tables.small_tables import EVERYONE, LIKELY, empty, frame
+from seglib.tables.small_tables import LIKELY, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -20,7 +21,6 @@ __all__ = ["occasions", "preferences", "weekday_by_hour"]
 
 ENOUGH = 50  # orders; with fewer a favourite among seven days is mostly chance
 MIDNIGHT = 0.5  # with more at exactly 00:00 the export has dates, not times
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NEEDS = {"weekday": "orders", "hour": mark("orders with a time of day"), "channel": mark("orders with a channel")}
 COLUMNS = "group value orders of share low_share high_share index clear"
 

@@ -12,9 +12,10 @@ from seglib.analysis.journeys.thresholds import USUAL, Thresholds
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import half_time, kaplan_meier, with_shares
 from seglib.tables.shown import Shown
-from seglib.tables.small_tables import EVERYONE, MIN_GROUP, empty
+from seglib.tables.small_tables import MIN_GROUP, empty
 
 __all__ = ["STAGES", "Stages", "stages", "states", "times_between", "travellers"]
 

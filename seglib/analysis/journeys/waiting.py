@@ -10,8 +10,9 @@ import pandas as pd
 
 from seglib.analysis.journeys.thresholds import USUAL, Thresholds
 from seglib.language.messages import mark
+from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import half_time, kaplan_meier, with_shares
-from seglib.tables.small_tables import EVERYONE, MIN_GROUP, empty, frame
+from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

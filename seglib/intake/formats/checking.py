@@ -102,9 +102,8 @@ def faults_of(told: Mapping[str, Any], table: str, where: str) -> list[str]:
         ]
     for part, check in CHECKS.items():
         if part in typed:
-            faults += [
-                f"{part}: {fault}" if not fault.startswith(part) else fault for fault in check(typed[part], known)
-            ]
+            place = "" if KEYS[part] is str else f"{part}: "  # the fault of a single value names it already
+            faults += [f"{place}{fault}" for fault in check(typed[part], known)]
     return [f"{where}: {fault}" for fault in faults]
 
 

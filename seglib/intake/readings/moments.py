@@ -15,7 +15,7 @@ from seglib.errors import InputError
 from seglib.intake.readings.text import as_text, counts, first
 from seglib.intake.readings.zones import offset_minutes, shown_at, to_utc
 
-__all__ = ["read_moment"]
+__all__ = ["AmbiguousError", "read_moment"]
 
 YEARS = (1900, 2100)  # a date outside is a misreading, such as year 24
 SAMPLE = 100
@@ -43,6 +43,10 @@ ZONE = (
 )
 
 
+class AmbiguousError(InputError):
+    """Dates that two readings fit, so that day and month cannot be told apart."""
+
+
 @ibis.udf.scalar.builtin(name="try_strptime")
 def try_strptime(text: str, form: str) -> dt.timestamp:
     """DuckDB's: missing where the text does not have the form."""
@@ -61,7 +65,7 @@ def read_moment(
     Raises
     ------
     InputError
-        Text that is no date, or whose day and month cannot be told apart.
+        Text that is no date; :class:`AmbiguousError` where day and month cannot be told apart.
     """
     kind = column.type()
     if kind.is_timestamp() or kind.is_date():
@@ -218,7 +222,7 @@ def _only(shown: ir.Column, fit: Mapping[str, ir.Column], where: str) -> ir.Time
     for other, moment in list(fit.items())[1:]:
         differs = (_plausible(chosen) & _plausible(moment) & (chosen != moment)).fill_null(False)
         if counts(shown.name("value").as_table(), n=differs)["n"]:
-            raise InputError(
+            raise AmbiguousError(
                 f"{where}: {first(shown, differs)} reads as {form or 'ISO'} and as {other}: day and month cannot be "
                 f'told apart. Say which: date_format: "{form}" or "{other}" in the format file, or in shop.toml.'
             )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.formats import header_names, normalised
-from seglib.intake.readings import read_column
+from seglib.intake.readings import AmbiguousError, read_column
 
 __all__ = ["BESIDE", "PATH", "ROW", "Reader", "follow", "json_texts", "match", "resolve", "text_of", "with_paths"]
 
@@ -50,7 +50,7 @@ class Reader:
         if isinstance(spec, str):
             return self._typed(raw[spec], kind, spec, raw)
         how = next(key for key in spec if key not in BESIDE)
-        return getattr(self, f"_{how}")(raw, spec[how], kind, spec)
+        return self.FORMS[how](self, raw, spec[how], kind, spec)
 
     def _typed(self, column: ir.Column, kind: str, header: str, raw: ir.Table) -> ir.Column:
         where = f"{self.where}: {header}"
@@ -65,8 +65,10 @@ class Reader:
         except InputError as told:  # a spreadsheet may have written them anew
             try:
                 return read_column(column, kind, where, **zones)
-            except InputError as other:
-                raise (other if "cannot be told apart" in str(other) else told) from None
+            except AmbiguousError:
+                raise
+            except InputError:
+                raise told from None
 
     def _zone_of(self, raw: ir.Table, source: Mapping[str, Any]) -> Any:
         spec = resolve(source["column"], self.headers, self.where)
@@ -119,11 +121,25 @@ class Reader:
         hit = match(raw, spec["where"], self) if spec.get("where") else None
         return value if hit is None else ibis.ifelse(hit, value, ibis.null(value.type()))
 
-    _latest = _earliest  # which of the rows is taken shows when they become one
-
     def _constant(self, raw: ir.Table, value: Any, kind: str, _spec: Any) -> ir.Column:
         kinds = {"decimal": "decimal(18, 4)", "float": "float64", "integer": "int64"}
         return ibis.literal(str(value)).cast(kinds.get(kind, kind))
+
+    # Which of the rows is taken, the earliest or the latest, shows when they become one.
+    FORMS: ClassVar[Mapping[str, Callable[..., ir.Column]]] = {
+        "first": _first,
+        "sum": _sum,
+        "minus": _minus,
+        "times": _times,
+        "negative": _negative,
+        "needed": _needed,
+        "join": _join,
+        "of": _of,
+        "row": _row,
+        "earliest": _earliest,
+        "latest": _earliest,
+        "constant": _constant,
+    }
 
 
 def _label(parts: Sequence[Any]) -> str:

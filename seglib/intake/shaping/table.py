@@ -97,6 +97,7 @@ def shape(
         check_table(mapping, layout.table, where=f"{where}, which has {list(raw.columns)[:30]}")
         raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
         return Shaped(_plain(raw, mapping, layout, reader), skipped, (), lacking)
+    _check_lines(raw, layout, reader, mapping, where)
     return _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more)
 
 
@@ -166,6 +167,12 @@ def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Re
     return typed
 
 
+def _check_lines(raw: ir.Table, layout: Format, reader: Reader, mapping: Mapping[str, Any], where: str) -> None:
+    packed = {*layout.items.get("fields", {}), *re.compile(str(layout.items.get("pattern", ""))).groupindex}
+    has_items = bool(layout.items) and resolve(layout.items["column"], reader.headers, reader.where) is not None
+    check_lines(set(mapping) | (packed if has_items else set()), raw.columns, where)
+
+
 def _shape_lines(
     raw: ir.Table,
     layout: Format,
@@ -175,9 +182,6 @@ def _shape_lines(
     lacking: list[str],
     unpivoted: int,
 ) -> Shaped:
-    packed = {*layout.items.get("fields", {}), *re.compile(str(layout.items.get("pattern", ""))).groupindex}
-    has_items = bool(layout.items) and resolve(layout.items["column"], reader.headers, reader.where) is not None
-    check_lines(set(mapping) | (packed if has_items else set()), raw.columns, reader.where.partition(":")[0])
     raw = rows.fill_down(raw, layout, reader)
     raw = _marked(raw, mapping, duplicates)
     priced = [mapping[name] for name in ("quantity", "unit_price") if name in mapping]

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from seglib.errors import InputError
 from seglib.intake.formats import Format
-from seglib.tables.canonical import check_table
+from seglib.tables.canonical import missing_columns
 
 __all__ = ["bare_ids", "check_lines", "minor_units"]
 
@@ -48,14 +48,11 @@ def check_lines(given: Iterable[str], found: Iterable[str], where: str) -> None:
     """Refuse lines whose required columns nothing tells."""
     given = set(given)
     given |= {"amount"} if {"quantity", "unit_price"} <= given else set()
-    try:
-        check_table(given, "lines")
-    except InputError as error:
-        raise InputError([_lines_fault(fault, found, where) for fault in error.faults]) from None
+    if missing := missing_columns(given, "lines"):
+        raise InputError([_lines_fault(column.name, found, where) for column in missing])
 
 
-def _lines_fault(fault: str, found: Iterable[str], where: str) -> str:
-    name = fault.partition("'")[2].partition("'")[0]
+def _lines_fault(name: str, found: Iterable[str], where: str) -> str:
     hint = " or for 'quantity' and 'unit_price'" if name == "amount" else ""
     return (
         f"{where}: no column for {name!r}{hint}. Found {list(found)[:30]}. "

@@ -17,6 +17,7 @@ from seglib.report.pages.digest import compare_runs
 from seglib.report.pages.frame import frame, glossary_facts, page_facts, provenance, versions
 from seglib.report.pages.overview import changes, digest_facts, key_numbers, money_segments, trust
 from seglib.report.run.running import Outcome
+from seglib.shop.cleaning.steps import STEPS
 from seglib.show.findings.exploration import of_lines
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ __all__ = [
     "without",
 ]
 
+SHORT = {step.name: step.short for step in STEPS}  # why a line is left out, in a sentence that tells several reasons
 MEANINGS = {
     "customers.parquet": mark("One row a customer: behaviour, attributes, scores, segment and persona."),
     "side_ledger.csv": mark("Rows of the tables beside the orders: read, left out and why, used."),
@@ -221,8 +223,8 @@ def ledger_line(ledger: pd.DataFrame) -> str:
     if taken.empty:
         return _("{kept} of the {found} ({share}) are analysed. No row is left out.", **told)
     parts = [
-        _("{rows} ({reason})", rows=words.plural(int(rows), "row"), reason=_(meaning).partition(":")[0])
-        for rows, meaning in zip(taken["rows_removed"], taken["meaning"], strict=True)
+        _("{rows} ({reason})", rows=words.plural(int(rows), "row"), reason=_(SHORT.get(step) or meaning))
+        for step, rows, meaning in zip(taken["step"], taken["rows_removed"], taken["meaning"], strict=True)
     ]
     return _("{kept} of the {found} ({share}) are analysed. Left out: {reasons}.", reasons=words.joined(parts), **told)
 

@@ -12,6 +12,7 @@ from seglib.language import words
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import OUTSIDE
 from seglib.report.pages.digest import Digest, read_csv
 from seglib.show.findings import digest as told
 from seglib.show.findings import overview as findings
@@ -33,7 +34,6 @@ DIVISIONS = (
     ("rule_profiles.csv", "segment", mark("Segments by rule, each customer in the first that fits.")),
 )
 MANY = 12  # rows of the table of segments; the rest are on their page
-OUTSIDE = ("before_window", "after_as_of")  # left out because of the period, not of the data's quality
 LEFT_OUT = 0.05  # more than one row in twenty left out is worth a look
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import EVERYONE, GROUP, NOT_NAMED, SMALL_GROUP, UNSTABLE_GROUP
 from seglib.segments.personas.effects import persona_traits
 from seglib.segments.personas.features import Features
 from seglib.segments.personas.options import limit_text
@@ -28,7 +29,7 @@ MIN_DELTA = 0.147  # Cliff's delta below this is negligible (Romano et al. 2006)
 MIN_JACCARD = 0.6
 MANY = 0.9  # share of a group with one order that makes it a group of one-time buyers
 UNSTABLE = mark("does not come back when the customers are split in two at random ({jaccard} of 1, needs {needed})")
-EVERYONE, NOT_NAMED, TYPICAL = mark("Everyone"), mark("Not named"), mark("Typical customers")
+TYPICAL = mark("Typical customers")
 BEHAVIOUR = {column.name for column in CUSTOMERS}
 WHO_THEY_ARE = re.compile(
     r"(^|_)(age|birth|gender|sex|income|marital|married|household|kids?|child|children|education|religion|race|ethnic\w*|"
@@ -96,7 +97,7 @@ def _named(
     for cluster, size, jaccard in zip(table.index, table["customers"], table["jaccard"], strict=True):
         number, why = _unnamed(int(cluster), int(size), float(jaccard), min_group, min_jaccard)
         own = _strongest(traits[traits["persona"] == cluster])
-        number = number or ("" if len(traits) else f"Group {cluster + 1}")
+        number = number or ("" if len(traits) else GROUP.format(n=cluster + 1))
         name = number or _unique(_names(own, once.get(int(cluster), 0.0)), {row[0] for row in rows})
         rows.append((name, not number, why or _why(own)))
     return rows
@@ -106,12 +107,11 @@ def _unnamed(cluster: int, size: int, jaccard: float, min_group: int, min_jaccar
     if cluster < 0:
         return NOT_NAMED, _("in no group")
     if size < min_group:
-        return f"Group {cluster + 1} (small)", _(
-            "fewer than {customers}", customers=words.plural(min_group, "customer")
-        )
+        why = _("fewer than {customers}", customers=words.plural(min_group, "customer"))
+        return SMALL_GROUP.format(n=cluster + 1), why
     if jaccard < min_jaccard:
         told = {"jaccard": words.number(jaccard, 2), "needed": limit_text(min_jaccard)}
-        return f"Group {cluster + 1} (unstable)", _(UNSTABLE, **told)
+        return UNSTABLE_GROUP.format(n=cluster + 1), _(UNSTABLE, **told)
     return "", ""
 
 

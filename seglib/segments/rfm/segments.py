@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from seglib.language.messages import mark
+from seglib.language.naming import NOT_NAMED
 from seglib.segments.rfm.bands import take_names
 
 if TYPE_CHECKING:
     from seglib.segments.rfm.scorer import RFMScorer
 
 __all__ = ["score_cells", "summarise_segments"]
-
-NOT_NAMED = mark("Not named")
 
 
 def score_cells(scores: pd.DataFrame, scorer: RFMScorer) -> pd.DataFrame:

@@ -7,10 +7,9 @@ from seglib.segments.rules.files import read_rules
 from seglib.segments.rules.finding import find_members
 from seglib.segments.rules.kinds import kinds_of
 from seglib.segments.rules.memberships import Memberships
-from seglib.segments.rules.rulebook import NO_SEGMENT, RuleBook, Segment, Split, combine
+from seglib.segments.rules.rulebook import RuleBook, Segment, Split, combine
 
 __all__ = [
-    "NO_SEGMENT",
     "Explanation",
     "Memberships",
     "RuleBook",

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, Overflow
-from typing import Any
+from typing import Any, ClassVar
 
 from seglib.errors import InputError
 from seglib.segments.rules.expressions import Expression, constant, joined, negate
@@ -78,8 +78,7 @@ class _Checker:
         return Expression("fault", ANY)
 
     def check(self, node: Node) -> Expression:
-        found: Expression = getattr(self, f"_{node.what}")(node)
-        return found
+        return self.CHECKS[node.what](self, node)
 
     def condition(self, node: Node) -> Expression:
         found = self.check(node)
@@ -281,7 +280,24 @@ class _Checker:
     def _and(self, node: Node) -> Expression:
         return joined(node.what, tuple(self.condition(part) for part in node.parts))
 
-    _or = _and
+    CHECKS: ClassVar[dict[str, Callable[[_Checker, Node], Expression]]] = {
+        "number": _number,
+        "text": _text,
+        "truth": _truth,
+        "name": _name,
+        "call": _call,
+        "minus": _minus,
+        "product": _product,
+        "sum": _sum,
+        "compare": _compare,
+        "between": _between,
+        "in": _in,
+        "like": _like,
+        "null": _null,
+        "not": _not,
+        "and": _and,
+        "or": _and,
+    }
 
 
 def _worked(node: Node, values: tuple[Decimal, ...]) -> Decimal:

@@ -19,7 +19,7 @@ from seglib.tables.shown import Shown
 
 __all__ = ["Explanation", "atoms_at", "explain_parts"]
 
-EVERYONE = mark("everyone is")
+EVERYONE_IS = mark("everyone is")
 LISTED, NOT_LISTED = mark("is on the list"), mark("is not on the list")
 
 
@@ -133,4 +133,4 @@ def _row(part: Part, row: int, atoms: dict[Expression, Atom], spreads: dict[Expr
     state = holds(part.checked.condition, {atom.expression: atom.holds for atom in own})
     member = "yes" if inside else "no" if state is False else "not known"
     why = [tell_atom(atom) for atom in own if (atom.holds is True) == inside]
-    return part.name, member, "; ".join(why) or _(EVERYONE), nearest_change(part.condition, own, spreads)
+    return part.name, member, "; ".join(why) or _(EVERYONE_IS), nearest_change(part.condition, own, spreads)

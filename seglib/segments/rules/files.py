@@ -9,9 +9,10 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from seglib.errors import InputError, did_you_mean
+from seglib.language.naming import NO_SEGMENT
 from seglib.segments.rules.checking import check_rule
 from seglib.segments.rules.language import Node, parse_rule
-from seglib.segments.rules.rulebook import NO_SEGMENT, RuleBook, Segment, Split
+from seglib.segments.rules.rulebook import RuleBook, Segment, Split
 from seglib.segments.rules.scalars import SCALARS, kind_of
 from seglib.segments.rules.tokens import KEYWORDS
 from seglib.tables.measures import FUNCTIONS, NEEDS, PEOPLE

@@ -11,6 +11,7 @@ import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
 from seglib.language.messages import gettext as _
+from seglib.language.naming import NO_SEGMENT
 from seglib.language.words import count
 from seglib.segments.rules import overlaps
 from seglib.segments.rules.boundaries import difference
@@ -18,7 +19,7 @@ from seglib.segments.rules.evaluating import Frame, quartile_spreads
 from seglib.segments.rules.explaining import Explanation, atoms_at, explain_parts
 from seglib.segments.rules.expressions import Expression, atoms_of
 from seglib.segments.rules.parts import Part
-from seglib.segments.rules.rulebook import NO_SEGMENT
+from seglib.tables.measures import NEEDS
 from seglib.tables.shown import Shown
 
 __all__ = ["Memberships"]
@@ -85,6 +86,16 @@ class Memberships(Shown):
         sizes = _sizes(part.members, bought, revenue, {"frequency", "monetary_value"} <= set(self.people.columns))
         return [part.name, segment.name, part.status, *sizes, part.unknown, part.missing, *told]
 
+    @cached_property
+    def lacking(self) -> pd.DataFrame:
+        """A row a segment that is not available: segment, needs (tuple of the data that it lacks), action."""
+        rows = [
+            (part.name, tuple(NEEDS[need] for need in part.checked.missing), part.checked.segment.action)
+            for part in self.parts
+            if part.members is None
+        ]
+        return pd.DataFrame(rows, columns=["segment", "needs", "action"])
+
     def members(self, name: str) -> pd.Index:
         """Ids of the people in a segment, or in any part of a split one.
 
@@ -93,11 +104,15 @@ class Memberships(Shown):
         InputError
             Unknown name.
         """
-        found = [part for part in self._there if name in (part.name, part.checked.segment.name)]
-        parts = [part.members for part in found if part.members is not None]
+        found = set(self.part_names(name))
+        parts = [part.members for part in self._there if part.members is not None and part.name in found]
         if not parts:
             self._named([name])
         return self.people.index[np.logical_or.reduce(parts)] if parts else self.people.index[:0]
+
+    def part_names(self, name: str) -> list[str]:
+        """Names of the available parts of a segment, of one that is not split its own; empty where there is none."""
+        return [part.name for part in self._there if name in (part.name, part.checked.segment.name)]
 
     @cached_property
     def whole(self) -> pd.DataFrame:

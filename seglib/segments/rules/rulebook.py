@@ -21,7 +21,6 @@ from seglib.tables.shown import Shown
 
 __all__ = [
     "CALL_NEEDS",
-    "NO_SEGMENT",
     "CheckedSegment",
     "RuleBook",
     "Segment",
@@ -31,7 +30,6 @@ __all__ = [
     "not_available",
 ]
 
-NO_SEGMENT = "No segment"
 COLUMN_NEEDS = {measure.name: measure.needs for measure in PEOPLE}
 CALL_NEEDS = {function.name: function.needs for function in FUNCTIONS}
 # What comes with orders, so that "orders" need not be told beside it.
@@ -211,7 +209,7 @@ def not_available(missing: Iterable[str]) -> str:
     >>> not_available(["events"]), not_available(["contacts", "orders"])
     ('not available: needs events', 'not available: needs contacts and orders')
     """
-    return "not available: needs " + " and ".join(NEEDS[need] for need in missing)
+    return f"not available: needs {' and '.join(NEEDS[need] for need in missing)}"
 
 
 def _wrong(name: str, value: Any, known: Mapping[str, Any]) -> str:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
 from seglib.language.messages import mark
+from seglib.language.naming import NOT_KNOWN
 from seglib.segments.schemes.explaining import UNKNOWN, Codes, Estimate, explained_next, explained_now, tells_buyers
-from seglib.segments.schemes.scheme import NOT_KNOWN, Scheme
+from seglib.segments.schemes.scheme import Scheme
 from seglib.tables.intervals import wilson_interval
 
 __all__ = ["COMPARISON_COLUMNS", "compare_schemes"]

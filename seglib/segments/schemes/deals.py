@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seglib.segments.schemes.scheme import NOT_KNOWN, frame_of
+from seglib.language.naming import EVERYONE, NOT_KNOWN
+from seglib.segments.schemes.scheme import frame_of
 from seglib.tables.intervals import wilson_interval
 
 __all__ = ["open_deals", "read_deals", "spend_from_deals", "win_rates"]
@@ -99,7 +100,7 @@ def open_deals(
         win_rate=("rate", "mean"),
         expected_value=("expected", lambda part: part.sum(min_count=1)),
     )
-    table = table if by_segment else table.assign(segment="Everyone")
+    table = table if by_segment else table.assign(segment=EVERYONE)
     return table.sort_values(["deals", *keys], ascending=[False, *[True] * len(keys)], ignore_index=True)[STAGE_COLUMNS]
 
 
@@ -161,7 +162,7 @@ def spend_from_deals(deals: Any) -> pd.DataFrame:
 
 def _with_segment(told: pd.DataFrame, segments: pd.Series | None) -> pd.DataFrame:
     if segments is None:
-        return told.assign(segment="Everyone")
+        return told.assign(segment=EVERYONE)
     return told.assign(segment=told["who"].map(segments.dropna().astype("str")).fillna(NOT_KNOWN))
 
 

@@ -12,9 +12,10 @@ import pandas as pd
 from seglib.errors import InputError, did_you_mean
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import NOT_KNOWN
 from seglib.language.words import count, number
 from seglib.segments.schemes.firmographic import size_band
-from seglib.segments.schemes.scheme import NOT_KNOWN, as_text, not_available
+from seglib.segments.schemes.scheme import as_text, not_available
 from seglib.tables.clusters import one_thread
 from seglib.tables.effects import auc_interval
 from seglib.tables.shown import Shown

@@ -25,7 +25,7 @@ MIN_STABILITY = 0.7  # mean adjusted Rand index of two resamples
 MIN_JACCARD = 0.6  # of the weakest segment; below 0.6 a segment should not be trusted (Hennig 2007)
 DRAWS = 12
 KS = range(2, 9)
-EVERYONE = mark("Everyone who answered")
+WHO_ANSWERED = mark("Everyone who answered")
 CANDIDATE_COLUMNS = [
     *("k", "stability", "stability_low", "stability_high", "weakest_segment", "smallest_segment", "within"),
     *("recommended", "reason"),
@@ -163,10 +163,10 @@ def _candidates(rows: np.ndarray, fits: dict[int, Any], held: dict[int, Any], mi
         mean = float(agreement.mean()) if len(agreement) else np.nan
         weakest = float(held[k].jaccard.mean(axis=0).min()) if len(agreement) else np.nan
         within = float(((rows - centres[labels]) ** 2).sum())
-        reason = "comes back" if mean >= MIN_STABILITY else f"resamples do not agree (needs {MIN_STABILITY:g})"
-        reason = reason if weakest >= MIN_JACCARD or mean < MIN_STABILITY else "a segment does not come back"
-        reason = f"smallest segment below {min_group}" if smallest < min_group else reason
-        lines.append((k, mean, *quantiles, weakest, smallest, within, reason == "comes back", reason))
+        fault = "" if weakest >= MIN_JACCARD else "a segment does not come back"
+        fault = f"resamples do not agree (needs {MIN_STABILITY:g})" if mean < MIN_STABILITY else fault
+        fault = f"smallest segment below {min_group}" if smallest < min_group else fault
+        lines.append((k, mean, *quantiles, weakest, smallest, within, not fault, fault or "comes back"))
     table = pd.DataFrame(lines, columns=CANDIDATE_COLUMNS)
     best = table.loc[table["recommended"].astype(bool), "k"].max()
     return table.assign(recommended=(table["k"] == best).astype(bool))
@@ -175,7 +175,7 @@ def _candidates(rows: np.ndarray, fits: dict[int, Any], held: dict[int, Any], mi
 def _study(told: Answers, rows: np.ndarray, centres: Any, held: Any, candidates: pd.DataFrame) -> NeedsStudy:
     labels = nearest(centres, rows) if centres is not None else np.zeros(len(rows), dtype=int)
     shares = answer_shares(told, labels)
-    names = name_segments(shares) if centres is not None else [EVERYONE]
+    names = name_segments(shares) if centres is not None else [WHO_ANSWERED]
     segments = pd.Series(np.array(names)[labels], index=told.values.index, name="needs", dtype="str")
     steady = held.jaccard.mean(axis=0) if held is not None and len(held.jaccard) else np.full(len(names), np.nan)
     components, loadings, scores = principal_components(rows, told)

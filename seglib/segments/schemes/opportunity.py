@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from seglib.language.messages import mark
+from seglib.language.naming import EVERYONE
 from seglib.segments.schemes.deals import open_deals, read_deals, spend_from_deals, win_rates
 from seglib.segments.schemes.lookalikes import Lookalikes, find_lookalikes
 from seglib.segments.schemes.scheme import ATTRIBUTE_COLUMNS, Scheme, frame_of, not_available, without_visitors
@@ -90,7 +91,7 @@ def opportunity(
     peers = segments.segments if isinstance(segments, Scheme) else segments
     people = without_visitors(people)
     index = people.index if people is not None else pd.Index([], name="customer_id", dtype="str")
-    groups = peers if peers is not None else pd.Series("Everyone", index=index, dtype="str")
+    groups = peers if peers is not None else pd.Series(EVERYONE, index=index, dtype="str")
     bought = spend if spend is not None or table is None else spend_from_deals(table)
     gaps = white_space(bought, groups)
     alike = find_lookalikes(_with_money(people, bought), best, attributes=attributes, random_state=random_state)

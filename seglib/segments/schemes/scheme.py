@@ -12,6 +12,7 @@ import pandas as pd
 from seglib.errors import InputError, did_you_mean
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import NOT_KNOWN, VISITOR
 from seglib.language.unanswered import Unanswered, unanswered
 from seglib.language.words import count, label
 from seglib.tables.shown import Shown
@@ -29,7 +30,6 @@ __all__ = [
     "without_visitors",
 ]
 
-NOT_KNOWN = mark("Not known")
 OTHER = mark("Other")
 FEW_NUMBERS = 8  # as many different numbers are taken as they are; more are cut into quarters
 MOST_OTHER = 1 / 3  # of the customers; more of them in groups that are too small and the division is too fine
@@ -255,7 +255,7 @@ def without_visitors(people: pd.DataFrame | None) -> pd.DataFrame | None:
     """Leave out anonymous visitors: nobody could have asked them anything."""
     if people is None or not len(people):
         return people
-    return people[~people.index.astype("str").str.startswith("visitor:")]
+    return people[~people.index.astype("str").str.startswith(VISITOR)]
 
 
 def _joined(texts: pd.DataFrame) -> pd.Series:

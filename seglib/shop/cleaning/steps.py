@@ -12,10 +12,14 @@ __all__ = ["ANALYSED", "NUMBER", "OF_STATE", "STEPS", "Beyond", "Step"]
 
 @dataclass(frozen=True)
 class Step:
-    """One reason for which a line is left out, or only counted (``kept``); pages translate ``meaning``."""
+    """One reason for which a line is left out, or only counted (``kept``); pages translate ``meaning`` and ``short``.
+
+    ``short`` is what a sentence takes that tells several; empty where that is the meaning.
+    """
 
     name: str
     meaning: str
+    short: str = ""
     kept: bool = False
 
 
@@ -23,22 +27,30 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step("duplicate", mark("the same as another line in every column of the file")),
     Step("overlap", mark("told by another export of the same kind too")),
-    Step("same_sale", mark("told by another source too: a sale is counted once")),
+    Step("same_sale", mark("told by another source too: a sale is counted once"), mark("told by another source too")),
     Step("test", mark("test orders and payments")),
-    Step("transfer", mark("money moved, not earned: withdrawals, conversions, fees")),
+    Step("transfer", mark("money moved, not earned: withdrawals, conversions, fees"), mark("money moved, not earned")),
     Step("failed", mark("payment failed")),
     Step("pending", mark("not paid yet")),
     Step("disputed", mark("disputed by the buyer")),
     Step("cancelled", mark("order cancelled, failed or a test")),
-    Step("no_customer", mark("no customer id: guests are counted, never one giant customer")),
+    Step("no_customer", mark("no customer id: guests are counted, never one giant customer"), mark("no customer id")),
     Step("no_order", mark("no order number")),
     Step("no_date", mark("no order date")),
-    Step("implausible_date", mark("dated long before or after all others: a mistake")),
+    Step(
+        "implausible_date",
+        mark("dated long before or after all others: a mistake"),
+        mark("dated long before or after all others"),
+    ),
     Step("no_amount", mark("no amount, or no quantity or price to compute it from")),
     Step("zero_price", mark("price or amount of zero")),
-    Step("negative_price", mark("price below zero: a correction, not a sale")),
+    Step("negative_price", mark("price below zero: a correction, not a sale"), mark("price below zero")),
     Step("after_as_of", mark("dated after the as-of date")),
-    Step("before_window", mark("before the window: serves only first orders and the previous window")),
+    Step(
+        "before_window",
+        mark("before the window: serves only first orders and the previous window"),
+        mark("before the window"),
+    ),
     Step("return_only", mark("return of a customer without an order in the window")),
     Step("returns", mark("returns: kept and netted, never orders"), kept=True),
 )

@@ -8,12 +8,12 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from seglib.language.naming import WEEKDAYS
 from seglib.shop.people.period import Period, day_number, fetched
 from seglib.shop.people.replenish import due, regular_purchases
 
 __all__ = ["order_measures"]
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLEAR = 3  # orders needed before a weekday or an hour is somebody's preference
 OWN_GAP = 3  # order days needed before a gap is somebody's own
 KINDS = {

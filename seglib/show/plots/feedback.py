@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import EVERYONE
 from seglib.language.words import count, number, percent
 from seglib.show.plots.marks import ROWS, band, beside, dots, heatmap, percents, short
 from seglib.show.plots.theme import canvas
@@ -26,7 +27,6 @@ __all__ = [
     "ticket_reasons",
 ]
 
-EVERYONE = "Everyone"
 GROUPS, QUESTIONS = 14, 12
 AXES = (mark("Mean answer"), mark("Customers who sent back"))  # names of the axis of over_time in the notebooks
 

@@ -12,6 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
+from seglib.language.naming import EVERYONE, NO_SEGMENT, NOT_NAMED
+
 __all__ = [
     "ACCENT",
     "GREY",
@@ -85,8 +87,8 @@ NAMED = {
     "Lost": "#7b808a",
     "Prospects": "#b1478a",
     "Others": "#c9ccd1",
-    "Not named": "#c9ccd1",
-    "Everyone": "#1f5fa8",
+    NOT_NAMED: "#c9ccd1",
+    EVERYONE: "#1f5fa8",
     # segments by rule: value in blues, ways to buy in greens, care in ambers and reds, no customers yet in purples
     "Top spenders": "#0b3c78",
     "Loyal customers": "#1f5fa8",
@@ -104,7 +106,7 @@ NAMED = {
     "Undecided prospects": "#6b5b95",
     "Abandoned carts": "#8d7bb5",
     "By location": "#6d8299",
-    "No segment": "#c9ccd1",
+    NO_SEGMENT: "#c9ccd1",
 }
 
 COLOURS = frozenset([*PALETTE, *NAMED.values()])  # which pages have a lighter one of for dark

@@ -9,6 +9,7 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext, pgettext
+from seglib.language.naming import OUTSIDE
 from seglib.language.words import count, days, joined, label, money, number, percent, plural
 from seglib.show.findings.clauses import closed, linked
 
@@ -35,7 +36,6 @@ LEFT_OUT = {
     "negative_price": mark("lines with a price below zero"),
     "return_only": mark("returns of customers without an order"),
 }
-OUTSIDE = ("before_window", "after_as_of")  # not analysed because of the period, not of the data's quality
 MAY_BE_BLANK = ("coupon_code",)  # blank means that there was none
 QUESTIONS = {
     1: mark("Why segment: which decision will it serve?"),

@@ -10,6 +10,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.naming import WEEKDAYS
 from seglib.language.words import count, money, number, percent, plural
 from seglib.show.findings.clauses import closed
 
@@ -20,10 +21,6 @@ TREND_MONTHS, QUARTER, YEAR = 6, 3, 12
 EVEN = 0.1  # months, weekdays within 10% of their average are called even
 CHANCE = 2.5  # standard errors by which the largest of seven days may differ by chance
 FEW_ORDERS = 30
-WEEKDAYS = (
-    *(mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday")),
-    mark("Sunday"),
-)
 # last three months against those before: the same ones of the year before, or the three just before
 AGAINST = (
     mark("against {before} in the same months a year before"),

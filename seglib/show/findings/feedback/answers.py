@@ -8,8 +8,9 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import ngettext
+from seglib.language.naming import EVERYONE
 from seglib.language.words import count, name, number, percent, plural
-from seglib.show.findings.feedback.groups import EVERYONE, extremes, furthest
+from seglib.show.findings.feedback.groups import extremes, furthest
 from seglib.show.findings.missing import not_available
 
 __all__ = ["answers", "ratings"]

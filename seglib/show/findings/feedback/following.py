@@ -6,8 +6,8 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import EVERYONE
 from seglib.language.words import count, month, name, number, percent
-from seglib.show.findings.feedback.groups import EVERYONE
 from seglib.show.findings.missing import not_available
 
 __all__ = ["over_time", "ratings_over_time", "reason_rows", "reasons_over_time"]

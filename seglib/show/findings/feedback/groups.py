@@ -6,11 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from seglib.language.messages import mark
-
-__all__ = ["EVERYONE", "extremes", "furthest"]
-
-EVERYONE = mark("Everyone")
+__all__ = ["extremes", "furthest"]
 
 
 def extremes(groups: pd.DataFrame, value: str) -> tuple[Any, Any] | None:

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from seglib.language.messages import gettext as _
+from seglib.language.naming import EVERYONE
 from seglib.language.words import count, money, name, percent, plural
 from seglib.show.findings.clauses import closed
-from seglib.show.findings.feedback.groups import EVERYONE, extremes, furthest
+from seglib.show.findings.feedback.groups import extremes, furthest
 from seglib.show.findings.missing import not_available
 
 __all__ = ["returns", "ticket_reasons"]

@@ -9,11 +9,11 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.naming import EVERYONE
 from seglib.language.words import count, date, joined, label, percent, plural
 
 __all__ = ["basis", "key_numbers", "states"]
 
-EVERYONE = "Everyone"
 SIZES: dict[str, Callable[[int], str]] = {
     "person": lambda n: plural(n, "person", "people"),
     "customer": lambda n: plural(n, "customer"),

@@ -8,12 +8,12 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.naming import EVERYONE, WEEKDAYS
 from seglib.language.words import count, name, number, percent, plural
 from seglib.show.findings.missing import not_available
 
 __all__ = ["preferences", "preferred", "weekday_by_hour"]
 
-EVERYONE = mark("Everyone")
 FEW = 30
 MOST = {
     "weekday": mark("{group} place {share} of their {orders} on {value}, {times} times the share of everyone."),
@@ -30,10 +30,6 @@ ALIKE = {
     "hour": mark("No group differs from everyone in its hour by more than chance explains."),
     "channel": mark("No group differs from everyone in its channel by more than chance explains."),
 }
-WEEKDAYS = (
-    *(mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday")),
-    mark("Sunday"),
-)
 HEADINGS = (mark("Weekday"), mark("Hour"), mark("Channel"), mark("Orders"))
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.naming import EVERYONE
 from seglib.language.words import count, days, plural
 from seglib.show.findings.clauses import closed
 
 __all__ = ["span", "time_rows", "times_between"]
 
-EVERYONE = "Everyone"
 FEW = 30
 HOUR = 1 / 24
 HEADINGS = (

@@ -11,9 +11,10 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import is_numbered
 from seglib.show.findings.clauses import closed
 
-__all__ = ["attribute_sentence", "cards", "numbered", "trait_sentence"]
+__all__ = ["attribute_sentence", "cards", "trait_sentence"]
 
 NOTICED = 0.147  # Cliff's delta below this is negligible (Romano et al. 2006)
 TOLD = 3  # traits and attributes told on a card
@@ -52,17 +53,12 @@ def cards(
         own = [table[table["persona"] == row["persona"]] for table in (traits, attributes, rules)]
         if not row["described"]:
             sentences = [_(TOO_FEW)]
-        elif numbered(row["persona"]) and row["set_apart"]:
+        elif is_numbered(row["persona"]) and row["set_apart"]:
             sentences = [_(NO_NAME, why=row["set_apart"])]
         else:
             sentences = _sentences(row, own[0], own[1], own[2], currency)
         told.append((words.name(row["persona"]), _numbers(row, currency), sentences))
     return told
-
-
-def numbered(persona: str) -> bool:
-    """Whether a group is too small or comes back too rarely to be called a persona."""
-    return persona == "Not named" or persona.endswith((" (unstable)", " (small)"))
 
 
 def trait_sentence(row: Mapping[Any, Any], currency: str) -> str:

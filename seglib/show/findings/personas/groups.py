@@ -7,6 +7,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, pgettext
+from seglib.language.naming import EVERYONE
 from seglib.show.findings.clauses import closed
 
 __all__ = ["compare_k", "decided", "names", "structure", "treatment", "treatment_rows"]
@@ -14,7 +15,6 @@ __all__ = ["compare_k", "decided", "names", "structure", "treatment", "treatment
 APART = 0.5  # silhouette from which groups stand clearly apart (Kaufman, Rousseeuw 1990)
 BEYOND = 0.1  # silhouette beyond that of customers without groups from which there is some gap
 ANY = 0.03  # less is within what the reference varies by
-EVERYONE = "Everyone"
 COME_BACK = mark(
     "{k} groups are as many as come back reliably when the customers are split in two at random "
     "(agreement {agree} of 1, weakest group {weakest})."

@@ -7,7 +7,8 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
-from seglib.show.findings.personas.cards import attribute_sentence, numbered, trait_sentence
+from seglib.language.naming import is_numbered
+from seglib.show.findings.personas.cards import attribute_sentence, trait_sentence
 
 __all__ = ["attributes", "contrast", "examples", "key_numbers", "persona_map", "rules", "sizes", "traits"]
 
@@ -30,10 +31,7 @@ def key_numbers(cards: pd.DataFrame, candidates: pd.DataFrame) -> dict[str, str]
         From :func:`seglib.compare_k`.
     """
     customers = int(cards["customers"].sum())
-    named = [
-        described and not numbered(name) for name, described in zip(cards["persona"], cards["described"], strict=True)
-    ]
-    told = cards.loc[named]
+    told = cards[cards["described"].astype(bool) & ~cards["persona"].map(is_numbered).astype(bool)]
     used = candidates[candidates["k"] == len(cards)]
     agreement = used["stability"].iloc[0] if len(used) and len(cards) > 1 else None
     return {

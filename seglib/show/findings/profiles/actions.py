@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -21,7 +23,6 @@ STRENGTHS = (
     (0.0, mark("{first} and {second} have hardly anything to do with each other (Cramér's V {strength} of 1)")),
 )
 NAMED_SOURCES = {"shop settings": mark("shop settings"), "playbook": mark("playbook"), "none": mark("none")}
-DERIVED = "derived from "
 MEASURES = (
     *(mark("recency days"), mark("frequency"), mark("monetary value"), mark("items per order"), mark("categories")),
     *(mark("returns share"), mark("discount share")),
@@ -33,7 +34,7 @@ def actions(table: pd.DataFrame) -> str:
     if table.empty:
         return _(NOBODY)
     missing = [words.name(segment) for segment in table.loc[table["source"] == "none", "segment"]]
-    derived, n = int(table["source"].str.startswith(DERIVED).sum()), words.plural(len(table), "segment")
+    derived, n = int(table["source"].eq("derived").sum()), words.plural(len(table), "segment")
     if missing:
         return _("Without an action yet: {segments}; add one under [actions] in shop.toml.", segments=listed(missing))
     if derived:
@@ -67,18 +68,18 @@ def action_rows(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"segment": ["Champions"], "action": ["Call."], "source": ["derived from frequency"]})
-    >>> action_rows(table)["source"].tolist()
-    ['derived from frequency']
+    >>> table = pd.DataFrame({"segment": ["New"], "action": ["Call."], "source": ["derived"]})
+    >>> action_rows(table.assign(measures=[("frequency", "items_per_order")]))["source"].tolist()
+    ['derived from frequency and items per order']
     """
-    return table.assign(segment=table["segment"].map(words.name), source=table["source"].map(_source))
+    sources = [_source(*told) for told in zip(table["source"], table["measures"], strict=True)]
+    return table.assign(segment=table["segment"].map(words.name), source=sources)
 
 
-def _source(source: str) -> str:
-    if not source.startswith(DERIVED):
+def _source(source: str, measures: Sequence[str]) -> str:
+    if source != "derived":
         return _(NAMED_SOURCES.get(source, source))
-    measures = [_(measure) for measure in source.removeprefix(DERIVED).split(" and ")]
-    return _("derived from {measures}", measures=words.joined(measures))
+    return _("derived from {measures}", measures=words.joined([_(one.replace("_", " ")) for one in measures]))
 
 
 def cross_segments(cross: pd.DataFrame, association: pd.Series, first: str, second: str) -> str:

@@ -7,15 +7,15 @@ import pandas as pd
 
 from seglib.language import words
 from seglib.language.messages import gettext as _
+from seglib.language.naming import NOT_COVERED, PUT_TOGETHER
 
 __all__ = ["largest", "listed", "named_segments"]
-
-NO_SEGMENT = r"Not covered|Other \(\d+\)"  # rows that put customers together without a name
 
 
 def named_segments(profile: pd.DataFrame) -> pd.DataFrame:
     """Segments that have a name: neither those not covered nor others put together."""
-    return profile[~profile["segment"].astype("str").str.fullmatch(NO_SEGMENT)]
+    names = profile["segment"].astype("str")
+    return profile[(names != NOT_COVERED) & ~names.str.fullmatch(PUT_TOGETHER)]
 
 
 def largest(table: pd.DataFrame, values: pd.Series) -> pd.Series:

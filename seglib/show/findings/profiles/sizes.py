@@ -8,6 +8,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.language.naming import NOT_COVERED
 from seglib.show.findings.profiles.picking import largest, named_segments
 
 __all__ = ["NOBODY", "coverage", "key_numbers", "revenue_per_customer", "sizes"]
@@ -115,7 +116,7 @@ def coverage(profile: pd.DataFrame, name: str) -> str:
         Column of the segmentation; empty where there is none.
     """
     total = int(profile["customers"].sum())
-    segments = profile[profile["segment"] != "Not covered"]
+    segments = profile[profile["segment"] != NOT_COVERED]
     known = int(segments["customers"].sum())
     if not name or not known:
         return _("Nothing about the contacts is known for enough customers to compare groups.")

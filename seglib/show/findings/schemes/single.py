@@ -10,6 +10,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.naming import NOT_KNOWN
 from seglib.show.findings.clauses import closed
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "win_rates",
 ]
 
-NOT_KNOWN = "Not known"
 SIZE_HEADINGS = {"customers": mark("People"), "customers_share": mark("Share of people")}  # leads are people too
 HEADINGS = {
     "stability": mark("Comes back (1 = always)"),

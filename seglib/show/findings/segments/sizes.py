@@ -10,11 +10,11 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.naming import NO_SEGMENT
 
 __all__ = ["key_numbers", "priority", "size_rows", "sizes", "unavailable", "unavailable_rows", "whole_rows"]
 
 ADDED = ("people", "customers", "customers_share", "revenue", "revenue_share")
-UNAVAILABLE = "not available: needs "
 NOBODY = mark("Nobody is in a segment.")
 
 
@@ -148,9 +148,15 @@ def _smaller(group: str, n: int) -> str:
     )
 
 
-def unavailable(summary: pd.DataFrame) -> str:
-    """How many segments the data do not allow, and what would bring most of them."""
-    rows = unavailable_rows(summary)
+def unavailable(summary: pd.DataFrame, lacking: pd.DataFrame) -> str:
+    """How many segments the data do not allow, and what would bring most of them.
+
+    Parameters
+    ----------
+    summary, lacking : DataFrame
+        Of the memberships.
+    """
+    rows = unavailable_rows(lacking)
     segments = words.plural(len(_groups(summary)), "segment")
     if rows.empty:
         return _("All {segments} can be found in these data.", segments=segments)
@@ -166,25 +172,23 @@ def unavailable(summary: pd.DataFrame) -> str:
     )
 
 
-def unavailable_rows(summary: pd.DataFrame) -> pd.DataFrame:
+def unavailable_rows(lacking: pd.DataFrame) -> pd.DataFrame:
     """Segments that are not available and what each needs.
+
+    Parameters
+    ----------
+    lacking : DataFrame
+        Of the memberships: ``segment, needs`` (tuple of texts), ``action``.
 
     Returns
     -------
     DataFrame: ``segment, needs`` and ``action`` (what it would be for).
     """
-    rows = summary[~_available(summary)]
-    needs = rows["status"].astype("str").str.removeprefix(UNAVAILABLE).map(_needs)
-    names, actions = rows["segment"].map(words.name), rows["action"].map(_)
-    return rows[["segment"]].assign(segment=names, needs=needs, action=actions).astype("str").reset_index(drop=True)
+    needs = [words.joined([_(need) for need in one]) for one in lacking["needs"]]
+    return lacking.assign(segment=lacking["segment"].map(words.name), needs=needs, action=lacking["action"].map(_))
 
 
-def _needs(text: str) -> str:
-    """Names of data as :data:`seglib.tables.measures.NEEDS` tells them."""
-    return words.joined([_(need) for need in text.split(" and ")])
-
-
-def priority(segments: pd.Series, *, none: str = "No segment") -> str:
+def priority(segments: pd.Series, *, none: str = NO_SEGMENT) -> str:
     """How many customers have a segment of their own once priority has decided.
 
     Parameters

@@ -8,14 +8,13 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from seglib.language import words
+from seglib.language.naming import EVERYONE, WEEKDAYS
 from seglib.language.words import count, percent
 from seglib.show.plots.marks import heatmap, short, weekdays
 from seglib.show.plots.theme import canvas
 
 __all__ = ["preferences", "weekday_by_hour"]
 
-EVERYONE = "Everyone"
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 GROUPS, VALUES = 14, 8
 SPREAD = 100  # an index of 0 or 200 has the full colour
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.naming import EVERYONE
 from seglib.language.words import count, money, percent
 from seglib.show.plots.marks import ROWS, bars, beside, dots, percents, short
 from seglib.show.plots.theme import ACCENT, MUTED, PALETTE, canvas
@@ -20,7 +21,6 @@ __all__ = [
     "touch_channels",
 ]
 
-EVERYONE = "Everyone"
 LAST = PALETTE[1]
 TOUCHES = {"first": mark("{share} first touch"), "last": mark("{share} last touch")}
 

@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 
 from seglib.language import words
 from seglib.language.messages import gettext as _
+from seglib.language.naming import EVERYONE
 from seglib.language.words import count, label, percent
 from seglib.show.plots.marks import beside, percents, short
 from seglib.show.plots.theme import ACCENT, MUTED, PALE, canvas
 
 __all__ = ["funnel", "stages", "stages_by"]
 
-EVERYONE = "Everyone"
 PANELS, GROUPS = 3, 14
 
 

@@ -10,13 +10,12 @@ from matplotlib.ticker import MaxNLocator
 
 from seglib.language import words
 from seglib.language.messages import gettext as _
+from seglib.language.naming import NOT_KNOWN
 from seglib.show.plots.marks import legible
 from seglib.show.plots.schemes.marks import ROW, ROWS, dots, rows_axes, shortened
 from seglib.show.plots.theme import ACCENT, GREY, MUTED, canvas
 
 __all__ = ["open_deals", "white_space", "win_rates"]
-
-NOT_KNOWN = "Not known"
 
 
 def open_deals(stages: pd.DataFrame, currency: str = "") -> Axes | None:
