@@ -95,13 +95,13 @@ def test_deals_and_win_rates():
 def test_white_space_of_many_segments_and_lines():
     grid = [(f"{LONG} {s}", f"Product {p}") for s in range(40) for p in range(30)]
     cells = pd.DataFrame(grid, columns=["segment", "product"]).assign(customers=50, share=0.25)
-    axes = plots.white_space(cells)
+    axes = plots.white_space(cells, min_group=10)
     assert len(axes.get_yticks()) == 16
     assert len(axes.get_xticks()) == 10
     assert "25%" in texts(axes)
     draw(axes)
-    draw(plots.white_space(cells.head(1)))
-    assert plots.white_space(cells.assign(customers=3)) is None
+    draw(plots.white_space(cells.head(1), min_group=10))
+    assert plots.white_space(cells.assign(customers=3), min_group=10) is None
 
 
 @pytest.mark.parametrize(
@@ -133,4 +133,4 @@ def test_nothing_to_draw_is_none():
     assert plots.needs_map(pd.DataFrame(columns=["PC1", "PC2", "segment"]), pd.DataFrame()) is None
     assert plots.open_deals(pd.DataFrame()) is None
     assert plots.win_rates(pd.DataFrame(columns=["group", "won", "lost", "win_rate"])) is None
-    assert plots.white_space(pd.DataFrame(columns=["segment", "product", "customers", "share"])) is None
+    assert plots.white_space(pd.DataFrame(columns=["segment", "product", "customers", "share"]), min_group=10) is None

@@ -16,10 +16,16 @@ from matplotlib.ticker import FuncFormatter
 from seglib.language.words import month, percent
 from seglib.show.plots.theme import ACCENT, GREY, INK, PALE, canvas, direct_label, on
 
-__all__ = ["ROWS", "band", "bars", "beside", "dots", "heatmap", "legible", "percents", "short", "weekdays"]
+__all__ = [
+    *("LARGER", "LARGER_ROWS", "ROW", "ROWS", "band", "bars", "beside", "dots", "dots_on", "heatmap", "legible"),
+    *("percents", "rows_axes", "short", "shortened", "weekdays"),
+]
 
+ROW = 0.36  # inches a row
 ROWS = 20  # as many as fit a page
 LONGEST = 30
+LARGER: dict[str, Any] = {"fontsize": 11, "away": 7}  # labels where fewer rows stand
+LARGER_ROWS = 16
 UPRIGHT = 6  # columns whose names fit without slanting
 
 
@@ -54,6 +60,12 @@ def short(name: object, longest: int = LONGEST) -> str:
     """Name cut to fit beside a bar."""
     text = str(name)
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def shortened(name: str, longest: int = LONGEST) -> str:
+    """Long names lose their middle: beginnings are often alike, and ends tell them apart."""
+    tail = longest // 3
+    return name if len(name) <= longest else f"{name[: longest - tail - 1].rstrip()}…{name[-tail:].lstrip()}"
 
 
 def beside(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
@@ -107,6 +119,26 @@ def dots(
             [tick for tick in axes.get_xticks() if least <= tick <= min(1.0001, float(ends.max()) + span / 4)]
         )
     return axes
+
+
+def rows_axes(names: Sequence[str]) -> Axes:
+    """Axes with a named row at each place, the first at the top."""
+    _, axes = canvas(8, ROW * len(names) + 1.0)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_yticks(range(len(names)), [shortened(name, 36) for name in names], parse_math=False)
+    axes.grid(visible=False, axis="y")
+    axes.spines["left"].set_visible(False)
+    return axes
+
+
+def dots_on(axes: Axes, table: pd.DataFrame, name: str) -> None:
+    """The column ``name`` with its ``_low`` and ``_high`` on axes of which each row has a place."""
+    values, low, high = (table[f"{name}{end}"].astype(float).to_numpy() for end in ("", "_low", "_high"))
+    rows = np.arange(len(table))
+    axes.hlines(rows, low, high, color=ACCENT, lw=3, alpha=0.4)
+    axes.scatter(values, rows, color=ACCENT, s=55, zorder=3)
+    for row in rows[~np.isnan(values)]:
+        beside(axes, np.nanmax([values[row], high[row]]), row, percent(values[row]), **LARGER)
 
 
 def heatmap(

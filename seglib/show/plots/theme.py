@@ -221,6 +221,6 @@ def readable(colour: str) -> str:
     return to_hex(parts)
 
 
-def direct_label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
-    """Write a label beside the mark it belongs to, in place of a legend."""
-    axes.annotate(text, (x, y), xytext=(6, 0), textcoords="offset points", va="center", parse_math=False, **style)
+def direct_label(axes: Axes, x: float, y: float, text: str, *, away: float = 6, **style: Any) -> None:
+    """Write a label beside the mark it belongs to, so many points away, in place of a legend."""
+    axes.annotate(text, (x, y), xytext=(away, 0), textcoords="offset points", va="center", parse_math=False, **style)

@@ -11,8 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.naming import NOT_KNOWN
-from seglib.show.plots.marks import legible
-from seglib.show.plots.schemes.marks import ROW, ROWS, dots, rows_axes, shortened
+from seglib.show.plots.marks import LARGER_ROWS, ROW, dots_on, legible, rows_axes, shortened
 from seglib.show.plots.theme import ACCENT, GREY, MUTED, canvas
 
 __all__ = ["open_deals", "white_space", "win_rates"]
@@ -34,7 +33,7 @@ def open_deals(stages: pd.DataFrame, currency: str = "") -> Axes | None:
     """
     if stages.empty:
         return None
-    shown = stages.head(ROWS)
+    shown = stages.head(LARGER_ROWS)
     axes = rows_axes([str(name) for name in shown["stage"]])
     axes.barh(range(len(shown)), shown["deals"], color=ACCENT, height=0.62)
     for row, (deals, expected) in enumerate(zip(shown["deals"], shown["expected_value"], strict=True)):
@@ -60,7 +59,7 @@ def win_rates(rates: pd.DataFrame) -> Axes | None:
     -------
     Axes, or None where nothing was won or lost.
     """
-    known = rates[rates["win_rate"].notna() & (rates["group"] != NOT_KNOWN)].head(ROWS)
+    known = rates[rates["win_rate"].notna() & (rates["group"] != NOT_KNOWN)].head(LARGER_ROWS)
     if known.empty:
         return None
     known = known.sort_values("win_rate", ascending=False, kind="stable")
@@ -70,7 +69,7 @@ def win_rates(rates: pd.DataFrame) -> Axes | None:
     )
     overall = rates["won"].sum() / (rates["won"] + rates["lost"]).sum()
     axes.axvline(overall, color=GREY, lw=1, ls=(0, (4, 3)))
-    dots(axes, known, "win_rate")
+    dots_on(axes, known, "win_rate")
     axes.annotate(
         _("all: {share}", share=words.percent(overall)),
         (overall, -0.6),
@@ -85,7 +84,7 @@ def win_rates(rates: pd.DataFrame) -> Axes | None:
     return axes
 
 
-def white_space(cells: pd.DataFrame, *, min_group: int = 10) -> Axes | None:
+def white_space(cells: pd.DataFrame, *, min_group: int) -> Axes | None:
     """Share of the customers of each segment (row) that buy each line (column).
 
     Parameters
@@ -103,7 +102,7 @@ def white_space(cells: pd.DataFrame, *, min_group: int = 10) -> Axes | None:
     known = cells[cells["customers"] >= min_group]
     if known.empty:
         return None
-    rows = list(dict.fromkeys(known["segment"]))[:ROWS]
+    rows = list(dict.fromkeys(known["segment"]))[:LARGER_ROWS]
     columns = list(dict.fromkeys(known["product"]))[:10]
     shares = known.pivot(index="segment", columns="product", values="share").loc[rows, columns]
     sizes = known.drop_duplicates("segment").set_index("segment")["customers"]

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.show.plots.fitting import wrapped
-from seglib.show.plots.schemes.marks import ROWS, beside, dots
+from seglib.show.plots.marks import LARGER, LARGER_ROWS, beside, dots_on
 from seglib.show.plots.theme import GREY, MUTED, PALE, canvas
 
 __all__ = ["comparison"]
@@ -30,18 +30,19 @@ def comparison(table: pd.DataFrame) -> Figure | None:
     """
     if table.empty:
         return None
-    shown = table.head(ROWS)
+    shown = table.head(LARGER_ROWS)
     drawing, panels = canvas(8, 0.5 * len(shown) + 1.3, 3)
     rows = np.arange(len(shown))
     panels[0].barh(rows, shown["covered_share"], color=PALE, height=0.6)
     for row, share in enumerate(shown["covered_share"].astype(float).fillna(0)):
-        beside(panels[0], 0, row, words.percent(share))
+        beside(panels[0], 0, row, words.percent(share), **LARGER)
     panels[1].axvline(0, color=GREY, lw=1)
     for axes, name in zip(panels[1:], ("explained", "stability"), strict=True):
-        dots(axes, shown, name, write=True)
+        dots_on(axes, shown, name)
     for row, kind in enumerate(shown["stability_of"]):
         if np.isnan(shown["stability"].iloc[row]):
-            beside(panels[2], 0, row, _("fixed") if kind == "fixed attributes" else _("not measured"), colour=MUTED)
+            text = _("fixed") if kind == "fixed attributes" else _("not measured")
+            beside(panels[2], 0, row, text, color=MUTED, **LARGER)
     heads = (
         _("Customers covered"),
         _("Explains of next\nperiod's revenue"),

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
-from seglib.show.plots.schemes.marks import shortened
+from seglib.show.plots.marks import shortened
 from seglib.show.plots.theme import ACCENT, GREY, INK, PALE, PALETTE, canvas, segment_colours
 
 __all__ = ["answers", "candidates", "needs_map"]
