@@ -52,7 +52,7 @@ SCHEMA: dict[str, Any] = {
     },
     "labels": {"*": str},
     "actions": {"*": str},
-    "report": dict.fromkeys(("language", "numbers", "translation", "logo", "accent"), str),
+    "report": {**dict.fromkeys(("language", "numbers", "translation", "logo", "accent"), str), "min_group": int},
     "readiness": {"decision": str, "owner": str, "channel": str, "measure": str},
 }
 CHOICES = {

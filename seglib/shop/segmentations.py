@@ -26,7 +26,7 @@ def default_personas(tables: Tables, settings: ShopSettings) -> pd.Series:
     """Persona of each customer, as the settings ask."""
     from seglib.segments.personas import find_personas, persona_options
 
-    options = persona_options(settings.personas)
+    options = persona_options(settings.personas, least=settings.min_group)
     return find_personas(tables.customers, options, labels=settings.labels).persona
 
 

@@ -16,6 +16,7 @@ from seglib.language.messages import speaking
 from seglib.shop.places import Places
 from seglib.shop.schema import SCHEMA, schema_faults
 from seglib.tables.canonical import TABLES
+from seglib.tables.privacy import floor_of, group_faults, raised
 
 __all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings", "speech"]
 
@@ -71,7 +72,22 @@ class ShopSettings:
     labels: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
     readiness: Mapping[str, str] = field(default_factory=dict)
-    report: Mapping[str, str] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def min_group(self) -> int:
+        """Persons of the smallest group that pages describe: ``[report] min_group``."""
+        return floor_of(self.report)
+
+    def smallest_group(self, asked: int = 0) -> int:
+        """The smallest group described where a reader asks for one, who may only raise :attr:`min_group`; 0 for that.
+
+        Raises
+        ------
+        InputError
+            A smaller one is asked for.
+        """
+        return raised(self.min_group, asked)
 
 
 def parse_date(text: str | dt.date | None, where: str = "as_of") -> dt.date | None:
@@ -138,6 +154,8 @@ def read_settings(path: str | Path) -> ShopSettings:
     sections["segments"] = _segments(sections["segments"], place)
     sections["report"] = _report(sections["report"], place)
     as_of = _checked_values(told, tables, place)
+    for fault in group_faults(sections["report"], sections["personas"]):
+        place.fault(fault)
     if place.faults:
         raise InputError(place.faults)
     return ShopSettings(
@@ -204,7 +222,7 @@ def _rates(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
     return rates
 
 
-def _report(told: Mapping[str, str], place: Places) -> dict[str, str]:
+def _report(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
     """How the pages look and speak, with the files found and the language tried."""
     found = {
         **told,

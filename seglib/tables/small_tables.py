@@ -9,10 +9,13 @@ import pandas as pd
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["LIKELY", "MIN_GROUP", "empty", "frame"]
+__all__ = ["LIKELY", "MIN_COMPANIES", "MIN_GROUP", "empty", "frame"]
 
 LIKELY = 0.05  # p-values at or below it are told as a difference
-MIN_GROUP = 10  # a group of fewer could give its members away
+# Persons of the smallest group that is described: of fewer, one could tell who they are, and chance decides. A shop may
+# say another number ([report] min_group).
+MIN_GROUP = 30
+MIN_COMPANIES = 5  # companies are few, and no persons whose privacy a larger group would keep
 
 
 def frame(table: Table) -> pd.DataFrame:

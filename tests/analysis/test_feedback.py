@@ -65,7 +65,8 @@ def test_mcdonalds_shares_of_yes_as_published(shared):
 def test_answers_that_nobody_of_a_group_gave_are_told_with_zero():
     rows = [(f"c{n}", "Q", "yes" if n < 12 else "no") for n in range(24)]
     groups = pd.Series({f"c{n}": "early" if n < 12 else "late" for n in range(24)})
-    table = feedback.answers(feedback.latest_answers(responses_of(rows)), groups).set_index(["group", "answer"])
+    table = feedback.answers(feedback.latest_answers(responses_of(rows)), groups, min_group=10)
+    table = table.set_index(["group", "answer"])
     assert table.loc[("early", "no"), "answers"] == 0
     assert table.loc[("early", "yes"), "share"] == 1
     assert table.loc["early", "differs"].all()
@@ -73,8 +74,8 @@ def test_answers_that_nobody_of_a_group_gave_are_told_with_zero():
 
 
 def test_small_groups_are_not_described():
-    rows = [(f"c{n}", "Q", "yes") for n in range(15)]
-    groups = pd.Series({f"c{n}": "large" if n < 11 else "small" for n in range(15)})
+    rows = [(f"c{n}", "Q", "yes") for n in range(59)]
+    groups = pd.Series({f"c{n}": "large" if n < 30 else "small" for n in range(59)})
     for table in (
         feedback.answers(feedback.latest_answers(responses_of(rows)), groups),
         feedback.ratings(feedback.latest_answers(responses_of([(who, q, "3") for who, q, _ in rows])), groups),
@@ -88,7 +89,7 @@ def test_ratings_against_scipy():
     values = draw.integers(1, 6, 60)
     rows = [(f"c{n}", "Stars", str(value)) for n, value in enumerate(values)]
     groups = pd.Series({f"c{n}": "a" if n < 25 else "b" for n in range(60)})
-    table = feedback.ratings(feedback.latest_answers(responses_of(rows)), groups).set_index("group")
+    table = feedback.ratings(feedback.latest_answers(responses_of(rows)), groups, min_group=10).set_index("group")
     low, high = stats.t.interval(0.95, 24, values[:25].mean(), stats.sem(values[:25]))
     assert table.loc["a", ["mean", "low", "high"]].tolist() == pytest.approx([values[:25].mean(), low, high])
     p = stats.ttest_ind(values[:25], values[25:], equal_var=False)[1]
@@ -98,7 +99,7 @@ def test_ratings_against_scipy():
 def test_ratings_that_are_all_equal_and_alone():
     rows = [(f"c{n}", "Stars", "5") for n in range(20)]
     groups = pd.Series({f"c{n}": "a" if n < 10 else "b" for n in range(20)})
-    table = feedback.ratings(feedback.latest_answers(responses_of(rows)), groups)
+    table = feedback.ratings(feedback.latest_answers(responses_of(rows)), groups, min_group=10)
     assert (table["mean"] == 5).all()
     assert not table["differs"].any()
     assert feedback.ratings(feedback.latest_answers(responses_of(rows[:1])), min_group=1)["low"].isna().all()
@@ -107,7 +108,7 @@ def test_ratings_that_are_all_equal_and_alone():
 def test_a_group_that_differs_is_found():
     rows = [(f"c{n}", "Stars", str(1 + n % 2 if n < 20 else 4 + n % 2)) for n in range(60)]
     groups = pd.Series({f"c{n}": "sad" if n < 20 else "glad" for n in range(60)})
-    table = feedback.ratings(feedback.latest_answers(responses_of(rows)), groups).set_index("group")
+    table = feedback.ratings(feedback.latest_answers(responses_of(rows)), groups, min_group=10).set_index("group")
     assert table["differs"].to_dict() == {"Everyone": False, "glad": True, "sad": True}
 
 

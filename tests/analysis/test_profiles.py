@@ -153,7 +153,7 @@ def test_empty_table_gives_empty_answers():
     nobody = customers_of([]).astype({"recency_days": "int64", "frequency": "int64"})
     segments = pd.Series([], index=nobody.index, dtype="str")
     assert profiles.profile_segments(nobody, segments).empty
-    assert profiles.index_table(nobody, segments).empty
+    assert profiles.index_table(nobody, segments, min_group=1).empty
     assert profiles.segment_traits(nobody, segments).empty
     assert profiles.cross_segments(segments, segments).empty
 
@@ -162,24 +162,24 @@ def test_empty_table_gives_empty_answers():
 
 
 def test_index_hand_worked_and_missing_for_a_negative_average(shop, names):
-    index = profiles.index_table(shop, names)
+    index = profiles.index_table(shop, names, min_group=1)
     assert index.loc["Best", "frequency"] == pytest.approx(100 * 6 / 3.2)
     assert index.loc["Rest", "monetary_value"] == 62.5
     assert list(index.index) == ["Best", "Rest"]
-    below = profiles.index_table(shop.assign(monetary_value=-1.0), names)
+    below = profiles.index_table(shop.assign(monetary_value=-1.0), names, min_group=1)
     assert below["monetary_value"].isna().all()
     assert profiles.index_table(shop, names, min_group=3).empty
 
 
 def test_index_weighted_by_customers_is_100(crowd):
-    index = profiles.index_table(crowd, crowd["group"], ["monetary_value", "recency_days"])
+    index = profiles.index_table(crowd, crowd["group"], ["monetary_value", "recency_days"], min_group=1)
     weights = crowd["group"].value_counts().reindex(index.index)
     assert np.average(index, axis=0, weights=weights) == pytest.approx([100, 100])
 
 
 def test_mean_positions_have_50_in_the_middle_and_drop_what_is_equal(crowd):
     table = crowd.assign(products=3)
-    positions = profiles.mean_positions(table, table["group"])
+    positions = profiles.mean_positions(table, table["group"], min_group=1)
     assert "products" not in positions
     assert np.average(positions, axis=0) == pytest.approx(np.full(3, 50))
     assert positions["frequency"].idxmax() == "A"

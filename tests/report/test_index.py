@@ -187,6 +187,12 @@ def test_actions_are_for_most_money_without_names_told_twice_and_help_has_a_plac
     assert [action["href"] for action in told] == ["02_rfm.html", "02_rfm.html", "", ""]
 
 
+def test_no_action_is_proposed_for_a_group_smaller_than_those_described(tables):
+    RFM.to_csv(tables / "rfm_segments.csv", index=False)
+    told = next_actions({**RECORD, "min_group": 36}, tables, [])
+    assert [action["segment"] for action in told] == ["Champions"]
+
+
 def test_the_shops_own_actions_win(tables):
     RFM.to_csv(tables / "rfm_segments.csv", index=False)
     told = next_actions({**RECORD, "actions": {"At Risk": "Send a postcard."}}, tables, [])

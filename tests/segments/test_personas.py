@@ -235,8 +235,12 @@ class TestOptions:
         )
         assert chosen == personas.PersonaOptions(["frequency"], 5, "gaussian_mixture", 9)
         assert personas.persona_options({"k": 5}, k=11).ks == range(2, 12)
+        sizes = [({"min_group": 80}, 0), ({"min_group": 80}, 60), ({}, 0)]
+        assert [personas.persona_options(told, min_group=n, least=50).min_group for told, n in sizes] == [80, 60, 50]
+        with pytest.raises(InputError, match=r"min_group is 40, below the 50 of \[report\] min_group"):
+            personas.persona_options({"min_group": 80}, min_group=40, least=50)
 
     def test_all_faults_at_once(self) -> None:
         with pytest.raises(InputError) as caught:
-            personas.persona_options({"clusters": 3}, k=-1, method="means", min_group=0)
+            personas.persona_options({"clusters": 3}, k=-1, method="means", min_group=-1)
         assert len(caught.value.faults) == 4

@@ -171,12 +171,21 @@ def test_undecided_prospects():
     assert inside(shop("Undecided prospects"), table) == "abc"
 
 
+def test_parts_of_a_segment_are_not_those_of_another_that_is_called_like_a_part():
+    book = RuleBook((*shop("By location").segments, Segment("By location: abroad", rule="country <> 'IT'")))
+    found = find_members(people(country=["IT", "FR", "IT"]), book, as_of=AS_OF)
+    assert found.part_names("By location") == ["By location: IT", "By location: FR"]
+    assert found.lacking.empty
+
+
 def test_abandoned_carts():
     table = people(frequency=[1, 1, 1])
     book = shop("Abandoned carts")
     assert [call.column for call in book.calls(table)] == [CARTS]
     assert inside(book, table, pd.DataFrame({CARTS: [1, 0, None]}, index=table.index)) == "a"
-    assert find_members(table, book, as_of=AS_OF).summary["status"].tolist() == ["not available: needs events"]
+    found = find_members(table, book, as_of=AS_OF)
+    assert found.summary["status"].tolist() == ["not available: needs events"]
+    assert found.lacking[["segment", "needs"]].values.tolist() == [["Abandoned carts", ("events",)]]
 
 
 def test_support_waiting():

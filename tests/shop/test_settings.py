@@ -30,6 +30,14 @@ def test_reads_what_a_shop_says(write):
     assert settings.tables["lines"][0].path.name == "orders.csv"
 
 
+@pytest.mark.parametrize(("told", "least"), [("", 30), ("[report]\nmin_group = 50\n", 50)])
+def test_the_smallest_group_of_persons_may_be_raised_not_lowered(write, told, least):
+    settings = read_settings(write(told + LINES))
+    assert (settings.min_group, settings.smallest_group(), settings.smallest_group(90)) == (least, least, 90)
+    with pytest.raises(InputError, match=f"min_group is 29, below the {least}"):
+        settings.smallest_group(29)
+
+
 def test_a_shop_without_a_name_is_called_after_its_folder(write, tmp_path):
     assert read_settings(write(LINES)).name == tmp_path.name
 
@@ -56,6 +64,8 @@ def test_every_fault_is_told_at_once(write):
         (f'{LINES}[tables.line]\npath = "orders.csv"\n', "unknown table 'line'. Did you mean 'lines'"),
         (f'as_of = "soon"\n{LINES}', "not a date"),
         (f"window_days = -3\n{LINES}", "expected a positive number"),
+        (f"[report]\nmin_group = 0\n{LINES}", "report.min_group is 0; expected a number of persons, at least 1"),
+        (f"[report]\nmin_group = 80\n[personas]\nmin_group = 50\n{LINES}", "personas.min_group is 50, below the 80"),
         ("name = ", "not valid TOML"),
         ('[tables.lines]\npath = "package:no_such_package/x"\n', "is not installed"),
         ("rfm = 3\n" + LINES, "expected a table of settings"),

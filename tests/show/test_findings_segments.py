@@ -63,30 +63,33 @@ def conflicts(*rows: tuple) -> pd.DataFrame:
 
 
 def test_sizes_name_the_segment_that_brings_most_for_its_size():
-    assert findings.sizes(findings.whole_rows(summary(*TWO)), "EUR") == (
+    assert findings.sizes(findings.whole_rows(summary(*TWO), min_group=0), "EUR") == (
         "Top spenders: 10% of the customers (10) bring 45% of the revenue (€450.00)."
     )
 
 
 def test_sizes_without_revenue_name_the_largest():
-    assert findings.sizes(findings.whole_rows(summary(("Leads", "available", 1, 0, 0.0, 0.0, None)))) == (
+    assert findings.sizes(findings.whole_rows(summary(("Leads", "available", 1, 0, 0.0, 0.0, None)), min_group=0)) == (
         "The largest segment is Leads with 1 person."
     )
-    assert findings.sizes(findings.whole_rows(summary(TWO[1]))) == "The largest segment is Dormant with 60 people."
+    assert (
+        findings.sizes(findings.whole_rows(summary(TWO[1]), min_group=0))
+        == "The largest segment is Dormant with 60 people."
+    )
 
 
 def test_nobody_and_nothing():
     empty = summary()
     assert (
-        findings.sizes(findings.whole_rows(empty))
-        == findings.sizes(findings.whole_rows(summary(("A", "available", 0, 0, 0.0, 0.0, 0.0))))
+        findings.sizes(findings.whole_rows(empty, min_group=0))
+        == findings.sizes(findings.whole_rows(summary(("A", "available", 0, 0, 0.0, 0.0, 0.0)), min_group=0))
         == NOBODY
     )
-    assert findings.sizes(findings.whole_rows(summary(*TWO[2:]))) == NOBODY
+    assert findings.sizes(findings.whole_rows(summary(*TWO[2:]), min_group=0)) == NOBODY
     assert findings.unavailable(empty, lacking()) == "All 0 segments can be found in these data."
-    assert findings.size_rows(empty).empty
+    assert findings.size_rows(empty, min_group=0).empty
     assert findings.overlaps(combined()) == findings.overlaps(combined((("A",), 3))) == ALONE
-    assert findings.pairs(PAIRS[:0]).startswith("No two segments")
+    assert findings.pairs(PAIRS[:0], min_group=0).startswith("No two segments")
     assert findings.contradictions(conflicts()).startswith("Nobody is in two")
     assert findings.contradiction_rows(conflicts(), []).empty
     assert findings.definitions([]) == "No segment is defined."
@@ -122,10 +125,10 @@ def test_parts_are_put_together_and_divisions_of_everybody_left_out():
     )
     parts["group"] = ["Once", "Dormant", "Once", "By location", "Abandoned carts"]
     parts.loc[3, "rule"] = " TRUE "
-    whole = findings.whole_rows(parts).set_index("segment")
+    whole = findings.whole_rows(parts, min_group=0).set_index("segment")
     assert whole.index.tolist() == ["Once", "Dormant"]
     assert whole.loc["Once", ["people", "customers", "revenue"]].tolist() == [75, 10, 8.0]
-    rows = findings.size_rows(parts)["segment"].tolist()
+    rows = findings.size_rows(parts, min_group=0)["segment"].tolist()
     assert rows == ["Once: new", "Once: old", "Dormant", "By location: Italy"]
 
 
@@ -179,8 +182,8 @@ def test_pairs_need_enough_people_and_more_than_chance():
     assert findings.pairs(PAIRS, min_group=30) == (
         "40 people are both in A and in B, 2.0 times as many as chance would bring together."
     )
-    assert findings.pair_rows(PAIRS)["lift"].tolist() == [9.0, 2.0]
-    assert findings.pair_rows(PAIRS.assign(lift=np.nan)).empty
+    assert findings.pair_rows(PAIRS, min_group=0)["lift"].tolist() == [9.0, 2.0]
+    assert findings.pair_rows(PAIRS.assign(lift=np.nan), min_group=0).empty
 
 
 @pytest.mark.parametrize(
@@ -228,7 +231,7 @@ def test_small_parts_of_a_split_segment_are_told_together():
     assert told["people"].tolist() == [1, 40, 5, 0]
     assert told.loc[2, ["customers", "revenue", "average_revenue"]].tolist() == [4, 32.0, 8.0]
     assert told["people"].sum() == summary["people"].sum()
-    assert len(findings.size_rows(summary)) == len(summary)
+    assert len(findings.size_rows(summary, min_group=0)) == len(summary)
 
 
 FOREIGN = """msgid ""
@@ -254,7 +257,7 @@ msgstr[1] "«{n} of {segments} are not available; {needs} would bring {most} of 
 
 
 def test_sentences_come_in_the_language_of_the_report(foreign):
-    rows = findings.whole_rows(summary(*TWO))
+    rows = findings.whole_rows(summary(*TWO), min_group=0)
     assert findings.sizes(rows) == "««Top spenders»: 10% of the customers (10) bring 45% of the revenue (450.00).»"
     told = findings.unavailable(summary(*TWO), lacking(*TWO))
     assert told == "«3 of 5 segments are not available; «events» would bring 2 of them.»"

@@ -13,14 +13,13 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import differs_from_rest, with_shares
-from seglib.tables.small_tables import LIKELY, empty, frame
+from seglib.tables.small_tables import LIKELY, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 __all__ = ["first_product"]
 
-ENOUGH = 30
 NAMED = (mark("category"), mark("product name"), mark("product id"))  # columns as needs tell them
 COLUMNS = "values customers came_back share low_share high_share difference adjusted_p_value differs"
 
@@ -31,7 +30,7 @@ def first_product(
     *,
     as_of: dt.date,
     within_days: int = 90,
-    min_group: int = ENOUGH,
+    min_group: int = MIN_GROUP,
 ) -> pd.DataFrame:
     """Share of new customers who ordered again within so many days, by what was in the first order.
 

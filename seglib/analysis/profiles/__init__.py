@@ -6,12 +6,11 @@ A segmentation is a Series of names indexed by ``customer_id``; customers withou
 from seglib.analysis.profiles.alignment import MEASURES, PER_ORDER, align_segments, top_segments
 from seglib.analysis.profiles.crossing import association, cross_segments
 from seglib.analysis.profiles.sizes import index_table, mean_positions, profile_segments, stack_profiles
-from seglib.analysis.profiles.traits import MIN_GROUP, pick_attribute, segment_traits, usable_attributes
+from seglib.analysis.profiles.traits import pick_attribute, segment_traits, usable_attributes
 from seglib.language.naming import NOT_COVERED
 
 __all__ = [
     "MEASURES",
-    "MIN_GROUP",
     "NOT_COVERED",
     "PER_ORDER",
     "align_segments",

@@ -10,6 +10,7 @@ import pandas as pd
 from seglib.analysis.profiles.alignment import align_segments, measures_of
 from seglib.language.naming import NOT_COVERED
 from seglib.tables.intervals import bootstrap_interval
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["index_table", "mean_positions", "profile_segments", "stack_profiles"]
 
@@ -73,7 +74,7 @@ def profile_segments(
 
 
 def index_table(
-    customers: pd.DataFrame, segments: pd.Series, measures: Sequence[str] | None = None, *, min_group: int = 1
+    customers: pd.DataFrame, segments: pd.Series, measures: Sequence[str] | None = None, *, min_group: int = MIN_GROUP
 ) -> pd.DataFrame:
     """Relative importance: mean of each measure in each segment, 100 = mean of all customers.
 
@@ -96,7 +97,7 @@ def index_table(
     >>> customers = pd.DataFrame(
     ...     {"recency_days": [1, 9, 5], "frequency": [4, 1, 1], "monetary_value": [60.0, 20.0, 20.0]},
     ...     index=list("abc"))
-    >>> index_table(customers, pd.Series({"a": "Best", "b": "Rest", "c": "Rest"}))
+    >>> index_table(customers, pd.Series({"a": "Best", "b": "Rest", "c": "Rest"}), min_group=1)
              recency_days  frequency  monetary_value
     segment
     Best             20.0      200.0           180.0
@@ -110,7 +111,7 @@ def index_table(
 
 
 def mean_positions(
-    customers: pd.DataFrame, segments: pd.Series, measures: Sequence[str] | None = None, *, min_group: int = 1
+    customers: pd.DataFrame, segments: pd.Series, measures: Sequence[str] | None = None, *, min_group: int = MIN_GROUP
 ) -> pd.DataFrame:
     """Mean position of each segment among all customers in each measure: 0 lowest, 50 the middle, 100 highest.
 
@@ -129,7 +130,7 @@ def mean_positions(
     --------
     >>> customers = pd.DataFrame(
     ...     {"recency_days": [1, 9], "frequency": [4, 1], "monetary_value": [60.0, 60.0]}, index=list("ab"))
-    >>> mean_positions(customers, pd.Series({"a": "Best", "b": "Rest"}))
+    >>> mean_positions(customers, pd.Series({"a": "Best", "b": "Rest"}), min_group=1)
              recency_days  frequency
     segment
     Best             25.0       75.0

@@ -17,10 +17,10 @@ from seglib.language.naming import NOT_COVERED
 from seglib.tables.canonical import CUSTOMERS
 from seglib.tables.effects import Results, compare_means, compare_measures, compare_shares
 from seglib.tables.intervals import adjust_p_values
+from seglib.tables.small_tables import MIN_GROUP
 
-__all__ = ["MIN_GROUP", "pick_attribute", "segment_traits", "usable_attributes"]
+__all__ = ["pick_attribute", "segment_traits", "usable_attributes"]
 
-MIN_GROUP = 30  # customers: fewer are not described, for their privacy and because chance decides
 MIN_EFFECT = 0.1  # half of Cohen's small effect: a smaller difference is not worth a sentence
 MIN_SHARE = 0.01  # of spend or of customers, on either side: less does not matter to anybody
 FALSE_DISCOVERIES = 0.05

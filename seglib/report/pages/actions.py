@@ -33,7 +33,7 @@ def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) 
     Parameters
     ----------
     record : mapping
-        What ``run.json`` will hold; ``actions`` and ``labels`` are the shop's own.
+        What ``run.json`` will hold; ``actions``, ``labels`` and ``min_group`` are the shop's own.
     tables : path
         Folder of the run's tables.
     pages : sequence of str
@@ -44,9 +44,11 @@ def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) 
     list of dict with ``segment``, ``kind``, ``definition``, ``who`` (number and money), ``action``, ``href``.
     """
     found = {"rfm": _of_rfm(record, tables), "rule": _of_rules(tables), "persona": _of_personas(record, tables)}
+    least = max(LEAST, record.get("min_group", LEAST))
     told, names = list[dict[str, str]](), set[str]()
     for scheme, (kind, page, most) in SCHEMES.items():
-        new = found[scheme][~found[scheme]["segment"].astype("str").str.casefold().isin(names)]
+        large = found[scheme][found[scheme]["customers"] >= least]
+        new = large[~large["segment"].astype("str").str.casefold().isin(names)]
         top = _first(new.sort_values("revenue", ascending=False, kind="stable"), most)
         names |= set(top["segment"].astype("str").str.casefold())
         href = f"{page}.html" if page in pages else ""
@@ -76,7 +78,7 @@ def _wanted(table: pd.DataFrame) -> pd.DataFrame:
     columns = ["segment", "customers", "revenue", "revenue_share", "action"]
     if table.empty or not set(columns) <= set(table):
         return pd.DataFrame(columns=columns)
-    return table[(table["customers"] >= LEAST) & (table["revenue"] > 0) & table["action"].notna()]
+    return table[(table["revenue"] > 0) & table["action"].notna()]
 
 
 def _recommended(table: pd.DataFrame, record: Mapping[str, Any], traits: pd.DataFrame | None = None) -> pd.DataFrame:

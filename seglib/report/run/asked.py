@@ -86,6 +86,9 @@ def plan_run(asked: Asked, tell: Progress) -> Plan:
             shop.memberships  # noqa: B018 - whatever is wrong with the rules shows here
         faults += logo_faults(shop.settings.report.get("logo", ""))
         faults += _faults_of_needs(shop, notebooks, asked.only)
+        for size in {told["min_group"] for told in values.values() if "min_group" in told}:
+            with faults:
+                shop.settings.smallest_group(size)
     name = shop.name if shop else "report"
     final = final_folder(asked.out, name)
     faults += check_folder(final, asked.source)

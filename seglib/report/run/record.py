@@ -38,6 +38,7 @@ def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[
         "currency": shop.currency,
         "as_of": shop.as_of.isoformat(),
         "window_days": shop.window_days,
+        "min_group": shop.settings.min_group,
         "basis": shop.basis,
         "counts": {**headline(shop), **rows},
         "previous": previous_headline(shop),

@@ -12,6 +12,7 @@ from seglib.segments.personas.choosing import principal_axes
 from seglib.segments.personas.effects import contact_attributes, described
 from seglib.segments.personas.features import Features, canonical_sample, persona_features
 from seglib.segments.personas.rules import persona_rules, rule_text
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["persona_cards", "persona_examples", "persona_map"]
 
@@ -42,7 +43,7 @@ def persona_cards(
     *,
     names: pd.DataFrame | None = None,
     rules: pd.DataFrame | None = None,
-    min_group: int = 30,
+    min_group: int = MIN_GROUP,
     random_state: int = 0,
 ) -> pd.DataFrame:
     """Put together what is known of each persona; personas smaller than ``min_group`` get their size only.
@@ -102,7 +103,7 @@ def persona_examples(
     persona: pd.Series,
     features: Sequence[str] | Features | None = None,
     *,
-    min_group: int = 30,
+    min_group: int = MIN_GROUP,
 ) -> pd.DataFrame:
     """A typical real customer of each persona: the one nearest to all others of it (its medoid), without the id.
 
@@ -139,7 +140,7 @@ def persona_map(
     persona: pd.Series,
     features: Sequence[str] | Features | None = None,
     *,
-    min_group: int = 30,
+    min_group: int = MIN_GROUP,
     sample: int = 1_500,
     random_state: int = 0,
 ) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from seglib.segments.personas.fitting import CAPS, Groups, fit_groups
 from seglib.segments.personas.options import METHODS, limit_text
 from seglib.segments.personas.stability import split_half
 from seglib.tables.clusters import NOISE, distinct_rows, hopkins, one_thread
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["Recommendation", "compare_k", "principal_axes", "recommend_k"]
 
@@ -70,7 +71,7 @@ def compare_k(
     *,
     features: Sequence[str] | Features | None = None,
     method: str = "kmeans",
-    min_group: int = 30,
+    min_group: int = MIN_GROUP,
     sample: int = 50_000,
     splits: int = 10,
     min_stability: float = MIN_STABILITY,

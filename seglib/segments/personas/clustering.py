@@ -15,6 +15,7 @@ from seglib.segments.personas.fitting import CAPS, Groups, fit_groups
 from seglib.segments.personas.options import METHODS
 from seglib.segments.personas.stability import split_half
 from seglib.tables.clusters import NOISE, distinct_rows
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["PersonaClusterer", "group_stability"]
 
@@ -69,7 +70,7 @@ class PersonaClusterer(ClusterMixin, BaseEstimator):
         missing: str = "median",
         scale: str = "standard",
         sample: int = 50_000,
-        min_group: int = 30,
+        min_group: int = MIN_GROUP,
         random_state: int = 0,
     ) -> None:
         self.n_clusters = n_clusters

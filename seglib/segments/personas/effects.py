@@ -11,6 +11,7 @@ import pandas as pd
 from seglib.segments.personas.features import Features, numbers, persona_features
 from seglib.tables.canonical import CUSTOMERS
 from seglib.tables.effects import compare_measures, share_difference
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["contact_attributes", "described", "persona_attributes", "persona_traits"]
 
@@ -29,7 +30,7 @@ def persona_traits(
     persona: pd.Series,
     features: Sequence[str] | Features | None = None,
     *,
-    min_group: int = 30,
+    min_group: int = MIN_GROUP,
 ) -> pd.DataFrame:
     """What each persona does differently from everyone else.
 
@@ -85,7 +86,7 @@ def persona_attributes(
     persona: pd.Series,
     *,
     exclude: Sequence[str] = (),
-    min_group: int = 30,
+    min_group: int = MIN_GROUP,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Contact attributes and top categories more common in a persona than among everyone else, beyond accident.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from seglib.tables.clusters import nearest, one_thread
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["CAPS", "Groups", "fit_groups"]
 
@@ -27,7 +28,7 @@ class Groups:
 
 
 def fit_groups(
-    rows: np.ndarray, k: int, method: str = "kmeans", *, seed: int = 0, starts: int = 10, min_group: int = 30
+    rows: np.ndarray, k: int, method: str = "kmeans", *, seed: int = 0, starts: int = 10, min_group: int = MIN_GROUP
 ) -> Groups:
     """Fit ``k`` groups to rows (HDBSCAN finds its own number, and noise is -1)."""
     if method != "hdbscan" and (k <= 1 or rows.shape[1] == 0):

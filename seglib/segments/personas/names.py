@@ -20,6 +20,7 @@ from seglib.segments.personas.effects import persona_traits
 from seglib.segments.personas.features import Features
 from seglib.segments.personas.options import limit_text
 from seglib.tables.canonical import CUSTOMERS
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["name_personas"]
 
@@ -44,7 +45,7 @@ def name_personas(
     features: Sequence[str] | Features | None = None,
     *,
     stability: pd.Series | None = None,
-    min_group: int = 30,
+    min_group: int = MIN_GROUP,
     min_jaccard: float = MIN_JACCARD,
 ) -> pd.DataFrame:
     """Name each group after what it does most differently from everyone else.

@@ -9,6 +9,8 @@ from typing import Any
 from seglib.errors import InputError, did_you_mean
 from seglib.language import words
 from seglib.language.messages import mark
+from seglib.tables.privacy import raised
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["CANDIDATE_LABELS", "METHODS", "PersonaOptions", "limit_text", "persona_options"]
 
@@ -31,7 +33,7 @@ class PersonaOptions:
     features: list[str] | None = None
     k: int = 0
     method: str = "kmeans"
-    min_group: int = 30
+    min_group: int = MIN_GROUP
 
     @property
     def ks(self) -> range:
@@ -56,7 +58,8 @@ def persona_options(
     features: Sequence[str] = (),
     k: int = 0,
     method: str = "kmeans",
-    min_group: int = 30,
+    min_group: int = 0,
+    least: int = 0,
 ) -> PersonaOptions:
     """Put a shop's settings and a notebook's parameters together; a parameter left at its default gives way.
 
@@ -66,6 +69,8 @@ def persona_options(
         The shop's ``[personas]`` settings: ``features``, ``k``, ``method``, ``min_group``.
     features, k, method, min_group
         A notebook's parameters.
+    least : int
+        The smallest group that the shop describes, which ``min_group`` may only raise.
 
     Raises
     ------
@@ -80,14 +85,15 @@ def persona_options(
     settings = dict(settings or {})
     known = [field.name for field in fields(PersonaOptions)]
     faults = [f"[personas]: unknown setting {key!r}.{did_you_mean(key, known)}" for key in settings if key not in known]
-    merged: dict[str, Any] = {"features": list(features) or None, "k": k, "method": method, "min_group": min_group}
+    merged: dict[str, Any] = {"features": list(features) or None, "k": k, "method": method}
     for name, given in merged.items():
         merged[name] = settings.get(name, given) if given == getattr(PersonaOptions, name) else given
     merged["features"] = list(merged["features"] or []) or None
+    merged["min_group"] = min_group or settings.get("min_group", least or MIN_GROUP)
     faults += _out_of_range(merged)
     if faults:
         raise InputError(faults)
-    return PersonaOptions(**merged)
+    return PersonaOptions(**{**merged, "min_group": raised(least, merged["min_group"])})
 
 
 def _out_of_range(merged: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from seglib.segments.personas.effects import described
 from seglib.segments.personas.features import CategoryPlan, Features, canonical_sample, numbers, persona_features
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["persona_rules", "rule_text"]
 
@@ -38,7 +39,7 @@ def persona_rules(
     persona: pd.Series,
     features: Sequence[str] | Features | None = None,
     *,
-    min_group: int = 30,
+    min_group: int = MIN_GROUP,
     random_state: int = 0,
 ) -> pd.DataFrame:
     """Find a rule of a few thresholds that reproduces each persona, and how well it does.

@@ -13,10 +13,10 @@ import pandas as pd
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.segments.schemes.scheme import Attribute, Scheme, as_text, scheme_of
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["AGES", "age_band", "demographic"]
 
-MIN_GROUP = 30  # persons, for their privacy as much as because chance decides below
 AGES = (18, 25, 35, 45, 55, 65)
 OLDEST = 120
 

@@ -10,10 +10,10 @@ import pandas as pd
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.segments.schemes.scheme import Attribute, Scheme, as_text, scheme_of
+from seglib.tables.small_tables import MIN_COMPANIES
 
 __all__ = ["SIZES", "firmographic", "size_band"]
 
-MIN_GROUP = 5  # companies are few, and no persons
 # Commission Recommendation 2003/361/EC, by employees alone (its turnover criterion is left aside)
 SIZES = {mark("micro (<10)"): 0, mark("small (10–49)"): 10, mark("medium (50–249)"): 50, mark("large (250+)"): 250}
 PLACE_OF_COMPANY = ("company", "industry", "employees", "revenue_band", "legal_form")
@@ -23,7 +23,7 @@ def firmographic(
     people: pd.DataFrame | None,
     attributes: Sequence[str] | None = None,
     *,
-    min_group: int = MIN_GROUP,
+    min_group: int = MIN_COMPANIES,
     min_known: float = 0.5,
 ) -> Scheme:
     """Segment companies by what kind of company they are.

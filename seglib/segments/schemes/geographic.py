@@ -9,11 +9,11 @@ import pandas as pd
 from seglib.errors import InputError, did_you_mean
 from seglib.language.messages import mark
 from seglib.segments.schemes.scheme import Attribute, Scheme, as_text, combine, scheme_of
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["LEVELS", "geographic"]
 
 LEVELS = (mark("country"), mark("region"), mark("city"))
-MIN_GROUP = 30
 
 
 def geographic(

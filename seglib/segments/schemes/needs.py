@@ -17,10 +17,10 @@ from seglib.segments.schemes.clustering import fit_centres, resampled
 from seglib.segments.schemes.needs_tables import ANSWER_COLUMNS, answer_shares, name_segments, principal_components
 from seglib.segments.schemes.scheme import ATTRIBUTE_COLUMNS, Scheme, frame_of, not_available
 from seglib.tables.clusters import nearest
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["NeedsStudy", "needs_based"]
 
-MIN_GROUP = 30
 MIN_STABILITY = 0.7  # mean adjusted Rand index of two resamples
 MIN_JACCARD = 0.6  # of the weakest segment; below 0.6 a segment should not be trusted (Hennig 2007)
 DRAWS = 12

@@ -9,7 +9,9 @@ from seglib.language.messages import mark, ngettext
 from seglib.language.unanswered import Unanswered, unanswered
 from seglib.language.words import count
 
-__all__ = ["not_available", "not_described"]
+__all__ = ["FEW", "not_available", "not_described"]
+
+FEW = 30  # people, orders or requests; with fewer the numbers of a group are mostly chance, and a sentence says so
 
 # What is missing -> the sentence that says which table of shop.toml would bring it.
 TABLES = {

@@ -9,10 +9,9 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import ngettext
+from seglib.show.findings.missing import FEW
 
 __all__ = ["before", "kept_customers", "personas", "side_rows", "small_segments", "unanswered", "worth"]
-
-FEW = 30  # customers of a segment, below which its numbers are mostly chance
 
 
 def before(now: float, then: float, text: str, when: str, *, share: bool = False) -> str:

@@ -10,11 +10,10 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.language.naming import EVERYONE, WEEKDAYS
 from seglib.language.words import count, name, number, percent, plural
-from seglib.show.findings.missing import not_available
+from seglib.show.findings.missing import FEW, not_available
 
 __all__ = ["preferences", "preferred", "weekday_by_hour"]
 
-FEW = 30
 MOST = {
     "weekday": mark("{group} place {share} of their {orders} on {value}, {times} times the share of everyone."),
     "hour": mark("{group} place {share} of their {orders} at {value}, {times} times the share of everyone."),

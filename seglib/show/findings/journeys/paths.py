@@ -11,11 +11,10 @@ from seglib.language.messages import mark, ngettext
 from seglib.language.naming import EVERYONE
 from seglib.language.words import count, days, name, number, percent, plural
 from seglib.show.findings.clauses import closed
-from seglib.show.findings.missing import not_available
+from seglib.show.findings.missing import FEW, not_available
 
 __all__ = ["first_product", "funnel", "paths", "touch_channels", "touch_counts"]
 
-FEW = 30
 STEP = " → "  # between the steps of a path, which are kinds of events
 PARTS = (mark("purchase at once"), mark("not told"))  # what else a path or a list may name, told by words.name
 FIRSTS = {"product_name": mark("product"), "product_id": mark("product"), "category": mark("category")}

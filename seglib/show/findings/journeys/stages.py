@@ -11,11 +11,10 @@ from seglib.language.messages import mark, ngettext
 from seglib.language.naming import EVERYONE
 from seglib.language.words import count, joined, name, percent, plural
 from seglib.show.findings.clauses import closed
-from seglib.show.findings.missing import not_available
+from seglib.show.findings.missing import FEW, not_available
 
 __all__ = ["known_stages", "stage_rows", "stages", "stages_by"]
 
-FEW = 30
 # a stage -> what it takes
 STAGES = {
     mark("visit"): mark("events"),

@@ -11,11 +11,9 @@ from seglib.language.messages import ngettext
 from seglib.language.words import count, days, percent, plural
 from seglib.show.findings.clauses import closed
 from seglib.show.findings.journeys.times import span
-from seglib.show.findings.missing import not_available
+from seglib.show.findings.missing import FEW, not_available
 
 __all__ = ["answer_times", "support_waiting"]
-
-FEW = 30
 
 
 def support_waiting(table: pd.DataFrame) -> str:

@@ -11,10 +11,10 @@ from seglib.language.messages import mark, ngettext
 from seglib.language.naming import EVERYONE
 from seglib.language.words import count, days, plural
 from seglib.show.findings.clauses import closed
+from seglib.show.findings.missing import FEW
 
 __all__ = ["span", "time_rows", "times_between"]
 
-FEW = 30
 HOUR = 1 / 24
 HEADINGS = (
     *(mark("Step"), mark("People"), mark("Took it"), mark("Not yet"), mark("A quarter within"), mark("Median")),

@@ -49,7 +49,7 @@ def overlaps(combinations: pd.DataFrame) -> str:
     )
 
 
-def pairs(table: pd.DataFrame, *, min_group: int = 0) -> str:
+def pairs(table: pd.DataFrame, *, min_group: int) -> str:
     """Which two segments meet furthest above chance."""
     rows = pair_rows(table, min_group=min_group)
     if rows.empty:
@@ -66,7 +66,7 @@ def pairs(table: pd.DataFrame, *, min_group: int = 0) -> str:
     )
 
 
-def pair_rows(table: pd.DataFrame, *, min_group: int = 0, most: int = 10) -> pd.DataFrame:
+def pair_rows(table: pd.DataFrame, *, min_group: int, most: int = 10) -> pd.DataFrame:
     """Pairs of segments that share clearly more people than chance would bring together, the furthest above it first.
 
     Parameters

@@ -82,7 +82,7 @@ def sizes(sizes: pd.DataFrame, currency: str = "") -> str:
     )
 
 
-def whole_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
+def whole_rows(summary: pd.DataFrame, *, min_group: int) -> pd.DataFrame:
     """Sizes of the available segments, the parts of a split one together, largest first.
 
     Segments that only divide everybody (rule ``true``), such as by location, are left out.
@@ -103,7 +103,7 @@ def whole_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
     return _told(sums.sort_values("people", ascending=False, kind="stable", ignore_index=True), min_group)
 
 
-def size_rows(summary: pd.DataFrame, *, min_group: int = 0) -> pd.DataFrame:
+def size_rows(summary: pd.DataFrame, *, min_group: int) -> pd.DataFrame:
     """Sizes of the available segments and of their parts, largest first, those that divide everybody last.
 
     Parts of fewer people than ``min_group`` are told together: of a few people one says nothing.
