@@ -36,9 +36,8 @@ def history_of(tables: Tables) -> str:
     """The same of the whole history."""
     if not tables.window_days or not tables.has("lines"):
         return basis_of(tables)
-    orders = tables.lines.filter(~tables.lines.is_return).select("customer_id", "order_id").distinct()
-    customers = int(orders.customer_id.nunique().to_pyarrow().as_py())
-    return _whole(_bought(customers, size(orders)), tables)
+    customers = int(tables.orders.customer_id.nunique().to_pyarrow().as_py())
+    return _whole(_bought(customers, size(tables.orders)), tables)
 
 
 def _bought(customers: int, orders: int) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.language.messages import mark
+from seglib.shop.orders import lines_from
 from seglib.tables.canonical import CUSTOMERS
+from seglib.tables.orders import sales_and_returns, sold_orders
+from seglib.tables.period import Period, day_number
+from seglib.tables.small_tables import by_customer
 
-__all__ = ["build_customers", "shares_of_spend"]
+__all__ = ["build_customers", "buyers", "customers_of", "most_spent", "reaches_back", "shares_of_spend", "with_ages"]
 
-DAY = 86_400  # seconds
+RFM = ["recency_days", "frequency", "monetary_value"]
 OTHER = mark("Other")
 TOP = {"category": "top_category", "country": "top_country", "channel": "top_channel"}
 
@@ -64,29 +67,73 @@ def build_customers(
     customer_id
     a                       1          2            10.0
     """
-    if window_days is not None and window_days <= 0:
-        raise ValueError(f"window_days is {window_days}; expected a positive number of days, or None for all of them")
+    period = Period(as_of, window_days)
+    lines = lines.filter(period.known(lines.ordered_at))
+    return customers_of(sold_orders(lines), lines, period, measures=measures, contacts=contacts)
+
+
+def customers_of(
+    orders: ir.Table,
+    lines: ir.Table,
+    period: Period,
+    *,
+    measures: str = "all",
+    contacts: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """As :func:`build_customers`, of orders that are there already and the lines up to the as-of date they are of."""
     if measures not in ("all", "rfm"):
         raise ValueError(f"measures is {measures!r}; expected 'all' or 'rfm'")
-    lines = lines.filter(lines.ordered_at < _midnight(as_of, 1))
-    inside = lines.filter(lines.ordered_at >= _midnight(as_of, 1 - window_days)) if window_days else lines
-    orders = _orders(inside, measures)
-    customers = _per_customer(orders, measures)
+    found = buyers(orders, lines, period)
+    found = found.filter(found.frequency > 0)
     if measures == "rfm":
-        return _shaped(customers.to_pyarrow().to_pandas(), as_of)[["recency_days", "frequency", "monetary_value"]]
-    parts = [customers, *_variety(inside), *_dimensions(inside)]
-    if window_days:
-        parts.append(lines.group_by("customer_id").agg(first_order_at=lines.ordered_at.min(where=~lines.is_return)))
-        parts.append(_previous(lines, as_of, window_days))
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined.left_join(part, "customer_id").drop("customer_id_right")
-    table = _shaped(joined.to_pyarrow().to_pandas(), as_of)
-    if window_days and _reaches(lines, as_of, 2 * window_days):
-        table = table.fillna({"previous_orders": 0, "previous_revenue": 0})
-    else:
+        table = by_customer(found.select("customer_id", "last_order_at", *RFM[1:]))
+        return with_ages(table.sort_index(), period)[RFM].astype({"recency_days": "int64"})
+    found = found.drop("orders_ever", "revenue_ever")
+    inside = lines_from(lines, orders, period.start())
+    for part in (_gaps(orders.filter(period.inside(orders["at"]))), *_variety(inside), *_dimensions(inside)):
+        found = found.left_join(part, "customer_id").drop("customer_id_right")
+    table = with_ages(by_customer(found).sort_index(), period)
+    if not reaches_back(lines, period):
         table["previous_orders"], table["previous_revenue"] = pd.NA, float("nan")
     return _finished(table, contacts)
+
+
+def buyers(orders: ir.Table, lines: ir.Table, period: Period) -> ir.Table:
+    """One row for everyone who ever ordered: what their orders tell of the window, of the one before and of all time.
+
+    An order with its sales is of the window in which it was begun, a return of its own. The engine computes only those
+    columns that are taken.
+    """
+    dated = sales_and_returns(lines, orders)
+    sale, inside, before = ~dated.is_return, period.inside(dated["at"]), period.before(dated["at"])
+    asked: dict[str, Any] = {
+        "first_order_at": dated["at"].min(where=sale),
+        "last_order_at": dated["at"].max(where=sale),
+        "orders_ever": dated.count(where=sale),
+        "frequency": dated.count(where=sale & inside),
+        "previous_orders": dated.count(where=sale & before),
+        # sums are exact, and rounded once
+        "revenue_ever": dated.amount.sum().cast("float64"),
+        "monetary_value": dated.amount.sum(where=inside).cast("float64"),
+        "previous_revenue": dated.amount.sum(where=before).fill_null(0).cast("float64"),
+        "returned": dated.amount.sum(where=dated.is_return & inside),
+    }
+    asked |= {name: dated[name].sum(where=inside) for name in ("items", "discount") if name in dated.columns}
+    found = dated.group_by("customer_id").agg(**asked)
+    return found.filter(found.orders_ever > 0)
+
+
+def with_ages(table: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The table with recency_days and tenure_days, from the last and the first order where it has them."""
+    days = {"recency_days": "last_order_at", "tenure_days": "first_order_at"}
+    return table.assign(**{name: period.days_since(table[at]) for name, at in days.items() if at in table})
+
+
+def reaches_back(lines: ir.Table, period: Period) -> bool:
+    """Whether the data begin early enough for the previous window to be whole."""
+    earlier = period.start(windows=2)
+    first = lines.ordered_at.min().to_pyarrow().as_py() if earlier else None
+    return first is not None and first.date() <= earlier
 
 
 def shares_of_spend(lines: ir.Table, column: str, *, top: int = 12) -> pd.DataFrame:
@@ -128,37 +175,11 @@ def shares_of_spend(lines: ir.Table, column: str, *, top: int = 12) -> pd.DataFr
     return wide[names].div(wide.sum(axis=1), axis=0).sort_index()
 
 
-def _midnight(day: dt.date, shift: int) -> ir.TimestampScalar:
-    return ibis.timestamp((day + dt.timedelta(days=shift)).isoformat())
-
-
-def _orders(lines: ir.Table, measures: str) -> ir.Table:
-    """One row an order: finding distinct orders is most of the work, so it is done once."""
-    sale = ~lines.is_return
-    asked: dict[str, Any] = {"ordered_at": lines.ordered_at.max(where=sale), "amount": lines.amount.sum()}
-    if measures == "all":
-        asked |= {"first_at": lines.ordered_at.min(where=sale), "returned": lines.amount.sum(where=lines.is_return)}
-        asked |= {"items": lines.quantity.sum(where=sale)} if "quantity" in lines.columns else {}
-        asked |= {"discount": lines.discount.sum(where=sale)} if "discount" in lines.columns else {}
-    return lines.group_by(["customer_id", "order_id"]).agg(**asked)
-
-
-def _per_customer(orders: ir.Table, measures: str) -> ir.Table:
-    """Measures of the orders; an order without a time has only returns and counts as none."""
-    asked: dict[str, Any] = {
-        "last_order_at": orders.ordered_at.max(),
-        "frequency": orders.ordered_at.count(),
-        "monetary_value": orders.amount.sum().cast("float64"),
-    }
-    if measures == "all":
-        orders = orders.mutate(day=orders.first_at.epoch_seconds() // DAY)
-        gap = orders.day - orders.day.lag().over(group_by=orders.customer_id, order_by=orders.day)
-        orders = orders.mutate(gap=ibis.ifelse(orders.day.notnull(), gap, ibis.null("int64")))
-        asked |= {"first_order_at": orders.first_at.min(), "interpurchase_days": orders.gap.median()}
-        asked |= {"returned": orders.returned.sum().cast("float64")}
-        asked |= {name: orders[name].sum().cast("float64") for name in ("items", "discount") if name in orders.columns}
-    per_customer = orders.group_by("customer_id").agg(**asked)
-    return per_customer.filter(per_customer.frequency > 0)
+def _gaps(orders: ir.Table) -> ir.Table:
+    """Median days from an order to the next."""
+    last = orders["at"].lag().over(group_by=orders.customer_id, order_by=orders["at"])
+    spaced = orders.select("customer_id", gap=day_number(orders["at"]) - day_number(last))
+    return spaced.group_by("customer_id").agg(interpurchase_days=spaced.gap.median())
 
 
 def _variety(lines: ir.Table) -> list[ir.Table]:
@@ -170,51 +191,21 @@ def _variety(lines: ir.Table) -> list[ir.Table]:
 
 
 def _dimensions(lines: ir.Table) -> list[ir.Table]:
-    """Category, country and channel where most was spent; the first by name where two are equal."""
-    found = []
-    for column, name in TOP.items():
-        if column in lines.columns:
-            sales = lines.filter(~lines.is_return & lines[column].notnull())
-            spent = sales.group_by(["customer_id", column]).agg(spend=sales.amount.sum())
-            asked = {name: spent[column].first(order_by=[spent.spend.desc(), spent[column]])}
-            asked |= {"categories": spent.count()} if column == "category" else {}
-            found.append(spent.group_by("customer_id").agg(**asked))
-    return found
+    """Category, country and channel where most was spent."""
+    return [most_spent(lines, column, name) for column, name in TOP.items() if column in lines.columns]
 
 
-def _previous(lines: ir.Table, as_of: dt.date, window_days: int) -> ir.Table:
-    start, end = _midnight(as_of, 1 - 2 * window_days), _midnight(as_of, 1 - window_days)
-    before = lines.filter((lines.ordered_at >= start) & (lines.ordered_at < end))
-    orders = before.group_by(["customer_id", "order_id"]).agg(
-        amount=before.amount.sum(), sales=(~before.is_return).cast("int64").sum()
-    )
-    return orders.group_by("customer_id").agg(
-        previous_orders=(orders.sales > 0).cast("int64").sum(), previous_revenue=orders.amount.sum().cast("float64")
-    )
-
-
-def _reaches(lines: ir.Table, as_of: dt.date, days: int) -> bool:
-    """Whether the data begin early enough for the previous window to be whole."""
-    first = lines.ordered_at.min().to_pyarrow().as_py()
-    return first is not None and (as_of - first.date()).days + 1 >= days
-
-
-def _shaped(table: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    table = table.set_index("customer_id").sort_index()
-    table.index = table.index.astype("str")
-    if "first_order_at_right" in table:  # of the whole history, not of the window
-        table["first_order_at"] = table.pop("first_order_at_right")
-    today = pd.Timestamp(as_of)
-    table["recency_days"] = (today - table["last_order_at"].dt.normalize()).dt.days.astype("int64")
-    table["frequency"] = table["frequency"].astype("int64")
-    table["monetary_value"] = table["monetary_value"].astype("float64")
-    return table
+def most_spent(lines: ir.Table, column: str, name: str) -> ir.Table:
+    """Where each customer spent most, the first by name of equals, as ``name``; ``categories`` counts those too."""
+    sales = lines.filter(~lines.is_return & lines[column].notnull())
+    spent = sales.group_by(["customer_id", column]).agg(spend=sales.amount.sum())
+    asked = {name: spent[column].first(order_by=[spent.spend.desc(), spent[column]])}
+    asked |= {"categories": spent.count()} if column == "category" else {}
+    return spent.group_by("customer_id").agg(**asked)
 
 
 def _finished(table: pd.DataFrame, contacts: pd.DataFrame | None) -> pd.DataFrame:
     """Ratios and the columns in their order; the contacts' attributes on the right."""
-    today = table["last_order_at"].dt.normalize() + pd.to_timedelta(table["recency_days"], unit="D")
-    table["tenure_days"] = (today - table["first_order_at"].dt.normalize()).dt.days.astype("int64")
     returned = table.pop("returned").astype("float64").fillna(0.0).abs()
     sales = table["monetary_value"] + returned
     table["average_order_value"] = sales / table["frequency"]
@@ -225,7 +216,7 @@ def _finished(table: pd.DataFrame, contacts: pd.DataFrame | None) -> pd.DataFram
         given = table.pop("discount").astype("float64").fillna(0.0)
         table["discount_share"] = (given / (sales + given).where(sales + given != 0)).fillna(0.0)
     kinds = {"previous_orders": "Int64", "previous_revenue": "float64", "interpurchase_days": "float64"}
-    kinds |= {name: "int64" for name in ("products", "categories") if name in table}
+    kinds |= {name: "int64" for name in ("recency_days", "tenure_days", "products", "categories") if name in table}
     table = table.fillna({name: 0 for name in ("products", "categories") if name in table}).astype(kinds)
     order = [column.name for column in CUSTOMERS if column.name in table.columns]
     return table[order] if contacts is None else _with_contacts(table[order], contacts)

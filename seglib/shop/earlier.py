@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.shop.cleaning import Cleaned, ledger_by_source
 from seglib.shop.cleaning.ledger import sources_again
 from seglib.shop.cleaning.marking import clean_again
-from seglib.shop.sides import WHY, as_at, contacts_at, ledger_before, size
+from seglib.shop.sides import contacts_at, known_at, ledger_before, size
 from seglib.shop.tables import Tables, of_buyers, once
+from seglib.tables.orders import build_orders
 
 __all__ = ["EarlierTables"]
 
@@ -37,9 +37,10 @@ class EarlierTables(Tables):
     inputs = once(lambda self: self._later.inputs)
     quality = once(lambda self: self._later.quality)
     products = once(lambda self: self._later.products)
-    contacts = once(lambda self: contacts_at(self._later.contacts, self.as_of))
+    contacts = once(lambda self: contacts_at(self._later.contacts, self.period))
     numbered = once(lambda self: self._cleaned.marked)
     ledger = once(lambda self: self._cleaned.ledger)
+    orders = once(lambda self: build_orders(self.lines).cache())
 
     @once
     def _cleaned(self) -> Cleaned:
@@ -49,8 +50,8 @@ class EarlierTables(Tables):
     @property
     def lines(self) -> ir.Table:
         """Those of the later day, which is quicker than to look for lone returns."""
-        end = ibis.timestamp((self.as_of + dt.timedelta(days=1)).isoformat())
-        return of_buyers(self._later.lines.filter(self._later.lines.ordered_at < end))
+        lines = self._later.lines
+        return of_buyers(lines.filter(self.period.known(lines.ordered_at)))
 
     @once
     def ledger_by_source(self) -> pd.DataFrame:  # noqa: D102 - see Shop
@@ -58,8 +59,7 @@ class EarlierTables(Tables):
 
     @once
     def sides(self) -> dict[str, ir.Table]:  # noqa: D102
-        usable = {name: table.mutate(**{WHY: ibis.null("string")}) for name, table in self._later.sides.items()}
-        found = {name: as_at(name, table, self.as_of)[0] for name, table in usable.items()}
+        found = {name: known_at(name, table, self.period) for name, table in self._later.sides.items()}
         return {name: table for name, table in found.items() if size(table)}
 
     @once

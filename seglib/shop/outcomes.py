@@ -9,6 +9,8 @@ import pandas as pd
 
 from seglib.errors import InputError
 from seglib.shop.customers import build_customers
+from seglib.tables.orders import sales_and_returns, sold_orders
+from seglib.tables.period import Period
 
 __all__ = ["next_period"]
 
@@ -26,7 +28,7 @@ def next_period(
     Parameters
     ----------
     lines : ibis Table
-        Clean order lines up to the as-of date.
+        Clean order lines.
     as_of : date
         Last day of the period.
     days : int
@@ -39,7 +41,8 @@ def next_period(
     Returns
     -------
     Customer table of the earlier day, and a frame indexed like it: next_orders (int64), next_revenue (float64, net of
-    returns), bought_again (bool). Whoever first bought in the period is in neither.
+    returns), bought_again (bool), of orders begun in the period and returns that came in it. Whoever first bought in
+    the period is in neither.
 
     Raises
     ------
@@ -59,14 +62,14 @@ def next_period(
     """
     if days <= 0:
         raise InputError(f"days is {days}; expected the length of the next period, above zero.")
-    before = as_of - dt.timedelta(days=days)
+    period = Period(as_of, days)
+    before = period.earlier(days).as_of
     customers = build_customers(lines, as_of=before, window_days=window_days, contacts=contacts)
-    after = lines.filter(
-        (lines.ordered_at >= pd.Timestamp(before) + pd.Timedelta(days=1))
-        & (lines.ordered_at < pd.Timestamp(as_of) + pd.Timedelta(days=1))
-    )
+    lines = lines.filter(period.known(lines.ordered_at))
+    dated = sales_and_returns(lines, sold_orders(lines))
+    after = dated.filter(period.inside(dated["at"]))
     done = after.group_by("customer_id").agg(
-        next_orders=after.order_id.nunique(where=~after.is_return), next_revenue=after.amount.sum().cast("float64")
+        next_orders=after.count(where=~after.is_return), next_revenue=after.amount.sum().cast("float64")
     )
     outcome = done.to_pyarrow().to_pandas().set_index("customer_id").reindex(customers.index).fillna(0)
     outcome = outcome.astype({"next_orders": "int64", "next_revenue": "float64"})

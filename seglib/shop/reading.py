@@ -20,6 +20,7 @@ from seglib.shop.gathering import Gathered, gather, read_sources
 from seglib.shop.settings import ShopSettings
 from seglib.shop.sides import SIDE_LEDGER, as_at, contacts_at, count_contacts, count_rows, last_date, size
 from seglib.shop.tables import Tables, once
+from seglib.tables.orders import build_orders
 
 __all__ = ["ReadTables"]
 
@@ -53,10 +54,11 @@ class ReadTables(Tables):
     as_of = once(lambda self: self._cleaned.as_of)
     currency = once(lambda self: self.settings.currency or self._gathered.currency)
     numbered = once(lambda self: self._cleaned.marked)
+    orders = once(lambda self: self._settle(build_orders(self.lines)))
     ledger = once(lambda self: self._cleaned.ledger)
     ledger_by_source = once(lambda self: ledger_by_source(self.numbered, self._gathered.beyond))
     quality = once(lambda self: column_quality(self._gathered.lines))
-    contacts = once(lambda self: contacts_at(self._gathered.contacts, self.as_of))
+    contacts = once(lambda self: contacts_at(self._gathered.contacts, self.period))
     products = once(lambda self: self._gathered.products)
 
     @once
@@ -133,7 +135,7 @@ class ReadTables(Tables):
     @once
     def _seen(self) -> dict[str, tuple[ir.Table, ir.Table]]:
         """Of each side table the rows known at the as-of date, and those left out."""
-        return {name: as_at(name, table, self.as_of) for name, table in self._gathered.sides.items()}
+        return {name: as_at(name, table, self.period) for name, table in self._gathered.sides.items()}
 
     @once
     def side_ledger(self) -> pd.DataFrame:  # noqa: D102

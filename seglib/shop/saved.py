@@ -46,7 +46,7 @@ def save_tables(tables: Tables, run: str | Path, report: Mapping[str, str]) -> N
     tables.quality.to_csv(kept / "quality.csv", index=False)
     if len(tables.side_ledger):
         tables.side_ledger.to_csv(kept / "side_ledger.csv", index=False)
-    stored = {"lines": tables.numbered, **tables.sides, "products": tables.products}
+    stored = {"lines": tables.numbered, "orders": tables.orders, **tables.sides, "products": tables.products}
     for name, table in stored.items():
         if table is not None:
             table.to_parquet(work / f"{name}.parquet")
@@ -77,6 +77,7 @@ class SavedTables(Tables):
         self._tables, self._work = run / "tables", run / "work"
 
     numbered = once(lambda self: self._stored("lines"))
+    orders = once(lambda self: self._stored("orders"))
     products = once(lambda self: self._stored("products"))
     sides = once(lambda self: {name: table for name in SIDES if (table := self._stored(name)) is not None})
     customers = once(lambda self: _by_person(self._tables / "customers.parquet"))

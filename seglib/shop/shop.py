@@ -134,6 +134,8 @@ class Shop:
         None: the whole history.
     lines, window_lines : ibis Table
         Clean lines up to the as-of date of everyone who ordered by then; those of the window.
+    orders, window_orders : ibis Table
+        Orders of these lines (:data:`seglib.tables.canonical.ORDERS`); those of the window.
     customers : DataFrame
         One row a customer (:func:`seglib.build_customers`).
     contacts : DataFrame or None
@@ -164,6 +166,8 @@ class Shop:
     marked: ir.Table = _told("marked")
     lines: ir.Table = _told("lines")
     window_lines: ir.Table = _told("window_lines")
+    orders: ir.Table = _told("orders")
+    window_orders: ir.Table = _told("window_orders")
     ledger: pd.DataFrame = _told("ledger")
     ledger_by_source: pd.DataFrame = _told("ledger_by_source")
     quality: pd.DataFrame = _told("quality")

@@ -17,6 +17,7 @@ import pandas as pd
 from seglib.intake.joining import People, with_people
 from seglib.language.naming import VISITOR
 from seglib.tables.canonical import TABLES
+from seglib.tables.period import Period
 
 __all__ = [
     "SIDES",
@@ -25,6 +26,7 @@ __all__ = [
     "count_contacts",
     "count_rows",
     "distinct_products",
+    "known_at",
     "last_date",
     "ledger_before",
     "mails_of",
@@ -171,22 +173,44 @@ def _dictionary() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "meanings.toml").read_text(encoding="utf-8"))
 
 
-def as_at(name: str, table: ir.Table, as_of: dt.date) -> tuple[ir.Table, ir.Table]:
-    """A side table as it was known at the end of a day, and the rows left out, the reason in ``seglib_why``.
+def known_at(name: str, table: ir.Table, period: Period) -> ir.Table:
+    """A side table as it was known at the end of the as-of date: what was answered or closed later was open then.
 
-    What was answered or closed later was open then. Rows without a date stay.
+    Parameters
+    ----------
+    name : str
+        One of :data:`SIDES`.
+    table : ibis Table
+        Its rows; those without a date stay, where the table need not tell it.
+    period : Period
+        As-of date.
+
+    Examples
+    --------
+    >>> asked = ibis.memtable({"customer_id": ["a", "b"], "opened_at": pd.to_datetime(["2024-01-30", "2024-02-01"]),
+    ...                        "closed_at": pd.to_datetime(["2024-02-02", None])})
+    >>> known_at("tickets", asked, Period(dt.date(2024, 1, 31))).to_pyarrow().to_pylist()[0]["closed_at"] is None
+    True
     """
-    end = ibis.timestamp((as_of + dt.timedelta(days=1)).isoformat())
+    table = table.filter(_known(name, table, period))
+    return _reopened(table, period) if name in ("tickets", "deals") else table
+
+
+def as_at(name: str, table: ir.Table, period: Period) -> tuple[ir.Table, ir.Table]:
+    """A prepared side table as it was known (:func:`known_at`), and the rows left out, the reason in ``seglib_why``."""
+    why = ibis.coalesce(table[WHY], ibis.ifelse(_known(name, table, period), ibis.null("string"), AFTER))
+    out = table.mutate(**{WHY: why})
+    return known_at(name, table.filter(table[WHY].isnull()).drop(WHY), period), out.filter(out[WHY].notnull())
+
+
+def _known(name: str, table: ir.Table, period: Period) -> ir.BooleanValue:
     dates = [table[column] for column in DATES[name] if column in table.columns]
-    if dates:
-        late = (ibis.coalesce(*dates) >= end).fill_null(False)
-        table = table.mutate(**{WHY: ibis.coalesce(table[WHY], ibis.ifelse(late, AFTER, ibis.null("string")))})
-    out, kept = table.filter(table[WHY].notnull()), table.filter(table[WHY].isnull()).drop(WHY)
-    return (_reopened(kept, end) if name in ("tickets", "deals") else kept), out
+    needed = any(column.required for column in TABLES[name] if column.name in DATES[name])
+    return period.known(ibis.coalesce(*dates), undated=not needed) if dates else ibis.literal(True)
 
 
-def _reopened(table: ir.Table, end: ir.TimestampValue) -> ir.Table:
-    later = {column: (table[column] >= end).fill_null(False) for column in LATER if column in table.columns}
+def _reopened(table: ir.Table, period: Period) -> ir.Table:
+    later = {name: (~period.known(table[name])).fill_null(False) for name in LATER if name in table.columns}
     changed: dict[str, Any] = {
         column: ibis.ifelse(late, ibis.null("timestamp"), table[column]) for column, late in later.items()
     }
@@ -247,12 +271,11 @@ def ledger_before(later: pd.DataFrame, known: Mapping[str, int]) -> pd.DataFrame
     return pd.DataFrame(parts, columns=SIDE_LEDGER)
 
 
-def contacts_at(contacts: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame | None:
-    """Contacts known at the end of a day; those without a date stay."""
+def contacts_at(contacts: pd.DataFrame | None, period: Period) -> pd.DataFrame | None:
+    """Contacts known at the end of the as-of date; those without a date stay."""
     if contacts is None or "signed_up_at" not in contacts:
         return contacts
-    later = contacts["signed_up_at"] >= pd.Timestamp(as_of) + pd.Timedelta(days=1)
-    return contacts[~later]
+    return contacts[period.known(pd.to_datetime(contacts["signed_up_at"]), undated=True)]
 
 
 def count_contacts(read: int, contacts: pd.DataFrame, kept: pd.DataFrame | None) -> list[dict[str, Any]]:

@@ -12,9 +12,10 @@ import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
 from seglib.shop.cleaning import ANALYSED, STEPS, Cleaned
-from seglib.shop.customers import build_customers
+from seglib.shop.customers import customers_of
 from seglib.shop.sides import SIDES
 from seglib.tables.measures import Call
+from seglib.tables.period import Period
 
 __all__ = ["Tables", "of_buyers", "once"]
 
@@ -45,6 +46,7 @@ class Tables(Protocol):
     currency: str
     inputs: list[dict[str, Any]]
     numbered: ir.Table
+    orders: ir.Table
     ledger: pd.DataFrame
     ledger_by_source: pd.DataFrame
     quality: pd.DataFrame
@@ -68,6 +70,11 @@ class Tables(Protocol):
         return table in self.sides if table in SIDES else getattr(self, table) is not None
 
     @property
+    def period(self) -> Period:
+        """As-of date and window."""
+        return Period(self.as_of, self.window_days)
+
+    @property
     def marked(self) -> ir.Table:
         """Every line of every source, with the name of the cleaning step that took it in ``step``."""
         names = [(number, step.name) for number, step in enumerate(STEPS)]
@@ -83,10 +90,15 @@ class Tables(Protocol):
         """Clean lines of the window."""
         return self.numbered.filter(self.numbered.step == ANALYSED).drop("step")
 
+    @property
+    def window_orders(self) -> ir.Table:
+        """Orders of the window."""
+        return self.orders.filter(self.period.inside(self.orders["at"]))
+
     @cached_property
     def customers(self) -> pd.DataFrame:
         """One row a customer."""
-        return build_customers(self.lines, as_of=self.as_of, window_days=self.window_days, contacts=self.contacts)
+        return customers_of(self.orders, self.lines, self.period, contacts=self.contacts)
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -94,8 +106,9 @@ class Tables(Protocol):
         from seglib.shop.people import build_people
 
         told = {"contacts": self.contacts, "products": self.products, **self.sides}
-        ordered = (self.lines, self.customers) if self.has("lines") else (None, None)
-        return build_people(*ordered, as_of=self.as_of, window_days=self.window_days, **told)
+        ordered = (self.lines, self.customers, self.orders) if self.has("lines") else (None, None, None)
+        told |= dict(zip(("lines", "customers", "orders"), ordered, strict=True))
+        return build_people(as_of=self.as_of, window_days=self.window_days, **told)
 
     def measured(self, calls: Sequence[Call]) -> pd.DataFrame:
         """What functions of rules give for each person (:func:`seglib.shop.people.measure_calls`)."""
@@ -110,4 +123,5 @@ class Tables(Protocol):
             events=self.sides.get("events"),
             responses=self.sides.get("responses"),
             products=self.products,
+            orders=self.orders if self.has("lines") else None,
         )

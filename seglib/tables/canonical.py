@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from seglib.errors import InputError
 
-__all__ = ["CUSTOMERS", "STATES", "TABLES", "Column", "check_table"]
+__all__ = ["CUSTOMERS", "ORDERS", "STATES", "TABLES", "Column", "check_table"]
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,23 @@ TABLES: dict[str, tuple[Column, ...]] = {
 # What can become of a line; all but sale, refund and disputed are left out of the analysis, each counted.
 STATES = ("sale", "refund", "cancelled", "pending", "failed", "disputed", "test", "transfer")
 
+# One row an order (:func:`seglib.tables.orders.build_orders`); those not required only where the lines tell them.
+ORDERS: tuple[Column, ...] = (
+    Column("customer_id", "string", "who ordered", required=True),
+    Column("order_id", "string", "number of the order, one of each customer's own", required=True),
+    Column("at", "timestamp", "first line that is not a return: the time of the order", required=True),
+    Column("until", "timestamp", "last line that is not a return, for information", required=True),
+    Column("sales", "decimal", "money of the lines that are not returns, after discount", required=True),
+    Column("returned", "decimal", "money of returns under its number, positive, whenever they came", required=True),
+    Column("net", "decimal", "sales less returned", required=True),
+    Column("items", "float", "items sold"),
+    Column("discount", "decimal", "discount given on its sales, positive"),
+    Column("coupon_code", "string", "coupon used: of the first sale line that tells one, as are the next three"),
+    Column("channel", "string", "shop, site or market place where it was sold"),
+    Column("country", "string", "country it came from or went to"),
+    Column("source", "string", "name of the source it came from"),
+)
+
 CUSTOMERS: tuple[Column, ...] = (
     Column("customer_id", "string", "who it is", required=True),
     Column("recency_days", "integer", "days from the last order to the as-of date", required=True),
@@ -161,7 +178,7 @@ def check_table(columns: Iterable[str], table: str, *, where: str = "") -> None:
     columns : iterable of str
         Names that the table has.
     table : str
-        A key of :data:`TABLES`, or ``"customers"``.
+        A key of :data:`TABLES`, ``"orders"`` or ``"customers"``.
     where : str
         File or format, named in the message.
 
@@ -196,5 +213,5 @@ def missing_columns(columns: Iterable[str], table: str) -> list[Column]:
     ['ordered_at']
     """
     found = set(columns)
-    canonical = CUSTOMERS if table == "customers" else TABLES[table]
+    canonical = {**TABLES, "orders": ORDERS, "customers": CUSTOMERS}[table]
     return [column for column in canonical if column.required and column.name not in found]

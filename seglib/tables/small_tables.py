@@ -9,7 +9,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["LIKELY", "MIN_COMPANIES", "MIN_GROUP", "empty", "frame"]
+__all__ = ["LIKELY", "MIN_COMPANIES", "MIN_GROUP", "by_customer", "empty", "frame"]
 
 LIKELY = 0.05  # p-values at or below it are told as a difference
 # Persons of the smallest group that is described: of fewer, one could tell who they are, and chance decides. A shop may
@@ -21,6 +21,13 @@ MIN_COMPANIES = 5  # companies are few, and no persons whose privacy a larger gr
 def frame(table: Table) -> pd.DataFrame:
     """Rows of an Ibis table; through Arrow, since Ibis' own way warns on pandas 3.1."""
     return table.to_pyarrow().to_pandas()
+
+
+def by_customer(table: Table) -> pd.DataFrame:
+    """Rows of an Ibis table, indexed by ``customer_id``."""
+    found = frame(table).set_index("customer_id")
+    found.index = found.index.astype("str")
+    return found
 
 
 def empty(columns: str, needs: str = "") -> pd.DataFrame:

@@ -50,7 +50,7 @@ SMALL = [
 
 def orders_from(days: dict[str, list[str]], sales: float = 10.0) -> pd.DataFrame:
     rows = [(name, pd.Timestamp(at), sales) for name, moments in days.items() for at in moments]
-    return pd.DataFrame(rows, columns=["customer_id", "ordered_at", "sales"])
+    return pd.DataFrame(rows, columns=["customer_id", "at", "sales"])
 
 
 # --- orders and months
@@ -60,8 +60,8 @@ def test_orders_are_orders_not_lines_and_returns_are_none() -> None:
     orders = exploration.orders_of(lines_of(SMALL))
     assert orders.order_id.tolist() == ["1", "3", "2", "5"]
     assert orders.sales.tolist() == [15.0, 30.0, 20.0, 40.0]
-    assert orders.ordered_at[0] == pd.Timestamp("2024-01-02 09:00")
-    assert list(orders) == ["order_id", "customer_id", "ordered_at", "sales"]
+    assert orders["at"][0] == pd.Timestamp("2024-01-02 09:00")
+    assert list(orders) == ["order_id", "customer_id", "at", "sales"]
 
 
 def test_one_order_number_of_two_customers_is_two_orders() -> None:
@@ -389,7 +389,7 @@ def test_readiness_verdicts() -> None:
     customers = customers_like(600, groups=4).assign(
         email_consent=pd.array([True, None, False] * 200, dtype="boolean"), age_band=["30-39", None] * 300
     )
-    orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-01-01", "2024-04-09"])})
+    orders = pd.DataFrame({"at": pd.to_datetime(["2024-01-01", "2024-04-09"])})
     ledger = pd.DataFrame(
         {
             "step": ["files", "added", "raw", "no_customer", "before_window", "analysed"],
@@ -412,7 +412,7 @@ def test_readiness_verdicts() -> None:
 
 def test_readiness_of_hardly_anything() -> None:
     one = pd.DataFrame({"recency_days": [1], "frequency": [1], "monetary_value": [9.0]})
-    orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-01-01"])})
+    orders = pd.DataFrame({"at": pd.to_datetime(["2024-01-01"])})
     verdicts = exploration.readiness(one, orders).set_index("check").verdict
     assert verdicts["customers"] == "no"
     assert verdicts["lines_analysed_share"] == "not known"
@@ -493,7 +493,7 @@ def test_cohorts_of_cdnow_against_published_sizes() -> None:
     if not CDNOW.exists():
         pytest.skip("CDNOW is not here")
     bought = pd.read_parquet(CDNOW)
-    orders = pd.DataFrame({"customer_id": bought.customer_id, "ordered_at": pd.to_datetime(bought["date"])})
+    orders = pd.DataFrame({"customer_id": bought.customer_id, "at": pd.to_datetime(bought["date"])})
     table = exploration.cohort_retention(orders)
     assert table.drop_duplicates("cohort").customers.tolist() == [7_846, 8_476, 7_248]
     assert table.groupby("cohort").size().tolist() == [18, 17, 16]

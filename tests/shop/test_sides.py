@@ -16,6 +16,7 @@ from seglib.shop.saved import finish
 from seglib.shop.shop import open_shop
 from seglib.shop.sides import as_at, last_date, prepare_side, stack_sides
 from seglib.tables.measures import EVENT_KINDS
+from seglib.tables.period import Period
 
 FILES = {
     "lines": "order_id,customer_id,email,date,amount\n1,7,ann@x.it,2024-01-05,10.5\n2,8,bob@x.it,2024-02-01,20\n"
@@ -200,6 +201,6 @@ def test_rows_without_a_date_stay_and_the_last_day_is_of_usable_rows():
     told = {"customer_id": ["7", None], "question": ["q", "q"], "answer": ["a", "b"]}
     table = ibis.memtable(pd.DataFrame({**told, "answered_at": pd.to_datetime([None, "2030-01-01"])}))
     prepared = prepare_side("responses", stack_sides("responses", {"a": table}), People())
-    kept, out = as_at("responses", prepared, dt.date(2024, 1, 1))
+    kept, out = as_at("responses", prepared, Period(dt.date(2024, 1, 1)))
     assert (len(kept.to_pandas()), out.seglib_why.to_pyarrow().to_pylist()) == (1, ["customer_id"])
     assert last_date({"responses": prepared}, None) is None

@@ -22,7 +22,7 @@ def months_of(revenue: list[float], *, last_complete: bool = True) -> pd.DataFra
 def orders_of(sales: list[float], at: str = "2024-01-01 09:00") -> pd.DataFrame:
     who = [f"c{n}" for n in range(len(sales))]
     placed = pd.to_datetime([at] * len(sales))
-    return pd.DataFrame({"customer_id": who, "ordered_at": placed, "sales": np.array(sales, dtype="float64")})
+    return pd.DataFrame({"customer_id": who, "at": placed, "sales": np.array(sales, dtype="float64")})
 
 
 # --- revenue, season, hours
@@ -70,14 +70,14 @@ def test_season() -> None:
 
 def test_busy_hours_may_pass_midnight() -> None:
     moments = pd.to_datetime([f"2024-01-0{1 + n % 7} {[22, 23, 0, 1, 12][n % 5]:02d}:30" for n in range(70)])
-    text = findings.weekday_by_hour(exploration.weekday_by_hour(pd.DataFrame({"ordered_at": moments})))
+    text = findings.weekday_by_hour(exploration.weekday_by_hour(pd.DataFrame({"at": moments})))
     assert text == "None of the weekdays stands out among 70 orders; half of all orders come between 22:00 and 1:00."
 
 
 def test_a_busiest_day_by_chance_is_not_called_one() -> None:
     draw = np.random.default_rng(1)
     moments = pd.Timestamp("2024-01-01") + pd.to_timedelta(draw.integers(0, 364, 60), "D")
-    text = findings.weekday_by_hour(exploration.weekday_by_hour(pd.DataFrame({"ordered_at": moments})))
+    text = findings.weekday_by_hour(exploration.weekday_by_hour(pd.DataFrame({"at": moments})))
     assert text == "None of the weekdays stands out among 60 orders; the orders tell no time of day."
 
 
@@ -372,7 +372,7 @@ def test_findings_of_cdnow_against_published_figures() -> None:
     if not path.exists():
         pytest.skip("CDNOW is not here")
     bought = pd.read_parquet(path).drop_duplicates(["customer_id", "date"])
-    orders = pd.DataFrame({"customer_id": bought.customer_id, "ordered_at": pd.to_datetime(bought["date"])})
+    orders = pd.DataFrame({"customer_id": bought.customer_id, "at": pd.to_datetime(bought["date"])})
     table = exploration.one_time_share(orders, dt.date(1998, 7, 1))
     assert findings.one_time_share(table).startswith("Of 23,570 customers who first bought more than 90 days ago, 5")
 

@@ -30,7 +30,7 @@ def orders_of(n: int, days: int = 400, seed: int = 0) -> pd.DataFrame:
     at = pd.Timestamp("2023-01-01") + pd.to_timedelta(draw.uniform(0, days, n), "D")
     who = [f"c{number}" for number in draw.integers(0, max(1, n // 3), n)]
     money = draw.lognormal(3, 1, n)
-    return pd.DataFrame({"customer_id": who, "ordered_at": at, "sales": money, "discount": money / 10})
+    return pd.DataFrame({"customer_id": who, "at": at, "sales": money, "discount": money / 10})
 
 
 def months_of(n: int, revenue: float = 100.0) -> pd.DataFrame:
@@ -65,7 +65,7 @@ def test_season_has_twelve_bars() -> None:
 def test_hours_are_a_heatmap_and_days_bars() -> None:
     orders = orders_of(50)
     assert len(drawn(plots.weekday_by_hour(exploration.weekday_by_hour(orders))).collections) == 1
-    dates = orders.assign(ordered_at=orders.ordered_at.dt.normalize())
+    dates = orders.assign(at=orders["at"].dt.normalize())
     assert len(drawn(plots.weekday_by_hour(exploration.weekday_by_hour(dates))).patches) == 7
 
 

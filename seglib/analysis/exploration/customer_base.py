@@ -9,6 +9,7 @@ import pandas as pd
 
 from seglib.analysis.exploration.months import full_months, month_number, month_start
 from seglib.tables.intervals import wilson_interval
+from seglib.tables.period import Period
 
 __all__ = ["cohort_retention", "interpurchase_times", "key_numbers", "one_time_share", "ordered_once"]
 
@@ -62,7 +63,7 @@ def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame, history: pd.DataF
     --------
     >>> day = pd.to_datetime(["2024-01-01", "2024-01-10"])
     >>> customers = pd.DataFrame({"frequency": [2], "monetary_value": [25.0]}, index=["a"])
-    >>> orders = pd.DataFrame({"customer_id": ["a", "a"], "ordered_at": day, "sales": [10.0, 20.0]})
+    >>> orders = pd.DataFrame({"customer_id": ["a", "a"], "at": day, "sales": [10.0, 20.0]})
     >>> row = key_numbers(customers, orders).iloc[0]
     >>> round(float(row["returns_share"]), 3), int(row["history_days"]), float(row["one_time_share"])
     (0.167, 10, 0.0)
@@ -70,7 +71,7 @@ def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame, history: pd.DataF
     once = int(ordered_once(customers, orders if history is None else history).sum())
     revenue, sales = float(customers["monetary_value"].sum()), float(orders["sales"].sum())
     n, placed = len(customers), len(orders)
-    first, last = orders["ordered_at"].min(), orders["ordered_at"].max()
+    first, last = orders["at"].min(), orders["at"].max()
     row = {
         "customers": n,
         "orders": placed,
@@ -111,12 +112,12 @@ def one_time_share(orders: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     Examples
     --------
     >>> at = pd.to_datetime(["2024-01-01", "2024-01-01", "2024-04-01"])
-    >>> orders = pd.DataFrame({"customer_id": ["a", "b", "b"], "ordered_at": at})
+    >>> orders = pd.DataFrame({"customer_id": ["a", "b", "b"], "at": at})
     >>> one_time_share(orders, dt.date(2024, 6, 30))[["kind", "customers", "one_time_share"]].values.tolist()
     [['all', 2, 0.5], ['settled', 2, 0.5], ['band', 2, 0.5]]
     """
-    each = orders.groupby("customer_id")["ordered_at"].agg(first_at="min", orders="size")
-    age, once = (pd.Timestamp(as_of) - each["first_at"].dt.normalize()).dt.days, each["orders"] == 1
+    each = orders.groupby("customer_id")["at"].agg(first_at="min", orders="size")
+    age, once = Period(as_of).days_since(each["first_at"]), each["orders"] == 1
     groups = [("all", 0, None), ("settled", SETTLED_DAYS + 1, None), *(("band", *band) for band in FIRST_ORDER_BANDS)]
     rows = []
     for kind, low, high in groups:
@@ -145,12 +146,12 @@ def interpurchase_times(orders: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> orders = pd.DataFrame({"customer_id": ["a", "a", "a", "b"],
-    ...     "ordered_at": pd.to_datetime(["2024-01-01", "2024-01-08", "2024-01-10", "2024-01-01"])})
+    ...     "at": pd.to_datetime(["2024-01-01", "2024-01-08", "2024-01-10", "2024-01-01"])})
     >>> interpurchase_times(orders).values.tolist()
     [[2.0, 1.0, 0.5], [7.0, 1.0, 1.0]]
     """
-    ordered = orders[["customer_id", "ordered_at"]].sort_values(["customer_id", "ordered_at"])
-    day = ordered["ordered_at"].dt.normalize()
+    ordered = orders[["customer_id", "at"]].sort_values(["customer_id", "at"])
+    day = ordered["at"].dt.normalize()
     same = ordered["customer_id"] == ordered["customer_id"].shift()
     gaps = day.diff()[same].dt.days.astype("int64")
     counts = gaps.value_counts().sort_index()
@@ -176,7 +177,7 @@ def cohort_retention(orders: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> at = pd.to_datetime(["2024-01-01", "2024-02-10", "2024-01-20", "2024-03-30"])
-    >>> orders = pd.DataFrame({"customer_id": ["a", "a", "b", "b"], "ordered_at": at})
+    >>> orders = pd.DataFrame({"customer_id": ["a", "a", "b", "b"], "at": at})
     >>> cohort_retention(orders)[["months_since", "active", "retention_share"]].values.tolist()
     [[0.0, 2.0, 1.0], [1.0, 1.0, 0.5], [2.0, 1.0, 0.5]]
     """
@@ -192,16 +193,16 @@ def cohort_retention(orders: pd.DataFrame) -> pd.DataFrame:
     table["active"] = active.reindex(cells, fill_value=0).to_numpy("int64")
     table["retention_share"] = table["active"] / table["customers"]
     table["cohort"] = month_start(table["cohort"])
-    start = orders["ordered_at"].min().normalize()
+    start = orders["at"].min().normalize()
     return table.assign(censored=(table["cohort"] - start).dt.days < NEW_RECORDS_DAYS)
 
 
 def _months_seen(orders: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Months in which each customer of a full cohort ordered, and the last full month."""
-    seen = orders[["customer_id"]].assign(month=month_number(orders["ordered_at"]))
+    seen = orders[["customer_id"]].assign(month=month_number(orders["at"]))
     seen["cohort"] = seen.groupby("customer_id")["month"].transform("min")
     if seen.empty:
         return seen, 0
-    full = full_months(orders["ordered_at"].min(), orders["ordered_at"].max())
+    full = full_months(orders["at"].min(), orders["at"].max())
     first, last = month_number(pd.Series(full))
     return seen[(seen["cohort"] >= first) & (seen["month"] <= last)].drop_duplicates(), int(last)

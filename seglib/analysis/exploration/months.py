@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from seglib.analysis.exploration.trade import order_rows
+from seglib.tables.orders import orders_in, sales_and_returns
 from seglib.tables.small_tables import frame
 
 if TYPE_CHECKING:
@@ -58,19 +58,21 @@ def full_months(first_at: pd.Timestamp, last_at: pd.Timestamp) -> tuple[pd.Times
     )
 
 
-def revenue_by_month(lines: Table) -> pd.DataFrame:
+def revenue_by_month(lines: Table, orders: Table | None = None) -> pd.DataFrame:
     """Money, orders and active customers of every calendar month, months without trade included.
 
     Parameters
     ----------
     lines : Ibis table
         Clean order lines.
+    orders : Ibis table, optional
+        The orders of these lines, where they are there already.
 
     Returns
     -------
     DataFrame ``month`` (first day), ``complete`` (False for a first or last month that the records cover in part),
     ``revenue`` (net of returns), ``sales`` (before returns), ``returned``, ``returns_share``, ``orders``, ``customers``
-    (who ordered in that month). An order belongs to the month of its first line.
+    (who ordered in that month). An order belongs with its sales to the month of its first line, a return to its own.
 
     Examples
     --------
@@ -80,15 +82,16 @@ def revenue_by_month(lines: Table) -> pd.DataFrame:
     >>> revenue_by_month(lines)[["complete", "revenue", "orders"]].values.tolist()
     [[True, 5.0, 1], [True, 0.0, 0], [False, 2.0, 1]]
     """
-    orders = order_rows(lines)
-    placed = orders.group_by(month=orders.ordered_at.truncate("M")).agg(
-        orders=orders.count(), customers=orders.customer_id.nunique()
+    dated = sales_and_returns(lines, orders_in(lines if orders is None else orders))
+    sold = dated.filter(~dated.is_return)
+    placed = sold.group_by(month=sold["at"].truncate("M")).agg(
+        orders=sold.count(), customers=sold.customer_id.nunique()
     )
-    money = lines.group_by(month=lines.ordered_at.truncate("M")).agg(
-        revenue=lines.amount.sum().cast("float64"),
-        returned=-lines.amount.sum(where=lines.is_return).cast("float64"),
-        first_at=lines.ordered_at.min(),
-        last_at=lines.ordered_at.max(),
+    money = dated.group_by(month=dated["at"].truncate("M")).agg(
+        revenue=dated.amount.sum().cast("float64"),
+        returned=-dated.amount.sum(where=dated.is_return).cast("float64"),
+        first_at=dated["at"].min(),
+        last_at=dated["at"].max(),
     )
     return _calendar(frame(money).set_index("month").sort_index(), frame(placed).set_index("month"))
 
@@ -156,7 +159,7 @@ def discounts(orders: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-01-01", "2024-01-02"]), "sales": [9.0, 10.0],
+    >>> orders = pd.DataFrame({"at": pd.to_datetime(["2024-01-01", "2024-01-02"]), "sales": [9.0, 10.0],
     ...     "discount": [1.0, 0.0]})
     >>> discounts(orders)[["complete", "discount_share", "discounted_orders"]].values.tolist()
     [[False, 0.05, 1]]
@@ -165,13 +168,13 @@ def discounts(orders: pd.DataFrame) -> pd.DataFrame:
     told = {name: column for name, column in told.items() if column in orders and orders[column].notna().any()}
     if not told:
         return pd.DataFrame(columns=["month", "complete", "sales", "orders"])
-    parts = {"month": month_start(month_number(orders["ordered_at"])), "sales": orders["sales"], "orders": 1}
+    parts = {"month": month_start(month_number(orders["at"])), "sales": orders["sales"], "orders": 1}
     for name, column in told.items():
         parts[name] = orders[column].fillna(0) if name == "discount" else (orders[column].fillna(0) > 0).astype("int64")
     months = pd.DataFrame(parts, index=orders.index).groupby("month").sum().reset_index()
     if "discount" in told:
         before = months["sales"] + months["discount"]
         months.insert(4, "discount_share", (months["discount"] / before).where(before > 0))
-    first, last = full_months(orders["ordered_at"].min(), orders["ordered_at"].max())
+    first, last = full_months(orders["at"].min(), orders["at"].max())
     months.insert(1, "complete", months["month"].between(first, last))
     return months

@@ -47,7 +47,7 @@ def _measured(customers: pd.DataFrame, orders: pd.DataFrame) -> dict[str, float]
     frequency, n = customers["frequency"].to_numpy(dtype="float64"), len(customers)
     known = _attributes(customers)
     heaps, cloud = cluster_tendency(customers)
-    days = orders["ordered_at"].dt.normalize()
+    days = orders["at"].dt.normalize()
     consent = customers.get("email_consent")
     return {
         "customers": n,
@@ -108,7 +108,7 @@ def readiness(
     Examples
     --------
     >>> customers = pd.DataFrame({"recency_days": [1], "frequency": [1], "monetary_value": [9.0]})
-    >>> orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2024-01-01"])})
+    >>> orders = pd.DataFrame({"at": pd.to_datetime(["2024-01-01"])})
     >>> table = readiness(customers, orders, {"decision": "Whom to mail"}).set_index("check")
     >>> table.loc[["decision", "owner", "customers", "cluster_tendency"], "verdict"].tolist()
     ['yes', 'not known', 'no', 'not known']

@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from seglib.language.messages import mark
-from seglib.tables.canonical import check_table
+from seglib.tables.orders import orders_in
 from seglib.tables.small_tables import frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["mix", "order_rows", "orders_of", "weekday_by_hour"]
+__all__ = ["mix", "orders_of", "weekday_by_hour"]
 
 MIDNIGHT = 0.5  # with more orders than this at exactly 00:00 the export has dates, not times
 NOT_TOLD = mark("not told")
 
 
-def order_rows(lines: Table) -> Table:
-    """Orders of lines, still lazy."""
-    check_table(lines.columns, "lines")
-    sold = lines.filter(~lines.is_return)
-    measures: dict[str, Any] = {"ordered_at": sold.ordered_at.min(), "sales": sold.amount.sum().cast("float64")}
-    if "discount" in sold.columns:
-        measures["discount"] = sold.discount.sum().cast("float64")
-    if "coupon_code" in sold.columns:
-        measures["coupon"] = (sold.coupon_code.fill_null("").strip() != "").cast("int64").max()
-    return sold.group_by(["order_id", "customer_id"]).agg(**measures)
-
-
-def orders_of(lines: Table) -> pd.DataFrame:
-    """One row an order; most other tables of this room are built from it, so build it once.
+def orders_of(orders: Table) -> pd.DataFrame:
+    """One row an order, in pandas; most other tables of this room are built from it, so fetch it once.
 
     Parameters
     ----------
-    lines : Ibis table
-        Clean order lines. Lines that are returns are no orders and are left out.
+    orders : Ibis table
+        Orders of a shop (``Shop.orders``), or the clean order lines that they are made of.
 
     Returns
     -------
-    DataFrame ``order_id, customer_id, ordered_at, sales`` sorted by customer and time, with ``discount`` (money) and
-    ``coupon`` (bool) where the lines tell them; ``sales`` is money before returns.
+    DataFrame ``order_id, customer_id, at, sales`` sorted by customer and time, with ``discount`` (money) and ``coupon``
+    (bool) where the orders tell them; ``sales`` is money before returns.
 
     Raises
     ------
@@ -59,10 +47,12 @@ def orders_of(lines: Table) -> pd.DataFrame:
     >>> orders_of(lines)[["order_id", "sales"]].values.tolist()
     [['1', 7.0]]
     """
-    orders = frame(order_rows(lines).order_by(["customer_id", "ordered_at", "order_id"]))
-    if "coupon" in orders:
-        orders["coupon"] = orders["coupon"] == 1
-    return orders
+    orders = orders_in(orders)
+    money = {name: orders[name].cast("float64") for name in ("sales", "discount") if name in orders.columns}
+    coupon = {"coupon": orders.coupon_code.notnull()} if "coupon_code" in orders.columns else {}
+    return frame(
+        orders.select("order_id", "customer_id", "at", **money, **coupon).order_by(["customer_id", "at", "order_id"])
+    )
 
 
 def weekday_by_hour(orders: pd.DataFrame) -> pd.DataFrame:
@@ -81,11 +71,11 @@ def weekday_by_hour(orders: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> moments = ["2024-01-01 09:30", "2024-01-01 09:59", "2024-01-02 20:00"]
-    >>> orders = pd.DataFrame({"ordered_at": pd.to_datetime(moments)})
+    >>> orders = pd.DataFrame({"at": pd.to_datetime(moments)})
     >>> weekday_by_hour(orders).query("orders > 0")[["weekday", "hour", "orders"]].values.tolist()
     [[0, 9, 2], [1, 20, 1]]
     """
-    placed = orders["ordered_at"]
+    placed = orders["at"]
     if placed.empty:
         return pd.DataFrame(columns=["weekday", "hour", "orders", "orders_share"])
     timed = bool((placed == placed.dt.normalize()).mean() <= MIDNIGHT)

@@ -9,6 +9,7 @@ import pandas as pd
 from seglib.analysis.feedback.groups import chosen, compared, described, full_periods, grouped
 from seglib.language.messages import mark
 from seglib.tables.intervals import with_shares
+from seglib.tables.orders import orders_in, sales_and_returns
 from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ COLUMNS = (
 
 
 def returns(
-    lines: Table | None, by: pd.Series | None = None, *, period: str = "", min_group: int = MIN_GROUP
+    lines: Table | None,
+    by: pd.Series | None = None,
+    *,
+    period: str = "",
+    min_group: int = MIN_GROUP,
+    orders: Table | None = None,
 ) -> pd.DataFrame:
     """How many orders and how much of the sales went back, for everyone and each group.
 
@@ -34,9 +40,12 @@ def returns(
     by : Series, optional
         Group of each customer, indexed by ``customer_id``.
     period : {"", "month", "quarter"}
-        Split by time too, in periods that the records cover in full; an order number counts in that of its first line.
+        Split by time too, in periods that the records cover in full; an order counts in that in which it was placed,
+        what is sent back in that in which it came.
     min_group : int
         Groups of fewer customers are not described.
+    orders : Ibis table, optional
+        The orders of these lines, where they are there already.
 
     Returns
     -------
@@ -57,11 +66,10 @@ def returns(
     columns = f"{COLUMNS}{' period' * bool(period)}"
     if lines is None:
         return empty(columns, "orders")
-    each = _orders(lines)
+    each = _sold_and_returned(lines, orders_in(lines if orders is None else orders))
     if not each["returned"].sum() > 0:
         return empty(columns, mark("orders with returns"))
     told = grouped(full_periods(each, period, "at"), by, period, "at")
-    told = told.assign(returner=told["customer_id"].where(told["back"]))
     table = told.groupby(["group", *(["period"] if period else [])]).agg(
         people=("customer_id", "nunique"),
         returners=("returner", "nunique"),
@@ -77,14 +85,14 @@ def returns(
     return chosen(table, columns)
 
 
-def _orders(lines: Table) -> pd.DataFrame:
-    """One row an order number of a customer."""
-    back, amount = lines.is_return, lines.amount.cast("float64")
-    each = lines.group_by(["customer_id", "order_id"]).agg(
-        at=lines.ordered_at.min(),
-        sold=(~back).any(),
-        back=back.any(),
-        sales=amount.sum(where=~back),
-        returned=-amount.sum(where=back),
+def _sold_and_returned(lines: Table, orders: Table) -> pd.DataFrame:
+    """Orders and return lines, each at its time; a number that takes back several times is one return."""
+    dated = sales_and_returns(lines, orders)
+    rows = frame(dated.select("customer_id", "order_id", "at", "is_return", money=dated.amount.cast("float64")))
+    rows = rows.sort_values(["customer_id", "at", "order_id", "is_return", "money"], ignore_index=True)
+    back, money = rows.pop("is_return"), rows.pop("money")
+    first = ~rows[back].duplicated(["customer_id", "order_id"])
+    rows = rows.assign(sold=~back, back=first.reindex(rows.index, fill_value=False))
+    return rows.assign(
+        returner=rows["customer_id"].where(back), sales=money.where(~back, 0.0), returned=-money.where(back, 0.0)
     )
-    return frame(each.order_by(["customer_id", "at", "order_id"])).fillna({"sales": 0.0, "returned": 0.0})

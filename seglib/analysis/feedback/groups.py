@@ -8,6 +8,7 @@ import pandas as pd
 
 from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import differs_from_rest
+from seglib.tables.period import DAY
 from seglib.tables.small_tables import LIKELY
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def full_periods(rows: pd.DataFrame, period: str, moment: str) -> pd.DataFrame:
         return rows
     months = pd.DateOffset(months=3 if period == "quarter" else 1)
     start = period_of(rows[moment], period)
-    first, last = rows[moment].min(), rows[moment].max() + pd.Timedelta(days=1)
+    first, last = rows[moment].min(), rows[moment].max() + DAY
     begin, end = start.clip(lower=first), (start + months).clip(upper=last)
     return rows[(end - begin) / (start + months - start) >= COVERED]
 

@@ -13,6 +13,8 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import differs_from_rest, with_shares
+from seglib.tables.orders import orders_in
+from seglib.tables.period import Period
 from seglib.tables.small_tables import LIKELY, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ def first_product(
     as_of: dt.date,
     within_days: int = 90,
     min_group: int = MIN_GROUP,
+    orders: Table | None = None,
 ) -> pd.DataFrame:
     """Share of new customers who ordered again within so many days, by what was in the first order.
 
@@ -49,6 +52,8 @@ def first_product(
         How soon.
     min_group : int
         Values with fewer such customers are added up as "Smaller (n)".
+    orders : Ibis table, optional
+        The orders of these lines, where they are there already.
 
     Returns
     -------
@@ -64,14 +69,14 @@ def first_product(
     --------
     >>> days = pd.to_datetime(["2024-01-01", "2024-01-01", "2024-02-01"])
     >>> lines = ibis.memtable(pd.DataFrame({"customer_id": ["a", "b", "b"], "order_id": ["1", "2", "3"],
-    ...     "ordered_at": days, "is_return": False, "category": ["Tea", "Pots", "Tea"]}))
+    ...     "ordered_at": days, "amount": 1.0, "is_return": False, "category": ["Tea", "Pots", "Tea"]}))
     >>> table = first_product(lines, as_of=dt.date(2024, 12, 31), min_group=1)
     >>> table[["category", "customers", "came_back"]].values.tolist()
     [['Everyone', 2, 1], ['Pots', 1, 1], ['Tea', 1, 0]]
     """
     if lines is None or by not in lines.columns:
         return empty(f"{by} {COLUMNS}", "orders" if lines is None else _lines_with(by))
-    firsts = _firsts(lines, as_of, within_days)
+    firsts = _firsts(orders_in(lines if orders is None else orders), as_of, within_days)
     each = _counts(lines, firsts, by)
     total = frame(firsts.agg(customers=firsts.count(), came_back=firsts.came_back.cast("int64").sum()))
     total = total.fillna(0).astype("int64")
@@ -91,14 +96,12 @@ def _lines_with(by: str) -> str:
     return _("order lines with a {column}", column=_(by.replace("_", " ")))
 
 
-def _firsts(lines: Table, as_of: dt.date, within_days: int) -> Table:
+def _firsts(orders: Table, as_of: dt.date, within_days: int) -> Table:
     """First order of each customer who was observed long enough, and whether another followed in time."""
-    sold = lines.filter(~lines.is_return)
-    orders = sold.group_by(["customer_id", "order_id"]).agg(at=sold.ordered_at.min())
     in_time = ibis.window(group_by="customer_id", order_by=["at", "order_id"])
     orders = orders.mutate(number=ibis.row_number().over(in_time), next_at=orders.at.lead().over(in_time))
-    last = pd.Timestamp(as_of) - pd.Timedelta(days=within_days - 1)
-    firsts = orders.filter((orders.number == 0) & (orders.at < ibis.timestamp(str(last))))
+    watched = Period(as_of).earlier(within_days).known(orders.at)
+    firsts = orders.filter((orders.number == 0) & watched)
     soon = firsts.next_at.truncate("D") <= firsts.at.truncate("D") + ibis.interval(days=within_days)
     return firsts.select("customer_id", "order_id", came_back=soon.fill_null(False))
 

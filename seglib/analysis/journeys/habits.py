@@ -8,7 +8,7 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 
-from seglib.analysis.journeys.milestones import orders_of
+from seglib.analysis.journeys.milestones import orders_or_purchases
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE, WEEKDAYS
 from seglib.tables.intervals import differs_from_rest, with_shares
@@ -25,13 +25,13 @@ NEEDS = {"weekday": "orders", "hour": mark("orders with a time of day"), "channe
 COLUMNS = "group value orders of share low_share high_share index clear"
 
 
-def occasions(lines: Table | None, events: Table | None = None, by: pd.Series | None = None) -> pd.DataFrame:
+def occasions(orders: Table | None, events: Table | None = None, by: pd.Series | None = None) -> pd.DataFrame:
     """Orders of everyone and of each group, by channel, weekday and hour.
 
     Parameters
     ----------
-    lines : Ibis table or None
-        Clean order lines; without them the purchases among the events count.
+    orders : Ibis table or None
+        Orders, or the clean lines that they are made of; without them the purchases among the events count.
     events : Ibis table or None
         Events.
     by : Series, optional
@@ -44,17 +44,17 @@ def occasions(lines: Table | None, events: Table | None = None, by: pd.Series | 
 
     Examples
     --------
-    >>> lines = ibis.memtable(pd.DataFrame({"customer_id": ["a", "a"], "order_id": ["1", "2"], "is_return": False,
-    ...     "ordered_at": pd.to_datetime(["2024-01-01 09:30", "2024-01-02 20:00"])}))
+    >>> lines = ibis.memtable(pd.DataFrame({"customer_id": ["a", "a"], "order_id": ["1", "2"], "amount": 1.0,
+    ...     "is_return": False, "ordered_at": pd.to_datetime(["2024-01-01 09:30", "2024-01-02 20:00"])}))
     >>> occasions(lines)[["weekday", "hour", "orders"]].values.tolist()
     [[0, 9, 1], [1, 20, 1]]
     """
-    orders = orders_of(lines, events)
-    if orders is None:
+    told = orders_or_purchases(orders, events)
+    if told is None:
         return empty("group channel weekday hour orders", "orders")
-    dated = (orders.at == orders.at.truncate("D")).cast("int64").mean()
-    untimed = frame(orders.agg(share=dated))["share"].iloc[0]
-    told = _with_channel(orders, lines, events)
+    dated = (told.at == told.at.truncate("D")).cast("int64").mean()
+    untimed = frame(told.agg(share=dated))["share"].iloc[0]
+    told = told if "channel" in told.columns else told.mutate(channel=ibis.null("string"))
     named = (
         by.dropna().astype("str").rename("group").rename_axis("customer_id").reset_index() if by is not None else None
     )
@@ -69,20 +69,6 @@ def occasions(lines: Table | None, events: Table | None = None, by: pd.Series | 
     counts = frame(told.group_by(["group", "channel", "weekday", "hour"]).agg(orders=told.count()))
     counts = counts.sort_values(["group", "channel", "weekday", "hour"], ignore_index=True)
     return counts.astype({"weekday": "int64", "hour": "Int64", "orders": "int64"})
-
-
-def _with_channel(orders: Table, lines: Table | None, events: Table | None) -> Table:
-    """Orders with the channel of one of their lines, or of the purchase."""
-    source = lines if lines is not None else events
-    if source is None or "channel" not in source.columns:
-        return orders.mutate(channel=ibis.null("string"))
-    if lines is None:  # a purchase is told by its moment
-        bought = source.filter(source.kind == "purchase")
-        keyed = bought.group_by(["customer_id", "at"]).agg(channel=bought.channel.min())
-        return orders.left_join(keyed, ["customer_id", "at"]).drop("customer_id_right", "at_right")
-    sold = source.filter(~source.is_return)
-    keyed = sold.group_by(["customer_id", "order_id"]).agg(channel=sold.channel.min())
-    return orders.left_join(keyed, ["customer_id", "order_id"]).drop("customer_id_right", "order_id_right")
 
 
 def preferences(occasions: pd.DataFrame, by: str = "weekday", *, min_orders: int = ENOUGH) -> pd.DataFrame:

@@ -9,34 +9,41 @@ import ibis
 import pandas as pd
 
 from seglib.analysis.journeys.thresholds import USUAL, Thresholds
+from seglib.tables.orders import orders_in
 from seglib.tables.small_tables import frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["first_told", "milestones", "orders_of", "with_products"]
+__all__ = ["first_told", "milestones", "orders_or_purchases", "with_products"]
 
 MOMENTS = ("visit_at", "cart_at", "first_order_at", "repeat_at", "loyal_at")
 
 
-def orders_of(lines: Table | None, events: Table | None) -> Table | None:
-    """Orders as ``customer_id, order_id, at, until``: from the order lines, else from the purchases among the events.
+def orders_or_purchases(orders: Table | None, events: Table | None) -> Table | None:
+    """Orders of a shop (or of its lines), else the purchases among its events: ``customer_id, order_id, at, latest``.
 
-    ``until`` is the moment before which a visit can have led to the order: an order dated without a time of day may
+    ``latest`` is the moment before which a visit can have led to the order: an order dated without a time of day may
     have been placed at any hour of its day. Purchases without an order number are one order a session, else a moment.
+    ``channel`` where it is told.
     """
-    if lines is not None:
-        sold = lines.filter(~lines.is_return)
-        orders = sold.group_by(["customer_id", "order_id"]).agg(at=sold.ordered_at.min())
+    if orders is not None:
+        found = orders_in(orders)
     elif events is not None:
-        bought = events.filter(events.kind == "purchase")
-        named = [bought[name].cast("string") for name in ("order_id", "session_id") if name in bought.columns]
-        number = ibis.coalesce(*named, bought.at.cast("string"))
-        orders = bought.mutate(order_id=number).group_by(["customer_id", "order_id"]).agg(at=bought.at.min())
+        found = _purchases(events.filter(events.kind == "purchase"))
     else:
         return None
-    whole_day = orders.at == orders.at.truncate("D")
-    return orders.mutate(until=whole_day.ifelse(orders.at + ibis.interval(days=1), orders.at))
+    told = found.select("customer_id", "order_id", "at", *(["channel"] if "channel" in found.columns else []))
+    return told.mutate(latest=(told.at == told.at.truncate("D")).ifelse(told.at + ibis.interval(days=1), told.at))
+
+
+def _purchases(bought: Table) -> Table:
+    named = [bought[name].cast("string") for name in ("order_id", "session_id") if name in bought.columns]
+    asked = {"at": bought.at.min()}
+    if "channel" in bought.columns:
+        asked["channel"] = bought.channel.first(order_by=[bought.at, bought.channel])
+    number = ibis.coalesce(*named, bought.at.cast("string"))
+    return bought.group_by("customer_id", order_id=number).agg(**asked)
 
 
 def with_products(events: Table | None, products: Table | None) -> Table | None:
@@ -64,7 +71,7 @@ def with_products(events: Table | None, products: Table | None) -> Table | None:
 
 
 def milestones(
-    lines: Table | None = None,
+    orders: Table | None = None,
     events: Table | None = None,
     contacts: pd.DataFrame | None = None,
     *,
@@ -75,8 +82,8 @@ def milestones(
 
     Parameters
     ----------
-    lines, events : Ibis tables or None
-        Clean order lines and events of the whole history, up to the as-of date.
+    orders, events : Ibis tables or None
+        Orders (or the clean lines that they are made of) and events of the whole history, up to the as-of date.
     contacts : DataFrame or None
         Indexed by ``customer_id``.
     as_of : date
@@ -99,13 +106,13 @@ def milestones(
     >>> milestones(events=events, as_of=dt.date(2024, 2, 1))[["visit_at", "cart_at"]].notna().values.tolist()
     [[True, True], [True, False]]
     """
-    orders = orders_of(lines, events)
+    placed = orders_or_purchases(orders, events)
     parts = []
     if events is not None:
         parts += _visited(events)
-    if orders is not None:
-        bought = _bought(orders, limits)
-        parts += [bought] if lines is not None or len(bought) else []
+    if placed is not None:
+        bought = _bought(placed, limits)
+        parts += [bought] if orders is not None or len(bought) else []
     if contacts is not None:
         parts.append(pd.DataFrame({"is_contact": True}, index=contacts.index.astype("str")))
     if not parts:

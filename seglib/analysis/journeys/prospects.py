@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
-from seglib.analysis.journeys.milestones import orders_of
+from seglib.analysis.journeys.milestones import orders_or_purchases
 from seglib.analysis.journeys.thresholds import USUAL, Thresholds
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.tables.intervals import with_shares
+from seglib.tables.period import Period
 from seglib.tables.small_tables import empty, frame
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def abandoned_carts(
     by: str = "category",
     limits: Thresholds = USUAL,
     top: int = 12,
+    orders: Table | None = None,
 ) -> pd.DataFrame:
     """Carts that no order followed, by product or category.
 
@@ -115,6 +117,8 @@ def abandoned_carts(
         How soon an order must follow (``cart_hours``); the days up to the as-of date looked at (``cart_days``).
     top : int
         Values with the most abandoned carts are listed, the others added up as "Other (n)".
+    orders : Ibis table, optional
+        The orders of these lines, where they are there already.
 
     Returns
     -------
@@ -133,7 +137,7 @@ def abandoned_carts(
     if events is None or by not in events.columns:
         needs = "events" if events is None else _carts_with(by)
         return empty(f"{by} {CART_COLUMNS}", needs)
-    carts = _carts(_judged(events, lines, as_of, limits), lines, by).cache()
+    carts = _carts(_judged(events, lines if orders is None else orders, as_of, limits), lines, by).cache()
     left = carts.abandoned
     each = carts.group_by("value").agg(
         carts=carts.count(),
@@ -189,24 +193,22 @@ def _priced(carts: Table, lines: Table | None) -> Table:
     return joined.mutate(money=ibis.coalesce(joined.money, joined.price * joined.quantity)).drop("price", "item_right")
 
 
-def _judged(events: Table, lines: Table | None, as_of: dt.date, limits: Thresholds) -> Table:
+def _judged(events: Table, orders: Table | None, as_of: dt.date, limits: Thresholds) -> Table:
     """What was put into carts long enough ago to be judged, and whether it was left."""
-    end = pd.Timestamp(as_of) + pd.Timedelta(days=1)
-    start, ripe = end - pd.Timedelta(days=limits.cart_days), end - pd.Timedelta(hours=limits.cart_hours)
-    put = events.filter(events.kind == "cart", events.at >= ibis.timestamp(str(start)))
-    put = put.filter(put.at < ibis.timestamp(str(ripe))).mutate(number=ibis.row_number())
-    pairs = put.select("number", "customer_id", "at").join(_bought(events, lines), "customer_id")
+    period = Period(as_of, limits.cart_days)
+    put = events.filter(events.kind == "cart", period.inside(events.at))
+    put = put.filter(put.at < period.end - pd.Timedelta(hours=limits.cart_hours)).mutate(number=ibis.row_number())
+    pairs = put.select("number", "customer_id", "at").join(_bought(events, orders), "customer_id")
     limit = pairs.at + ibis.interval(seconds=round(limits.cart_hours * 3600))
     followed = pairs.filter((pairs.bought_until >= pairs.at) & (pairs.bought_at <= limit)).select("number").distinct()
     judged = put.left_join(followed.mutate(followed=True), "number")
     return judged.mutate(left=judged.followed.isnull()).drop("followed", "number", "number_right")
 
 
-def _bought(events: Table, lines: Table | None) -> Table:
+def _bought(events: Table, orders: Table | None) -> Table:
     """Purchases among the events and orders: the earliest and the latest moment that each can have been."""
-    sources = [orders_of(None, events), orders_of(lines, None)]
-    told = [orders.select("customer_id", bought_at=orders.at, bought_until=orders.until) for orders in sources
-            if orders is not None]  # fmt: skip
+    sources = [orders_or_purchases(None, events), orders_or_purchases(orders, None)]
+    told = [one.select("customer_id", bought_at=one.at, bought_until=one.latest) for one in sources if one is not None]
     return ibis.union(*told) if len(told) > 1 else told[0]
 
 

@@ -14,6 +14,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import half_time, kaplan_meier, with_shares
+from seglib.tables.period import DAY
 from seglib.tables.shown import Shown
 from seglib.tables.small_tables import MIN_GROUP, empty
 
@@ -27,7 +28,6 @@ STAGES = {
     "repeat": "repeat_at",
     "loyal": "loyal_at",
 }
-DAY = pd.Timedelta(days=1)
 STAGE_COLUMNS = (
     "group stage people implied of share low_share high_share dropped total_share total_low_share total_high_share"
 )

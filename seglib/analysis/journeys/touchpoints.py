@@ -8,7 +8,7 @@ import ibis
 import pandas as pd
 
 from seglib.analysis.journeys.groups import groups_of, stacked
-from seglib.analysis.journeys.milestones import first_told, orders_of
+from seglib.analysis.journeys.milestones import first_told, orders_or_purchases
 from seglib.language.messages import mark
 from seglib.tables.intervals import with_shares
 from seglib.tables.small_tables import MIN_GROUP, empty, frame
@@ -28,15 +28,16 @@ CHANNEL_COLUMNS = (
 )
 
 
-def touchpoints(events: Table | None, lines: Table | None = None) -> pd.DataFrame:
+def touchpoints(events: Table | None, orders: Table | None = None) -> pd.DataFrame:
     """What the events show of each customer up to the first order.
 
     Parameters
     ----------
     events : Ibis table or None
         Events of the whole history.
-    lines : Ibis table, optional
-        Clean order lines of the whole history; without them purchases among the events are the orders.
+    orders : Ibis table, optional
+        Orders of the whole history, or the clean lines that they are made of; without them purchases among the events
+        are the orders.
 
     Returns
     -------
@@ -51,10 +52,10 @@ def touchpoints(events: Table | None, lines: Table | None = None) -> pd.DataFram
     >>> touchpoints(events)[["touches", "days", "first_channel", "last_channel"]].values.tolist()
     [[2, 3.0, 'ad', 'mail']]
     """
-    orders = orders_of(lines, events)
-    if events is None or orders is None:
+    placed = orders_or_purchases(orders, events)
+    if events is None or placed is None:
         return empty(EACH_COLUMNS, "events").rename_axis("customer_id")
-    before = _before(events, orders)
+    before = _before(events, placed)
     measures: dict[str, Any] = {"touches": before.touch.nunique(), "seconds": _seconds(before)}
     if "channel" in events.columns:
         measures["channels"] = before.channel.nunique()
@@ -73,12 +74,12 @@ def _seconds(before: Table) -> Any:
 
 
 def _before(events: Table, orders: Table) -> Table:
-    firsts = orders.group_by("customer_id").agg(first_at=orders.at.min(), first_until=orders.until.min())
+    firsts = orders.group_by("customer_id").agg(first_at=orders.at.min(), latest=orders.latest.min())
     touch = events.at.truncate("D").cast("string")
     if "session_id" in events.columns:
         touch = ibis.coalesce(events.session_id.cast("string"), touch)
     joined = events.mutate(touch=touch).join(firsts, "customer_id")
-    return joined.filter(joined.at <= joined.first_until)
+    return joined.filter(joined.at <= joined.latest)
 
 
 def touch_counts(touches: pd.DataFrame, by: pd.Series | None = None, *, min_group: int = MIN_GROUP) -> pd.DataFrame:

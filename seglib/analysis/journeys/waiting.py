@@ -12,6 +12,7 @@ from seglib.analysis.journeys.thresholds import USUAL, Thresholds
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import half_time, kaplan_meier, with_shares
+from seglib.tables.period import DAY, Period
 from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["answer_curve", "answer_times", "support_waiting", "ticket_times"]
 
-DAY = pd.Timedelta(days=1)
 EACH_COLUMNS = "customer_id opened_at answered closed open waiting_days answer_days"
 WAITING_COLUMNS = (
     "group tickets open people unanswered share low_share high_share median_waiting_days longest_waiting_days"
@@ -60,16 +60,15 @@ def ticket_times(tickets: Table | None, *, as_of: dt.date) -> pd.DataFrame:
         name for name in ("ticket_id", "reason", "channel", "answered_at", "closed_at") if name in tickets.columns
     ]
     table = frame(tickets.select("customer_id", "opened_at", *chosen))
-    opened, end = table["opened_at"], pd.Timestamp(as_of) + DAY
+    opened, period = table["opened_at"], Period(as_of)
     ends = [name for name in ("closed_at", "answered_at") if name in table]  # without closing, an answer ends it
     closed_at = table[ends[0]] if ends else pd.Series(pd.NaT, index=table.index)
-    closed_at = closed_at.where(closed_at < end)
+    closed_at = closed_at.where(period.known(closed_at))
     table = table.assign(closed=closed_at.notna(), open=closed_at.isna())
-    age = (pd.Timestamp(as_of) - opened.dt.normalize()).dt.days.clip(lower=0)
-    table["waiting_days"] = age.where(table["open"]).astype("float64")
+    table["waiting_days"] = period.days_since(opened).clip(lower=0).astype("float64").where(table["open"])
     if "answered_at" in table and table["answered_at"].notna().any():
-        answered_at = table["answered_at"].where(table["answered_at"] < end)
-        stop = answered_at.fillna(closed_at).fillna(end)
+        answered_at = table["answered_at"].where(period.known(table["answered_at"]))
+        stop = answered_at.fillna(closed_at).fillna(period.end)
         table = table.assign(answered=answered_at.notna(), answer_days=((stop - opened) / DAY).clip(lower=0))
     return table
 

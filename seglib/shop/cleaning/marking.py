@@ -13,6 +13,9 @@ import pandas as pd
 
 from seglib.shop.cleaning.ledger import account_again, account_for
 from seglib.shop.cleaning.steps import ANALYSED, NUMBER, OF_STATE, Beyond
+from seglib.shop.orders import begun_before
+from seglib.tables.orders import sold_orders
+from seglib.tables.period import Period
 
 __all__ = ["Cleaned", "clean_again", "clean_lines"]
 
@@ -97,7 +100,7 @@ def clean_lines(
         if (last := _last_order(marked)) is None:
             raise ValueError("no order is left")
         as_of = last + dt.timedelta(days=1)
-    of_day = _calendar(lines, as_of, window_days)
+    of_day = _calendar(lines, _first_step(found) == ANALYSED, Period(as_of, window_days))
     marked = _without_lone_returns(lines.mutate(step=_first_step(found | of_day)))
     marked = marked.drop("copy") if "copy" in marked.columns else marked
     return Cleaned(marked, account_for(marked, lines, found | of_day, beyond), as_of, window_days)
@@ -108,8 +111,8 @@ def clean_again(marked: ir.Table, ledger: pd.DataFrame, *, as_of: dt.date, windo
 
     Only the steps that ask the calendar decide anew: they come after all others.
     """
-    of_day = _calendar(marked, as_of, window_days)
     before = marked.step < NUMBER["after_as_of"]
+    of_day = _calendar(marked, ~before, Period(as_of, window_days))
     again = _without_lone_returns(marked.mutate(step=ibis.ifelse(before, marked.step, _first_step(of_day))))
     return Cleaned(again, account_again(ledger, account_for(again, marked, of_day)), as_of, window_days)
 
@@ -166,13 +169,25 @@ def _implausible(lines: ir.Table) -> ir.BooleanColumn:
     return ~lines.ordered_at.year().between(first, last)
 
 
-def _calendar(lines: ir.Table, as_of: dt.date, window_days: int | None) -> dict[str, ir.BooleanColumn]:
-    end = ibis.timestamp((as_of + dt.timedelta(days=1)).isoformat())
-    found = {"after_as_of": lines.ordered_at >= end}
-    if window_days:
-        start = as_of - dt.timedelta(days=window_days - 1)
-        found["before_window"] = lines.ordered_at < ibis.timestamp(start.isoformat())
+def _calendar(lines: ir.Table, clean: ir.BooleanValue, period: Period) -> dict[str, ir.BooleanValue]:
+    """Steps that ask the calendar, of lines that no other step takes where ``clean``.
+
+    An order is of one window with all its sales. Those that were begun before it and have later lines are few, so they
+    are looked up once.
+    """
+    found: dict[str, ir.BooleanValue] = {"after_as_of": ~period.known(lines.ordered_at)}
+    if start := period.start():
+        sales = lines.filter(clean & period.known(lines.ordered_at) & ~lines.is_return)
+        orders = begun_before(sold_orders(sales), start)
+        keys = orders.select(key=_key(orders)).to_pyarrow()
+        begun = ~lines.is_return & _key(lines).isin(ibis.memtable(keys).key) if len(keys) else ibis.literal(False)
+        found["before_window"] = ~period.inside(lines.ordered_at) | begun
     return found
+
+
+def _key(table: ir.Table) -> ir.StructValue:
+    """What tells orders apart."""
+    return ibis.struct({"customer": table.customer_id, "order": table.order_id})
 
 
 def _first_step(found: dict[str, ir.BooleanColumn]) -> ir.IntegerColumn:

@@ -11,11 +11,14 @@ import pandas as pd
 from seglib.shop.people.contacts import contact_measures
 from seglib.shop.people.events import event_measures
 from seglib.shop.people.orders import order_measures
-from seglib.shop.people.period import Period, fetched
 from seglib.shop.people.ranks import RANKS, share_below
 from seglib.shop.people.seasons import season
 from seglib.shop.people.support_and_deals import campaign_measures, deal_measures, ticket_measures
+from seglib.shop.sides import contacts_at, known_at
 from seglib.tables.measures import PEOPLE
+from seglib.tables.orders import sold_orders
+from seglib.tables.period import Period
+from seglib.tables.small_tables import by_customer
 
 __all__ = ["build_people"]
 
@@ -52,6 +55,7 @@ def build_people(
     campaigns: ir.Table | None = None,
     responses: ir.Table | None = None,
     products: ir.Table | None = None,
+    orders: ir.Table | None = None,
 ) -> pd.DataFrame:
     """Everyone the shop knows, one row a person: customers, contacts, visitors, and who is in another table.
 
@@ -69,6 +73,8 @@ def build_people(
         Side tables with resolved ids (``docs/architecture.md``); who answered a survey is known, no more.
     products : ibis Table, optional
         Taken like the others; no measure of the people needs it yet.
+    orders : ibis Table, optional
+        Orders of the lines up to the as-of date, where they are there already.
 
     Returns
     -------
@@ -90,24 +96,23 @@ def build_people(
     ann                True        1990   34    25-34
     """
     period = Period(as_of, window_days)
-    parts = [] if lines is None else _of_orders(lines, customers, period)
+    parts = [] if lines is None else _of_orders(lines, orders, customers, period)
     if contacts is not None:
-        parts.append(contact_measures(contacts, period))
-    parts += _of_side_tables(
-        (events, event_measures),
-        (tickets, ticket_measures),
-        (deals, deal_measures),
-        (campaigns, campaign_measures),
-        (responses, _known),
-        period=period,
-    )
+        parts.append(contact_measures(contacts_at(contacts, period), period))
+    sides = {"events": events, "tickets": tickets, "deals": deals, "campaigns": campaigns, "responses": responses}
+    told = {name: known_at(name, table, period) for name, table in sides.items() if table is not None}
+    parts += [MEASURED[name](table, period) for name, table in told.items()]
     table = _finished(_joined(parts), period)
     return table[[name for name in ORDER if name in table] + [name for name in table if name not in ORDER]]
 
 
-def _of_orders(lines: ir.Table, customers: pd.DataFrame | None, period: Period) -> list[pd.DataFrame]:
+def _of_orders(
+    lines: ir.Table, orders: ir.Table | None, customers: pd.DataFrame | None, period: Period
+) -> list[pd.DataFrame]:
     """Measures ever, and of the window."""
-    ever = order_measures(lines, period).assign(is_customer=True)
+    lines = lines.filter(period.known(lines.ordered_at))
+    ever = order_measures(sold_orders(lines).cache() if orders is None else orders, lines, period)
+    ever = ever.assign(is_customer=True)
     if customers is None:
         return [ever]
     window = customers[[name for name in OF_THE_WINDOW if name in customers]]
@@ -115,17 +120,18 @@ def _of_orders(lines: ir.Table, customers: pd.DataFrame | None, period: Period) 
     return [ever, window.assign(**ranks)]
 
 
-def _of_side_tables(
-    *tables: tuple[ir.Table | None, Callable[[ir.Table, Period], pd.DataFrame]], period: Period
-) -> list[pd.DataFrame]:
-    return [measure(table, period) for table, measure in tables if table is not None]
+def _answered(responses: ir.Table, _period: Period) -> pd.DataFrame:
+    """Who answered a survey, without measures."""
+    return by_customer(responses.select("customer_id").distinct())
 
 
-def _known(responses: ir.Table, period: Period) -> pd.DataFrame:
-    """Who answered a survey up to the as-of date, without measures."""
-    if "answered_at" in responses.columns:
-        responses = responses.filter((responses.answered_at < period.end) | responses.answered_at.isnull())
-    return fetched(responses.select("customer_id").distinct())
+MEASURED: dict[str, Callable[[ir.Table, Period], pd.DataFrame]] = {
+    "events": event_measures,
+    "tickets": ticket_measures,
+    "deals": deal_measures,
+    "campaigns": campaign_measures,
+    "responses": _answered,
+}
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from seglib.shop.people.period import Period
 from seglib.tables.measures import PEOPLE
+from seglib.tables.period import Period
 
 __all__ = ["contact_measures"]
 
@@ -22,7 +22,7 @@ def contact_measures(contacts: pd.DataFrame, period: Period) -> pd.DataFrame:
     Parameters
     ----------
     contacts : DataFrame
-        Attributes indexed by customer_id; who signed up after the as-of date is not known yet.
+        Attributes indexed by customer_id, of those known at the as-of date.
     period : Period
         As-of date and window.
 
@@ -34,8 +34,7 @@ def contact_measures(contacts: pd.DataFrame, period: Period) -> pd.DataFrame:
     """
     contacts = contacts.drop(columns=["email"], errors="ignore")
     if "signed_up_at" in contacts:
-        signed = pd.to_datetime(contacts["signed_up_at"])
-        contacts = contacts.assign(signed_up_at=signed)[~(signed.dt.normalize() > period.today)]
+        contacts = contacts.assign(signed_up_at=pd.to_datetime(contacts["signed_up_at"]))
     table = _typed(contacts[[name for name in TOLD if name in contacts and contacts[name].notna().any()]])
     table.insert(0, "is_contact", True)
     if "signed_up_at" in table:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from seglib.shop.people.period import fetched, midnight
 from seglib.shop.people.records import Known, same_text
+from seglib.tables.period import midnight
+from seglib.tables.small_tables import by_customer
 
 __all__ = ["abandoned_carts", "answered", "days_since_event", "events_of", "rating"]
 
@@ -19,7 +18,7 @@ def events_of(known: Known, what: str) -> pd.Series | None:
     if known.events is None:
         return None
     found = known.events.filter(_called(known.events, what) & known.period.inside(known.events["at"]))
-    return fetched(found.group_by("customer_id").agg(n=found.count()))["n"]
+    return by_customer(found.group_by("customer_id").agg(n=found.count()))["n"]
 
 
 def days_since_event(known: Known, what: str) -> pd.Series | None:
@@ -27,7 +26,7 @@ def days_since_event(known: Known, what: str) -> pd.Series | None:
     if known.events is None:
         return None
     found = known.events.filter(_called(known.events, what))
-    return known.period.days_since(fetched(found.group_by("customer_id").agg(last=found["at"].max()))["last"])
+    return known.period.days_since(by_customer(found.group_by("customer_id").agg(last=found["at"].max()))["last"])
 
 
 def abandoned_carts(known: Known, hours: float, days: float) -> pd.Series | None:
@@ -39,7 +38,7 @@ def abandoned_carts(known: Known, hours: float, days: float) -> pd.Series | None
     if known.events is None:
         return None
     period, limit = known.period, ibis.interval(seconds=round(hours * 3600))
-    first = midnight(period.as_of - dt.timedelta(days=int(days) - 1))
+    first = midnight(period.last(int(days)))
     carts = known.events.filter((known.events.kind == "cart") & (known.events["at"] >= first))
     carts = carts.select("customer_id", put="at", until=carts["at"] + limit)
     carts = carts.filter(carts.until < period.end)
@@ -47,7 +46,7 @@ def abandoned_carts(known: Known, hours: float, days: float) -> pd.Series | None
     left = carts.anti_join(
         sales, [carts.customer_id == sales.buyer, sales.latest >= carts.put, sales.earliest <= carts.until]
     )
-    return fetched(left.group_by("customer_id").agg(n=left.count()))["n"]
+    return by_customer(left.group_by("customer_id").agg(n=left.count()))["n"]
 
 
 def answered(known: Known, question: str, answer: str) -> pd.Series | None:
@@ -58,7 +57,7 @@ def answered(known: Known, question: str, answer: str) -> pd.Series | None:
     if "answered_at" in asked.columns:
         asked = asked.mutate(last=asked.answered_at.max().over(group_by=asked.customer_id))
         asked = asked.filter((asked.answered_at == asked["last"]) | asked["last"].isnull())
-    return fetched(asked.group_by("customer_id").agg(so=same_text(asked.answer, answer).any()))["so"]
+    return by_customer(asked.group_by("customer_id").agg(so=same_text(asked.answer, answer).any()))["so"]
 
 
 def rating(known: Known, question: str) -> pd.Series | None:
@@ -68,7 +67,7 @@ def rating(known: Known, question: str) -> pd.Series | None:
     asked = known.responses.filter(same_text(known.responses.question, question))
     asked = asked.mutate(number=asked.answer.cast("string").strip().try_cast("float64"))
     asked = asked.filter(asked.number.notnull() & ~asked.number.isinf() & ~asked.number.isnan())
-    return fetched(asked.group_by("customer_id").agg(mean=asked.number.mean()))["mean"]
+    return by_customer(asked.group_by("customer_id").agg(mean=asked.number.mean()))["mean"]
 
 
 def _called(events: ir.Table, what: str) -> ir.BooleanValue:
@@ -81,10 +80,9 @@ def _purchases(known: Known) -> ir.Table:
     events = known.events.filter(known.events.kind == "purchase")
     at = events["at"].cast("timestamp(6)")
     bought = events.select(buyer="customer_id", earliest=at, latest=at)
-    if known.lines is None:
+    if known.orders is None:
         return bought
-    sales = known.lines.filter(~known.lines.is_return)
-    at = sales.ordered_at.cast("timestamp(6)")
+    at = known.orders["at"].cast("timestamp(6)")
     end = at + ibis.interval(days=1) - ibis.interval(microseconds=1)
     latest = ibis.ifelse(at == at.truncate("D"), end, at)
-    return bought.union(sales.select(buyer="customer_id", earliest=at, latest=latest).distinct())
+    return bought.union(known.orders.select(buyer="customer_id", earliest=at, latest=latest).distinct())

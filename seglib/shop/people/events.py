@@ -5,7 +5,8 @@ from __future__ import annotations
 import ibis.expr.types as ir
 import pandas as pd
 
-from seglib.shop.people.period import Period, fetched
+from seglib.tables.period import Period
+from seglib.tables.small_tables import by_customer
 
 __all__ = ["event_measures"]
 
@@ -20,13 +21,13 @@ COUNTED = {
 
 
 def event_measures(events: ir.Table, period: Period) -> pd.DataFrame:
-    """One row for everyone seen in the events up to the as-of date.
+    """One row for everyone seen in the events.
 
     Parameters
     ----------
     events : ibis Table
         ``customer_id``, ``at``, ``kind`` (one of ``seglib.tables.measures.EVENT_KINDS``), and ``session_id`` where
-        told.
+        told; as known at the as-of date.
     period : Period
         As-of date and window.
 
@@ -35,7 +36,6 @@ def event_measures(events: ir.Table, period: Period) -> pd.DataFrame:
     DataFrame indexed by customer_id: visits, views, carts, checkouts, chats, newsletter_visits (of the window),
     last_visit_days (ever), visit_span_days (of the window; missing without an event in it).
     """
-    events = period.known(events, "at")
     inside = period.inside(events["at"])
     counts = {name: ((events.kind == kind) & inside).fill_null(False).sum() for kind, name in COUNTED.items()}
     # a row a visit first: much faster than distinct visits among everything
@@ -49,7 +49,7 @@ def event_measures(events: ir.Table, period: Period) -> pd.DataFrame:
         ever=visits.ever.max(),
         **{name: visits[name].sum() for name in counts},
     )
-    table = fetched(found)
+    table = by_customer(found)
     table["last_visit_days"] = period.days_since(table.pop("ever"))
     table["visit_span_days"] = period.days_since(table.pop("first")) - period.days_since(table.pop("last"))
     return table.astype(dict.fromkeys(["visits", *COUNTED.values()], "int64"))

@@ -11,9 +11,9 @@ import pandas as pd
 from seglib.errors import InputError, did_you_mean
 from seglib.shop.people import event_functions as seen
 from seglib.shop.people import order_functions as buying
-from seglib.shop.people.period import Period
 from seglib.shop.people.records import Known
 from seglib.tables.measures import FUNCTIONS, Call
+from seglib.tables.period import Period
 
 __all__ = ["measure_calls"]
 
@@ -50,6 +50,7 @@ def measure_calls(
     events: ir.Table | None = None,
     responses: ir.Table | None = None,
     products: ir.Table | None = None,
+    orders: ir.Table | None = None,
 ) -> pd.DataFrame:
     """What functions of rules, called with constants, measure of each person.
 
@@ -59,7 +60,7 @@ def measure_calls(
         Functions of ``seglib.tables.measures.FUNCTIONS`` with their arguments.
     people_index : Index
         The people, by customer_id.
-    lines, events, responses, products : ibis Table, optional
+    lines, events, responses, products, orders : ibis Table, optional
         Tables as :func:`build_people` takes them; a call whose table is missing is left out.
     as_of : date
         Day the people are looked at from.
@@ -86,7 +87,7 @@ def measure_calls(
     a              5.0
     b              0.0
     """
-    known = Known(Period(as_of, window_days), lines, events, responses, products)
+    known = Known(Period(as_of, window_days), lines, events, responses, products, orders)
     found, faults = {}, []
     for call in {call.column: call for call in calls}.values():
         try:

@@ -9,10 +9,13 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError
+from seglib.shop.orders import lines_from
 from seglib.shop.people.holidays import holiday_dates
-from seglib.shop.people.period import day_number, fetched, midnight
 from seglib.shop.people.records import Known, same_text
 from seglib.shop.people.replenish import product_key
+from seglib.tables.orders import sales_and_returns
+from seglib.tables.period import day_number, midnight
+from seglib.tables.small_tables import by_customer
 
 __all__ = ["bought", "launches_bought", "launches_share", "orders_around", "orders_since", "spent_on", "spent_since"]
 
@@ -22,10 +25,11 @@ LAUNCH = 90  # days after the shop's first line from which a first sale is a lau
 
 def spent_on(known: Known, what: str) -> pd.Series | None:
     """Money spent in the window on a category or product, net of returns."""
-    named = _named(known.lines, what)
-    if known.lines is None or named is None:
+    if known.lines is None or known.orders is None:
         return None
-    return _spent(known.lines.filter(named & known.period.inside(known.lines.ordered_at)))
+    inside = lines_from(known.lines, known.orders, known.period.start())
+    named = _named(inside, what)
+    return None if named is None else _spent(inside.filter(named))
 
 
 def bought(known: Known, what: str) -> pd.Series | None:
@@ -34,32 +38,35 @@ def bought(known: Known, what: str) -> pd.Series | None:
     if known.lines is None or named is None:
         return None
     buyers = known.lines.filter(named & ~known.lines.is_return).select("customer_id").distinct()
-    return fetched(buyers.mutate(found=True))["found"]
+    return by_customer(buyers.mutate(found=True))["found"]
 
 
 def orders_since(known: Known, day: str | dt.date) -> pd.Series | None:
     """Orders from that day on."""
-    since = _date(day)
-    return None if known.lines is None else _orders(known.lines.filter(known.lines.ordered_at >= midnight(since)))
+    since = midnight(_date(day))
+    return None if known.orders is None else _count(known.orders.filter(known.orders["at"] >= since))
 
 
 def spent_since(known: Known, day: str | dt.date) -> pd.Series | None:
     """Money spent from that day on, net of returns."""
-    since = _date(day)
-    return None if known.lines is None else _spent(known.lines.filter(known.lines.ordered_at >= midnight(since)))
+    since = midnight(_date(day))
+    if known.lines is None or known.orders is None:
+        return None
+    dated = sales_and_returns(known.lines, known.orders)
+    return _spent(dated.filter(dated["at"] >= since))
 
 
 def orders_around(known: Known, holiday: str, days: float) -> pd.Series | None:
     """Orders of the window on a holiday or at most so many days before it; the next holiday may lie ahead."""
-    period, lines = known.period, known.lines
+    period, orders = known.period, known.orders
     holiday_dates(holiday, period.as_of, period.as_of)  # an unknown one is told without orders too
-    first = period.start() or (None if lines is None else lines.ordered_at.min().to_pyarrow().as_py())
-    if lines is None or first is None:
-        return None if lines is None else _orders(lines)
+    first = period.start() or (None if orders is None else orders["at"].min().to_pyarrow().as_py())
+    if orders is None or first is None:
+        return None if orders is None else _count(orders)
     first = first.date() if isinstance(first, dt.datetime) else first
     dates = holiday_dates(holiday, first, period.as_of + dt.timedelta(days=days))
     near = {(date - EPOCH).days - before for date in dates for before in range(int(days) + 1)}
-    return _orders(lines.filter(period.inside(lines.ordered_at) & day_number(lines.ordered_at).isin(sorted(near))))
+    return _count(orders.filter(period.inside(orders["at"]) & day_number(orders["at"]).isin(sorted(near))))
 
 
 def launches_bought(known: Known, days: float) -> pd.Series | None:
@@ -80,12 +87,11 @@ def _named(lines: ir.Table | None, what: str) -> ir.BooleanValue | None:
 
 
 def _spent(lines: ir.Table) -> pd.Series:
-    return fetched(lines.group_by("customer_id").agg(spent=lines.amount.sum().cast("float64")))["spent"]
+    return by_customer(lines.group_by("customer_id").agg(spent=lines.amount.sum().cast("float64")))["spent"]
 
 
-def _orders(lines: ir.Table) -> pd.Series:
-    orders = lines.filter(~lines.is_return).select("customer_id", "order_id").distinct()
-    return fetched(orders.group_by("customer_id").agg(orders=orders.count()))["orders"]
+def _count(orders: ir.Table) -> pd.Series:
+    return by_customer(orders.group_by("customer_id").agg(orders=orders.count()))["orders"]
 
 
 def _date(day: str | dt.date) -> dt.date:
@@ -105,7 +111,7 @@ def _launches(known: Known, days: float) -> pd.DataFrame | None:
     dated = sold.left_join(_launched(sold, known), "product")
     near = ((dated.day - dated.launch).abs() <= days).fill_null(False)
     each = dated.group_by(["customer_id", "product"]).agg(early=near.any())
-    return fetched(each.group_by("customer_id").agg(products=each.count(), early=each.early.sum()))
+    return by_customer(each.group_by("customer_id").agg(products=each.count(), early=each.early.sum()))
 
 
 def _launched(sold: ir.Table, known: Known) -> ir.Table:

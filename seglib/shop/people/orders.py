@@ -1,4 +1,4 @@
-"""What the order lines tell of each person who ever ordered, beside the measures of the customer table."""
+"""What the orders tell of each person who ever ordered, beside the measures of the customer table."""
 
 from __future__ import annotations
 
@@ -9,29 +9,27 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.language.naming import WEEKDAYS
-from seglib.shop.people.period import Period, day_number, fetched
+from seglib.shop.customers import buyers, most_spent, reaches_back, with_ages
 from seglib.shop.people.replenish import due, regular_purchases
+from seglib.tables.period import Period, day_number, midnight
+from seglib.tables.small_tables import by_customer
 
 __all__ = ["order_measures"]
 
 CLEAR = 3  # orders needed before a weekday or an hour is somebody's preference
 OWN_GAP = 3  # order days needed before a gap is somebody's own
-KINDS = {
-    "is_new": "bool",
-    "orders_ever": "int64",
-    "recency_days": "Int64",
-    "tenure_days": "Int64",
-    "previous_orders": "Int64",
-}
+EVER = ("orders_ever", "revenue_ever", "first_order_at", "last_order_at")
+PREVIOUS = ("previous_orders", "previous_revenue")
+KINDS = {"is_new": "bool", "orders_ever": "int64", "previous_orders": "Int64"}
 
 
-def order_measures(lines: ir.Table, period: Period) -> pd.DataFrame:
-    """One row for everyone who ordered up to the as-of date: measures ever, and those the customer table lacks.
+def order_measures(orders: ir.Table, lines: ir.Table, period: Period) -> pd.DataFrame:
+    """One row for everyone who ever ordered: measures ever, and those that the customer table lacks.
 
     Parameters
     ----------
-    lines : ibis Table
-        Clean order lines.
+    orders, lines : ibis Table
+        Orders, and the clean lines up to the as-of date of which they are made.
     period : Period
         As-of date and window.
 
@@ -42,96 +40,43 @@ def order_measures(lines: ir.Table, period: Period) -> pd.DataFrame:
     previous_orders and previous_revenue (where the data reach back), preferred_weekday, preferred_hour,
     country_of_orders (where lines tell), and the product bought again most regularly (where lines tell products).
     """
-    lines = period.known(lines, "ordered_at")
-    orders = _orders(lines, period).cache()
-    joined = _per_person(orders)
-    for part in (*_habits(orders), _usual_gaps(orders), *_countries(lines), *regular_purchases(lines)):
+    joined = buyers(orders, lines, period).select("customer_id", *EVER, *PREVIOUS)
+    parts = [_of_the_window(orders.filter(period.inside(orders["at"]))), *_habits(orders), _usual_gaps(orders)]
+    parts += [most_spent(lines, "country", "country_of_orders")] if "country" in lines.columns else []
+    for part in (*parts, *regular_purchases(lines)):
         joined = joined.left_join(part, "customer_id").drop("customer_id_right")
-    table = _named_habits(_window_shares(fetched(joined)))
-    table["recency_days"] = period.days_since(table["last_order_at"])
-    table["tenure_days"] = period.days_since(table["first_order_at"])
+    table = _named_habits(_window_shares(with_ages(by_customer(joined), period)))
     start = period.start()
-    table["is_new"] = (table["first_order_at"] >= pd.Timestamp(start)) if start else True
+    table["is_new"] = (table["first_order_at"] >= midnight(start)) if start else True
     table["usual_gap_days"] = table["usual_gap_days"].astype("float64").fillna(_shop_gap(orders))
     table["silence_ratio"] = table["recency_days"].astype("float64") / table["usual_gap_days"]
     table = due(table, period) if "replenish_product" in table else table
-    if not _reaches(lines, period):
-        table = table.drop(columns=["previous_orders", "previous_revenue"], errors="ignore")
+    table = table if reaches_back(lines, period) else table.drop(columns=[*PREVIOUS])
     return table.astype({name: kind for name, kind in KINDS.items() if name in table})
 
 
-def _countries(lines: ir.Table) -> list[ir.Table]:
-    """Country of most spending ever, the first by name of equals."""
-    if "country" not in lines.columns:
-        return []
-    sales = lines.filter(~lines.is_return & lines.country.notnull())
-    spent = sales.group_by(["customer_id", "country"]).agg(spend=sales.amount.sum())
-    most = spent.country.first(order_by=[spent.spend.desc(), spent.country])
-    return [spent.group_by("customer_id").agg(country_of_orders=most)]
-
-
-def _orders(lines: ir.Table, period: Period) -> ir.Table:
-    """One row an order; finding them is most of the work, so it is done once. Only returns: no time, no order."""
-    sale, inside = ~lines.is_return, period.inside(lines.ordered_at)
-    asked: dict[str, Any] = {
-        "at": lines.ordered_at.min(where=sale),
-        "last_at": lines.ordered_at.max(where=sale),
-        "amount": lines.amount.sum(),
-        "sales": lines.amount.sum(where=sale & inside),
-    }
-    carries = _carries(lines)
-    if carries is not None:
-        asked["carried"] = carries.cast("int8").max(where=sale & inside)
-    if period.window_days:
-        before = period.before(lines.ordered_at)
-        asked["was_before"] = lines.ordered_at.max(where=sale & before)
-        asked["amount_before"] = lines.amount.sum(where=before)
-    return lines.group_by(["customer_id", "order_id"]).agg(**asked)
-
-
-def _carries(lines: ir.Table) -> ir.BooleanValue | None:
-    """Whether a line has a coupon or a discount."""
-    signs = []
-    if "coupon_code" in lines.columns:
-        signs.append(lines.coupon_code.strip().length().fill_null(0) > 0)
-    if "discount" in lines.columns:
-        signs.append((lines.discount > 0).fill_null(False))
-    return ibis.or_(*signs) if signs else None
-
-
-def _per_person(orders: ir.Table) -> ir.Table:
-    asked: dict[str, Any] = {
-        "orders_ever": orders["at"].count(),
-        "revenue_ever": orders.amount.sum().cast("float64"),
-        "first_order_at": orders["at"].min(),
-        "last_order_at": orders.last_at.max(),
-        "window_orders": orders.sales.count(),
-        "window_sales": orders.sales.sum().cast("float64"),
-        "largest": orders.sales.max().cast("float64"),
-    }
-    if "carried" in orders.columns:
-        asked["carried"] = orders.carried.sum()
-    if "was_before" in orders.columns:
-        asked["previous_orders"] = orders.was_before.count()
-        asked["previous_revenue"] = orders.amount_before.sum().cast("float64").fill_null(0.0)
-    found = orders.group_by("customer_id").agg(**asked)
-    return found.filter(found.orders_ever > 0)
+def _of_the_window(orders: ir.Table) -> ir.Table:
+    """Orders of the window: how many, how many with a coupon or a discount, sales and the largest of them."""
+    asked: dict[str, Any] = {"orders": orders.count(), "sales": orders.sales.sum(), "largest": orders.sales.max()}
+    signs = [orders.coupon_code.notnull()] if "coupon_code" in orders.columns else []
+    signs += [(orders.discount > 0).fill_null(False)] if "discount" in orders.columns else []
+    asked |= {"carried": ibis.or_(*signs).cast("int64").sum()} if signs else {}
+    return orders.group_by("customer_id").agg(**asked)
 
 
 def _window_shares(table: pd.DataFrame) -> pd.DataFrame:
     """Shares of the orders of the window; missing for who has none."""
-    sales = table.pop("window_sales").astype("float64")
+    sales = table.pop("sales").astype("float64")
     table["largest_order_share"] = table.pop("largest").astype("float64") / sales.where(sales > 0)
-    orders = table.pop("window_orders").astype("float64")
+    orders = table.pop("orders").astype("float64")
     if "carried" in table:
-        table["coupon_share"] = table.pop("carried").astype("float64") / orders.where(orders > 0)
+        table["coupon_share"] = table.pop("carried").astype("float64") / orders
     return table
 
 
 def _gaps(orders: ir.Table) -> ir.Table:
     """Days from each order day to the next of the same person."""
-    dated = orders.filter(orders["at"].notnull())
-    days = dated.select("customer_id", day=day_number(dated["at"])).distinct()
+    days = orders.select("customer_id", day=day_number(orders["at"])).distinct()
     gaps = days.mutate(gap=days.day - days.day.lag().over(group_by=days.customer_id, order_by=days.day))
     return gaps.filter(gaps.gap.notnull())
 
@@ -150,8 +95,7 @@ def _shop_gap(orders: ir.Table) -> float:
 
 def _habits(orders: ir.Table) -> list[ir.Table]:
     """Hour and weekday of most orders, each as a code from which a tie can be told."""
-    dated = orders.filter(orders["at"].notnull())
-    dated = dated.select("customer_id", weekday=(day_number(dated["at"]) + 3) % 7, hour=dated["at"].hour())
+    dated = orders.select("customer_id", weekday=(day_number(orders["at"]) + 3) % 7, hour=orders["at"].hour())
     parts = []
     for name in ("weekday", "hour"):
         counted = dated.group_by(["customer_id", name]).agg(n=dated.count())
@@ -175,10 +119,3 @@ def _named_habits(table: pd.DataFrame) -> pd.DataFrame:
         found["hour"] if timed else found["hour"].where(found["hour"].isna())
     )  # dates alone tell no hour
     return table
-
-
-def _reaches(lines: ir.Table, period: Period) -> bool:
-    """Whether the data begin early enough for the previous window to be whole."""
-    earlier = period.start(windows=2)
-    first = lines.ordered_at.min().to_pyarrow().as_py() if earlier else None
-    return first is not None and first.date() <= earlier

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from seglib.shop.people.period import Period
+from seglib.shop.sides import known_at
+from seglib.tables.orders import sold_orders
+from seglib.tables.period import Period
 
 __all__ = ["Known", "same_text"]
 
@@ -20,7 +22,7 @@ class Known:
     ----------
     period : Period
         As-of date and window.
-    lines, events, responses, products : ibis Table, optional
+    lines, events, responses, products, orders : ibis Table, optional
         As :func:`seglib.shop.people.measure_calls` takes them.
     """
 
@@ -29,15 +31,15 @@ class Known:
     events: ir.Table | None = None
     responses: ir.Table | None = None
     products: ir.Table | None = None
+    orders: ir.Table | None = None
 
     def __post_init__(self) -> None:
         if self.lines is not None:
-            object.__setattr__(self, "lines", self.period.known(self.lines, "ordered_at"))
-        if self.events is not None:
-            object.__setattr__(self, "events", self.period.known(self.events, "at"))
-        if self.responses is not None and "answered_at" in self.responses.columns:
-            at = self.responses.answered_at
-            object.__setattr__(self, "responses", self.responses.filter((at < self.period.end) | at.isnull()))
+            object.__setattr__(self, "lines", self.lines.filter(self.period.known(self.lines.ordered_at)))
+            object.__setattr__(self, "orders", sold_orders(self.lines) if self.orders is None else self.orders)
+        for name in ("events", "responses"):
+            if (table := getattr(self, name)) is not None:
+                object.__setattr__(self, name, known_at(name, table, self.period))
 
 
 def same_text(column: ir.Value, text: str) -> ir.BooleanValue:

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from seglib.shop.people.period import Period, day_number
+from seglib.tables.period import DAY, Period, day_number
 
 __all__ = ["due", "product_key", "regular_purchases"]
 
@@ -53,7 +53,7 @@ def regular_purchases(lines: ir.Table) -> list[ir.Table]:
 def due(table: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The people with replenish_due_days, days from the as-of date to the last purchase and its usual gap."""
     last = pd.to_datetime(table["replenish_last"].astype("float64"), unit="D")
-    since = (period.today - last) / pd.Timedelta(days=1)
+    since = (period.today - last) / DAY
     kept = table.drop(columns="replenish_last").astype(KINDS)
     return kept.assign(replenish_due_days=kept["replenish_gap_days"] - since)
 
