@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from matplotlib.font_manager import FontProperties
 
+from seglib.show.colours import ON, PALETTE, on, readable
 from seglib.show.plots.renderer import Renderer
 from seglib.show.plots.svg import svg
-from seglib.show.plots.theme import INK, ON, PALETTE, canvas, on, readable
+from seglib.show.plots.theme import INK, canvas
 
 ELEMENTS = {"svg", "g", "path", "rect", "text", "image", "defs", "clipPath", "pattern"}
 
@@ -130,7 +131,7 @@ def test_coloured_text_can_be_read():
     axes.text(0, 1, "amber", color="#c79a00")
     assert f"var(--c-c79a00,{readable('#c79a00')})" in svg(drawing)
     assert readable(INK) == INK
-    assert on("white") == ON
+    assert on("#ffffff") == ON
 
 
 def test_clouds_are_pictures_and_many_marks_stay_small():

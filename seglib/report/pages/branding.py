@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import colorsys
 import html
 from collections.abc import Mapping
 from math import dist
@@ -11,91 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from seglib.report.pages.drawings import UnsafeDrawingError, inline_svg
+from seglib.show.colours import ACCENT, PALETTE, mixed, on, parts, readable
 
-__all__ = ["branding", "contrast", "favicon", "logo_address", "logo_faults", "mixed", "readable"]
+__all__ = ["branding", "favicon", "logo_address", "logo_faults"]
 
-ACCENT = "#1f5fa8"
-DARK_ACCENT = "#86b8f0"
-SERIES = ("#d55e00", "#00856a", "#b1478a", "#c79a00", "#4aa3d8", "#6b5b95")  # of figures, after the accent
 ALIKE = 0.3  # of colours as points in the cube of red, green and blue
 # the grounds that the accent stands on as text: paper, wash, its own wash, that of a failure
 LIGHT = ("#ffffff", "#f4f6f9", "#fbeeee")
 DARK = ("#12161c", "#1a2028", "#351d1f")
-ENOUGH = 4.5  # WCAG 2.2, success criterion 1.4.3
-STEPS = 100
 MOST_BYTES = 100_000  # every page carries the logo
 KINDS = {".svg": "svg+xml", ".png": "png", ".webp": "webp", ".jpg": "jpeg", ".jpeg": "jpeg"}
-
-
-def _parts(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-
-
-def _written(parts: tuple[float, ...]) -> str:
-    return "#" + "".join(f"{round(255 * min(1.0, max(0.0, part))):02x}" for part in parts)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(first: str, second: str) -> float:
-    """Contrast of two colours, 1 to 21.
-
-    References
-    ----------
-    Web Content Accessibility Guidelines 2.2, definitions of contrast ratio and relative luminance.
-
-    Examples
-    --------
-    >>> contrast("#000000", "#ffffff"), round(contrast("#777777", "#ffffff"), 2)
-    (21.0, 4.48)
-    """
-    darker, lighter = sorted((_luminance(first), _luminance(second)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def readable(colour: str, grounds: tuple[str, ...], ratio: float = ENOUGH) -> str:
-    """The colour, as light or dark as text of it takes to be read on all grounds; hue and saturation stay.
-
-    Parameters
-    ----------
-    colour : str
-        ``"#rrggbb"``.
-    grounds : tuple of str
-        What it stands on, all light or all dark.
-    ratio : float
-        Least contrast with each of them.
-
-    Returns
-    -------
-    str: ``"#rrggbb"``; the colour itself where it is readable as it is.
-
-    Examples
-    --------
-    >>> readable("#1f5fa8", ("#ffffff",)), readable("#ffe600", ("#ffffff",)), readable("#1f5fa8", ("#12161c",))
-    ('#1f5fa8', '#827500', '#3280d9')
-    """
-    hue, light, saturation = colorsys.rgb_to_hls(*_parts(colour))
-    end = 0.0 if _luminance(grounds[0]) > 0.18 else 1.0
-    for step in range(STEPS + 1):
-        tried = _written(colorsys.hls_to_rgb(hue, light + (end - light) * step / STEPS, saturation)) if step else colour
-        if min(contrast(tried, ground) for ground in grounds) >= ratio:
-            return tried
-    return _written((end, end, end))
-
-
-def mixed(colour: str, ground: str, share: float) -> str:
-    """So much of a colour in another.
-
-    Examples
-    --------
-    >>> mixed("#000000", "#ffffff", 0.5)
-    '#808080'
-    """
-    pairs = zip(_parts(colour), _parts(ground), strict=True)
-    return _written(tuple(share * one + (1 - share) * other for one, other in pairs))
 
 
 def branding(report: Mapping[str, Any]) -> dict[str, str]:
@@ -133,8 +57,8 @@ def _scheme(accent: str, grounds: tuple[str, ...], share: float) -> str:
 def _marks(accent: str, card: str) -> str:
     """The accent as first colour of the figures; one that it would be taken for becomes what was the first."""
     marks = readable(accent, (card,))
-    near = {colour: dist(_parts(accent), _parts(colour)) for colour in SERIES}
-    alike = min(SERIES, key=near.__getitem__)
+    near = {colour: dist(parts(accent), parts(colour)) for colour in PALETTE[1:]}
+    alike = min(near, key=near.__getitem__)
     first = f"--c-{ACCENT[1:]}:{marks}"
     return f"{first};--c-{alike[1:]}:{readable(ACCENT, (card,))}" if near[alike] < ALIKE else first
 
@@ -147,13 +71,12 @@ def favicon(name: str, accent: str = ACCENT) -> str:
     >>> favicon("Shop")[:26]
     'data:image/svg+xml;base64,'
     """
-    ink = max(("#ffffff", "#1b2128"), key=lambda colour: contrast(colour, accent))
     letter = html.escape(name.strip()[:1].upper())
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
         f'<rect width="32" height="32" rx="7" fill="{accent}"/>'
         f'<text x="16" y="23" text-anchor="middle" font-family="system-ui,sans-serif" font-size="20" font-weight="700" '
-        f'fill="{ink}">{letter}</text></svg>'
+        f'fill="{on(accent)}">{letter}</text></svg>'
     )
     return f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
 

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.ticker import FuncFormatter
 
 from seglib.language.words import month, percent
-from seglib.show.plots.theme import ACCENT, GREY, INK, PALE, canvas, direct_label, on
+from seglib.show.colours import on
+from seglib.show.plots.theme import ACCENT, GREY, INK, PALE, canvas, direct_label
 
 __all__ = [
     *("LARGER", "LARGER_ROWS", "ROW", "ROWS", "band", "bars", "beside", "dots", "dots_on", "heatmap", "legible"),
@@ -53,7 +55,7 @@ def legible(axes: Axes) -> None:
     for text in axes.texts:
         column, row = (int(place) for place in text.get_position())
         face = faces[row * columns + column]
-        text.set_color(on(face[:3]) if face[3] else INK)  # a missing value has no colour
+        text.set_color(on(to_hex(face[:3])) if face[3] else INK)  # a missing value has no colour
 
 
 def short(name: object, longest: int = LONGEST) -> str:

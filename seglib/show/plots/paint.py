@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import to_hex
 
+from seglib.show.colours import readable
 from seglib.show.plots.outline import short
-from seglib.show.plots.theme import COLOURS, FIXED, GREY, INK, MUTED, THEMED, readable
+from seglib.show.plots.theme import COLOURS, FIXED, GREY, INK, MUTED, THEMED
 
 __all__ = ["brief", "opacity", "paint", "picture"]
 

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
-from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, canvas, on, segment_colours
+from seglib.show.colours import PAPER, mixed, on
+from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, canvas, segment_colours
 
 __all__ = ["bands", "boundaries", "cells", "segments"]
 
@@ -224,5 +224,4 @@ def _names(table: pd.DataFrame, colours: Mapping[str, str], fine: bool) -> Itera
 
 
 def _shade(colour: str, pale: bool) -> str:
-    r, g, b = (1 - 0.45 * (1 - c) if pale else c for c in to_rgb(colour))
-    return to_hex((r, g, b))
+    return mixed(colour, PAPER, 0.45) if pale else colour

@@ -18,9 +18,10 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from seglib.show.colours import PAPER
 from seglib.show.plots.fitting import fit
 from seglib.show.plots.renderer import CLOUD_DPI, POINTS, Renderer, anchor_of
-from seglib.show.plots.theme import FIXED, PAPER
+from seglib.show.plots.theme import FIXED
 
 __all__ = ["svg"]
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from seglib.language.naming import EVERYONE, NO_SEGMENT, NOT_NAMED
+from seglib.show.colours import ACCENT, ON, PALETTE, PAPER
 
 __all__ = [
     "ACCENT",
@@ -25,22 +24,16 @@ __all__ = [
     "WASH",
     "canvas",
     "direct_label",
-    "luminance",
-    "on",
-    "readable",
     "segment_colours",
     "set_theme",
 ]
 
-ACCENT = "#1f5fa8"
 GREY = "#8a8f98"  # of lines; too light for text
 INK = "#22272e"
 MUTED = "#5c636e"
 PALE = "#c9ccd1"  # marks that stand back
 LINK = "#dfe2e7"  # what holds marks together
 WASH = "#f5f6f8"
-PAPER = "#ffffff"
-ON = "#22272d"  # text on marks: ink that stays dark on a dark page
 # Colours that a page replaces by its own, see seglib.show.plots.svg; all others are of marks.
 THEMED = {
     INK: "ink",
@@ -54,9 +47,6 @@ THEMED = {
     "#eceef1": "grid",
 }
 FIXED = (ON, PAPER, "#262626")  # of text on marks, the last as seaborn writes it
-CONTRAST = 4.5  # of text, WCAG 2.2 AA
-# seven colours that stay apart for colour-blind readers, on white
-PALETTE = ("#1f5fa8", "#d55e00", "#00856a", "#b1478a", "#c79a00", "#4aa3d8", "#6b5b95")
 
 # Families: who buys now in blues and greens, who is slipping in ambers, who is gone in greys.
 NAMED = {
@@ -179,46 +169,6 @@ def segment_colours(names: Sequence[str]) -> dict[str, str]:
     known = {str(name): NAMED.get(str(name)) or NAMED.get(str(name).partition(": ")[0]) for name in names}
     others = [name for name, colour in known.items() if not colour]
     return {name: colour or PALETTE[others.index(name) % len(PALETTE)] for name, colour in known.items()}
-
-
-def luminance(colour: Any) -> float:
-    """Relative luminance, 0 black to 1 white, as WCAG defines it.
-
-    Examples
-    --------
-    >>> luminance("#000000"), luminance("white")
-    (0.0, 1.0)
-    """
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    return round(sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True)), 6)
-
-
-def on(colour: Any) -> str:
-    """White or dark, whichever text reads better on the colour.
-
-    Examples
-    --------
-    >>> on("#0b3c78"), on("#e8b84a")
-    ('#ffffff', '#22272d')
-    """
-    light, dark = 1.05 / (luminance(colour) + 0.05), (luminance(colour) + 0.05) / (luminance(ON) + 0.05)
-    return PAPER if light > dark else ON
-
-
-@lru_cache(maxsize=256)
-def readable(colour: str) -> str:
-    """The colour, darkened until it can be read as text on white.
-
-    Examples
-    --------
-    >>> readable("#1f5fa8"), readable("#c79a00")
-    ('#1f5fa8', '#927100')
-    """
-    parts = to_rgb(colour)
-    while 1.05 / (luminance(to_hex(parts)) + 0.05) < CONTRAST:
-        red, green, blue = parts
-        parts = red * 0.95, green * 0.95, blue * 0.95
-    return to_hex(parts)
 
 
 def direct_label(axes: Axes, x: float, y: float, text: str, *, away: float = 6, **style: Any) -> None:
