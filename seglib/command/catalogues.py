@@ -125,13 +125,14 @@ def _of_notebooks() -> Iterator[Message]:
 
 
 def _shown_by(source: str) -> list[str]:
-    """Texts that a cell hands to :mod:`seglib.show.display`: captions, headings, names of key numbers."""
-    calls = [
-        node
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("display.")
-    ]
-    inner = [each for call in calls for each in [*call.args, *(word.value for word in call.keywords)]]
+    """Texts that a cell shows: captions, headings and key numbers of ``display``, meanings of tables that it keeps."""
+    inner = list[ast.expr]()
+    for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
+        name = ast.unparse(call.func)
+        if name.startswith("display."):
+            inner += [*call.args, *(word.value for word in call.keywords)]
+        elif name.endswith(".keep"):
+            inner += [word.value for word in call.keywords if word.arg == "meaning"]
     texts = [text for each in inner for text in _told(each)]
     return [text for text in texts if re.match(r"[A-Z]", text)]
 
@@ -139,7 +140,7 @@ def _shown_by(source: str) -> list[str]:
 def _told(node: ast.expr) -> list[str]:
     if isinstance(node, ast.Dict):
         return [text for each in [*node.keys, *node.values] if each is not None for text in _told(each)]
-    if isinstance(node, ast.List):
+    if isinstance(node, ast.List | ast.Tuple):
         return [text for each in node.elts for text in _told(each)]
     return _literals(node)
 

@@ -17,7 +17,17 @@ from seglib.intake.sources import connect
 from seglib.shop.sides import SIDE_LEDGER, SIDES
 from seglib.shop.tables import Tables, once
 
-__all__ = ["SavedTables", "finish", "keep_memberships", "save_tables", "saved_tables"]
+__all__ = [
+    "SavedTables",
+    "finish",
+    "keep_columns",
+    "keep_meaning",
+    "keep_memberships",
+    "kept_column",
+    "read_meanings",
+    "save_tables",
+    "saved_tables",
+]
 
 MEMBERSHIPS = "memberships.parquet"
 NOTE, COLUMNS = Path("work", "shop.json"), Path("work", "columns")
@@ -127,6 +137,20 @@ def kept_column(run: Path, name: str) -> pd.Series | None:
     """A column that a notebook has kept; None where none has."""
     file = run / COLUMNS / f"{name}.parquet"
     return pd.read_parquet(file)[name] if file.is_file() else None
+
+
+def keep_meaning(run: Path, name: str, meaning: str) -> None:
+    """Keep what a table is, in English, until :func:`finish`; a file each, since notebooks run beside each other."""
+    folder = run / "work" / "meanings"
+    folder.mkdir(exist_ok=True)
+    if meaning:
+        (folder / f"{name}.csv").write_text(meaning, encoding="utf-8")
+
+
+def read_meanings(run: str | Path) -> dict[str, str]:
+    """File name of each table that a notebook kept, and what it is."""
+    files = sorted((Path(run) / "work" / "meanings").glob("*"))
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
 
 
 def finish(run: str | Path) -> Mapping[str, Path]:

@@ -23,7 +23,7 @@ from seglib.shop.explaining import explain
 from seglib.shop.outcomes import next_period
 from seglib.shop.reading import ReadTables
 from seglib.shop.rules import find_memberships, read_book
-from seglib.shop.saved import keep_columns, keep_memberships, kept_column, save_tables, saved_tables
+from seglib.shop.saved import keep_columns, keep_meaning, keep_memberships, kept_column, save_tables, saved_tables
 from seglib.shop.segmentations import default_personas, default_rfm, default_rules
 from seglib.shop.settings import ShopSettings, parse_date, speech
 from seglib.shop.tables import Tables
@@ -264,10 +264,14 @@ class Shop:
         """Write what the notebooks of a run share: ``tables/`` to keep, ``work/`` for the run only."""
         save_tables(self.tables, folder, self.settings.report)
 
-    def keep(self, name: str, table: pd.DataFrame) -> None:
-        """Keep a table of the run as ``tables/<name>.csv``; nothing when working alone."""
+    def keep(self, name: str, table: pd.DataFrame, *, meaning: str = "") -> None:
+        """Keep a table of the run as ``tables/<name>.csv``, and what it is, in English, for the list of the first page.
+
+        Nothing happens when working alone.
+        """
         if self.run:
             table.to_csv(self.run / "tables" / f"{name}.csv", index=table.index.name is not None)
+            keep_meaning(self.run, name, meaning)
 
     def keep_columns(self, columns: pd.DataFrame) -> None:
         """Keep per-customer columns (scores, names) for later notebooks and the run's customers.parquet."""

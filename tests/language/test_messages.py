@@ -138,6 +138,8 @@ def test_catalogues_are_written_as_the_tool_writes_them(code):
 def test_messages_come_from_code_notebooks_and_data():
     rooms = {message.file.partition("/")[0] for message in all_messages()}
     assert {"notebooks", "language", "show", "segments", "analysis", "actions", "shop", "report"} <= rooms
+    kept = {message.file for message in all_messages() if message.one.startswith("One row a persona: size")}
+    assert kept == {"notebooks/03_personas.ipynb"}, "what a notebook says of a table that it keeps"
 
 
 def test_a_draft_of_another_language_holds_every_message(tmp_path):

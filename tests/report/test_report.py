@@ -208,7 +208,8 @@ def run(tmp_path_factory):
         'import sys\nprint("secret", file=sys.stderr)\ndata.ledger.head(2)',
         "## What is kept?",
         'data.keep_columns(data.customers[["frequency"]].rename(columns={"frequency": "rfm_segment"}))\n'
-        'data.keep("rfm_segments", data.customers[["monetary_value"]].head(2))',
+        'data.keep("rfm_segments", data.customers[["monetary_value"]].head(2))\n'
+        f'data.keep("two", data.customers.head(2), meaning="Two of all {EVIL}.")',
     )
     write(place / "notebooks", "01_fine", "Is it fine?", *fine)
     write(
@@ -270,7 +271,16 @@ def test_run_json_says_what_happened(run):
         "ledger_by_source.csv",
         "quality.csv",
         "rfm_segments.csv",
+        "two.csv",
     ]
+    assert record["meanings"] == {"two.csv": f"Two of all {EVIL}."}
+
+
+def test_the_first_page_says_what_each_table_is(run):
+    html = (run[0] / "index.html").read_text()
+    assert "Two of all &lt;script&gt;alert(1)&lt;/script&gt;." in html
+    assert "How complete each column of the order lines is." in html
+    assert "RFM segments." in html or "Rfm segments." in html  # nothing was said of it
 
 
 def test_kept_columns_are_in_the_customer_table(run):

@@ -37,28 +37,14 @@ __all__ = [
 ]
 
 SHORT = {step.name: step.short for step in STEPS}  # why a line is left out, in a sentence that tells several reasons
+# of the tables that every run keeps; others say it where they are kept: data.keep(name, table, meaning="...")
 MEANINGS = {
     "customers.parquet": mark("One row a customer: behaviour, attributes, scores, segment and persona."),
     "side_ledger.csv": mark("Rows of the tables beside the orders: read, left out and why, used."),
     "ledger.csv": mark("Each cleaning step with rows, orders, customers and money before and after."),
     "quality.csv": mark("How complete each column of the order lines is."),
-    "rfm_segments.csv": mark("One row an RFM segment: customers, revenue and their shares."),
-    "personas.csv": mark("One row a persona: size, revenue and what sets it apart."),
-    "persona_traits.csv": mark("How far each persona lies from everyone in each measure."),
-    "readiness.csv": mark("The readiness questions with what was measured and what was found."),
-    "revenue_by_month.csv": mark("Orders, customers and revenue of each month."),
-    "cohort_retention.csv": mark("Share of each month's new customers who ordered again, month by month."),
     "memberships.parquet": mark("One row a customer and segment: who is in which of the segments by rule."),
-    "segments.csv": mark("One row a segment by rule: people, customers, revenue, action, or what it needs."),
-    "rule_profiles.csv": mark("Size and money of each segment by rule when everyone is in one only."),
-    "overlaps.csv": mark("Combinations of segments, with the people who are in exactly these."),
-    "contradictions.csv": mark("Pairs of segments whose actions contradict, with the customers in both."),
-    "schemes.csv": mark("Ways to divide the same customers, compared: coverage, what they explain, stability."),
-    "stages.csv": mark("How many people reached each stage of the journey, with intervals, overall and by group."),
-    "first_products.csv": mark("Of new customers, by the first product: how many came back, with intervals."),
-    "abandoned_carts.csv": mark("Products put into carts and left, by category or product, with their value."),
     "ledger_by_source.csv": mark("What each cleaning step took of each source and currency."),
-    "profiles.csv": mark("What the customers of each segment are like, measured against everyone."),
 }
 TOLD_AS = {
     "lines": mark("order lines"),
@@ -165,7 +151,7 @@ def index_facts(
         "segments": money_segments(tables, record["currency"]),
         "actions": next_actions(record, tables, [outcome.notebook.name for outcome in outcomes]),
         "trust": trust(tables, ledger, ledger_line(ledger), missing),
-        "downloads": [_download(file) for file in sorted(tables.iterdir())],
+        "downloads": [_download(file, record.get("meanings", {})) for file in sorted(tables.iterdir())],
         "terms": glossary.entries(),
     }
     return {**facts, "failed": _failed(len(facts["failures"]), len(listed)), "contents": _contents(facts)}
@@ -234,12 +220,12 @@ def _share(part: int, whole: int) -> str:
     return words.percent(part / whole, 1) if text == "100%" and part < whole else text
 
 
-def _download(file: Path) -> dict[str, str]:
+def _download(file: Path, meanings: Mapping[str, str]) -> dict[str, str]:
     size = file.stat().st_size
     shown = f"{words.count(max(1, size / 1000))} kB" if size < 1_000_000 else f"{words.number(size / 1e6, 1)} MB"
     return {
         "href": f"tables/{file.name}",
         "name": file.name,
         "size": shown,
-        "meaning": _(MEANINGS.get(file.name, "")) or f"{words.label(file.stem)}.",
+        "meaning": _(MEANINGS.get(file.name) or meanings.get(file.name, "")) or f"{words.label(file.stem)}.",
     }

@@ -29,9 +29,10 @@ def publish(
     import nbformat
     import pandas as pd
 
-    from seglib.shop.saved import finish
+    from seglib.shop.saved import finish, read_meanings
 
     begun = time.perf_counter()
+    record["meanings"] = read_meanings(folder)
     finish(folder)
     (folder / "notebooks").mkdir()
     outcomes = [_judged(outcome) for outcome in outcomes]
