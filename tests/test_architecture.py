@@ -137,6 +137,7 @@ def test_notebooks_hold_calls_not_code(path):
         assert not re.search(
             r"\b(def|class|lambda|for|while|try)\b", re.sub(r"#.*", "", re.sub(r"\"[^\"]*\"", "", source))
         )
+        assert max(map(len, source.splitlines())) <= 120
         if cell not in tagged:
             assert statements(source) <= 3 or "import seglib" in source
 

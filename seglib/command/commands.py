@@ -140,8 +140,7 @@ def _activity(shop: Shop) -> list[str]:
 
     by_week = exploration.activity(shop.marked, shop.ledger)
     told = findings.exploration.activity_rows(exploration.activity_by_source(by_week))
-    labels = {"what": "What", "rows": "Lines", "rows_share": "Share", "why": "Why left out"}
-    table = aligned(told, labels=labels, currency=shop.currency, digits=2)
+    table = aligned(told, labels=findings.exploration.ACTIVITY, currency=shop.currency, digits=2)
     return [heading("Activity by source"), wrapped(findings.exploration.activity(by_week, shop.currency)), "", table]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from collections.abc import Sequence
@@ -16,26 +15,30 @@ from seglib.language.naming import made_name
 
 __all__ = [
     "band",
-    "cell",
     "count",
     "date",
     "days",
     "joined",
     "label",
+    "missing",
     "money",
     "month",
     "name",
     "number",
     "percent",
     "plural",
+    "signed",
+    "time",
     "trait",
 ]
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "UAH": "₴", "BRL": "R$"}
 MISSING = "–"
+HOUR = 1 / 24  # of a day
 
 
-def _missing(value: Any) -> bool:
+def missing(value: Any) -> bool:
+    """Whether there is no value: None, NaN, NaT or NA."""
     return value is None or str(value) in ("NaT", "<NA>") or value != value
 
 
@@ -66,7 +69,7 @@ def number(value: Any, digits: int | None = None) -> str:
     >>> number(1234567), number(3.14159), number(0.01234), number(12.5, 2), number(float("nan"))
     ('1,234,567', '3.14', '0.0123', '12.50', '–')
     """
-    if _missing(value):
+    if missing(value):
         return MISSING
     if digits is None:
         size = abs(float(value))
@@ -75,6 +78,17 @@ def number(value: Any, digits: int | None = None) -> str:
     text = f"{float(value):,.{digits}f}"
     text = text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
     return text.translate(_separators(spoken().numbers))
+
+
+def signed(value: Any) -> str:
+    """Number with its sign and two decimals.
+
+    Examples
+    --------
+    >>> signed(0.346), signed(-0.5), signed(0.0)
+    ('+0.35', '−0.50', '0.00')
+    """
+    return f"{'+' if not missing(value) and value > 0 else ''}{number(value, 2)}"
 
 
 def count(value: Any) -> str:
@@ -96,7 +110,7 @@ def percent(share: Any, digits: int | None = None) -> str:
     >>> percent(0.4567), percent(0.0234), percent(0), percent(1)
     ('46%', '2.3%', '0%', '100%')
     """
-    if _missing(share):
+    if missing(share):
         return MISSING
     if digits is None:
         digits = 1 if 0 < abs(share) < 0.0995 else 0
@@ -112,7 +126,7 @@ def money(value: Any, currency: str = "", digits: int | None = None) -> str:
     >>> money(1234.5, "EUR"), money(12.5, "USD"), money(-3, "GBP"), money(9, "CHF"), money(10)
     ('€1,234', '$12.50', '−£3.00', 'CHF 9.00', '10.00')
     """
-    if _missing(value):
+    if missing(value):
         return MISSING
     if digits is None:
         digits = 0 if abs(value) >= 1000 else 2
@@ -132,12 +146,28 @@ def days(value: Any) -> str:
     >>> days(1), days(45.4), days(2.25)
     ('1 day', '45 days', '2.2 days')
     """
-    if _missing(value):
+    if missing(value):
         return MISSING
     text = number(value, 0 if value >= 10 or float(value).is_integer() else 1)
     if value < 10 and not float(value).is_integer() and text != number(1, 0):
         return pgettext("fraction", "{n} days", n=text)
     return ngettext("{n} day", "{n} days", round(value), n=text)
+
+
+def time(value: Any) -> str:
+    """Length of time given in days, in minutes and hours below one.
+
+    Examples
+    --------
+    >>> time(0.0003), time(0.01), time(0.5), time(1.0), time(45.2), time(None)
+    ('under a minute', '14 minutes', '12 hours', '1 day', '45 days', '–')
+    """
+    if missing(value) or value >= 1:
+        return days(value)
+    if value < HOUR:
+        minutes = round(value * 1440)
+        return plural(minutes, "minute") if minutes else _("under a minute")
+    return plural(round(value * 24), "hour")
 
 
 def band(lower: float, upper: float, *, closed: str = "right", whole: bool = False, currency: str = "") -> str:
@@ -169,10 +199,11 @@ def date(value: Any) -> str:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> date(dt.date(2011, 12, 9))
     '9 December 2011'
     """
-    if _missing(value):
+    if missing(value):
         return MISSING
     if spoken().code == "en":
         return f"{value.day} {value:%B %Y}"
@@ -187,12 +218,13 @@ def month(value: Any, form: str = "MMM y") -> str:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> month(dt.date(2011, 12, 9)), month(dt.date(2011, 12, 9), "LLL")
     ('Dec 2011', 'Dec')
     """
     from babel.dates import format_date
 
-    return MISSING if _missing(value) else format_date(value, form, locale=spoken().date_locale)
+    return MISSING if missing(value) else format_date(value, form, locale=spoken().date_locale)
 
 
 def name(text: Any) -> str:
@@ -264,31 +296,3 @@ def trait(attribute: str, value: str, statistic: str) -> str:
     if statistic == "mean share of spend":
         return _(_SPEND.get(attribute, "Spend {attribute} {value}"), attribute=label(attribute), value=value)
     return f"{label(attribute)}: {value}" if value else label(attribute)
-
-
-_MONEY_WORDS = ("revenue", "monetary_value", "amount", "order_value", "sales", "spend", "money")
-
-
-def cell(value: Any, column: str, currency: str = "") -> str:
-    """One value of a table as text, told by the name of its column (``_share``, ``_days``, ``_at``, money words).
-
-    Examples
-    --------
-    >>> cell(0.25, "revenue_share"), cell(1200, "revenue", "USD"), cell(12.34, "recency_days"), cell("x", "name")
-    ('25%', '$1,200', '12', 'x')
-    """
-    if isinstance(value, str):
-        return value
-    if _missing(value):
-        return MISSING
-    if isinstance(value, dt.date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, bool):
-        return pgettext("answer", "yes") if value else pgettext("answer", "no")
-    if column.endswith("_share"):
-        return percent(value)
-    if any(word in column for word in _MONEY_WORDS):
-        return money(value, currency)
-    if column.endswith("_days") and abs(value) >= 10:
-        return number(value, 0)
-    return number(value) if isinstance(value, int | float) or hasattr(value, "dtype") else str(value)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from seglib.language import words
+from seglib.language.cells import cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +111,7 @@ def aligned(
 def _cell(value: Any, name: str, currency: str, digits: int | None) -> str:
     if isinstance(value, str):
         return value
-    return words.money(value, currency, digits) if digits and "amount" in name else words.cell(value, name, currency)
+    return words.money(value, currency, digits) if digits and "amount" in name else cell(value, name, currency)
 
 
 def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
@@ -118,7 +119,7 @@ def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> s
     cells = [textwrap.wrap(text, width) or [""] for text, width in zip(row, widths, strict=True)]
     lines = []
     for at in range(max(map(len, cells))):
-        parts = [cell[at] if at < len(cell) else "" for cell in cells]
+        parts = [text[at] if at < len(text) else "" for text in cells]
         padded = [p.rjust(w) if r else p.ljust(w) for p, w, r in zip(parts, widths, right, strict=True)]
         lines.append(GAP.join(padded).rstrip())
     return "\n".join(lines)

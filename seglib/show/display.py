@@ -7,7 +7,6 @@ JupyterLab the same outputs show as they are.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,26 +15,28 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
-from seglib.language.naming import EVERYONE
 from seglib.language.unanswered import Unanswered
+from seglib.show.findings.missing import not_described
+from seglib.show.table import RIGHT_TO_LEFT, Columns, table_html
 
-__all__ = ["cards", "figure", "key_numbers", "note", "table"]
+__all__ = ["cards", "figure", "key_numbers", "note", "table", "table_html"]
 
-# columns whose words are seglib's own and shown in the language of the report; what the data say (product, category,
-# country, question, answer, stage of a deal, reason of a request, ...) stays as it is
-OURS = {
-    *("segment", "rfm_segment", "rule_segment", "next_segment", "persona", "scheme", "a", "b", "move", "status", "why"),
-    *("meaning", "action", "what", "direction", "statistic", "needs", "used", "scaled", "conflict", "verdict"),
-}
 SMALL = 0.6  # type below a number, against the number's own
-WITHHELD = "(not shown)"  # in place of an example that would tell who somebody is
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def _told(text: str | Sequence[str], values: Mapping[str, object]) -> str:
     """Sentences of a notebook in the language of the report, their ``{placeholders}`` filled."""
     filled = {name: words.number(v) if isinstance(v, int | float) else v for name, v in values.items()}
     return " ".join(_(one.strip(), **filled) for one in ([text] if isinstance(text, str) else text) if one)
+
+
+def _caption(
+    caption: str | Sequence[str], basis: str, of: pd.DataFrame | None, values: Mapping[str, object]
+) -> tuple[str, str]:
+    """Caption with the groups of a table that are too small to be described; the same closed by the basis."""
+    small, made_of = (not_described(of), str(of.attrs.get("basis", ""))) if of is not None else ("", "")
+    told = " ".join(part for part in (_told(caption, values), small) if part)
+    return told, " ".join(part for part in (told, basis or made_of) if part)
 
 
 def _display(bundle: dict[str, Any], role: str, **more: Any) -> None:
@@ -137,7 +138,14 @@ def card_html(title: str, numbers: Mapping[str, str], sentences: Sequence[str]) 
 
 
 def figure(
-    drawing: Any, finding: str, caption: str | Sequence[str], basis: str = "", alt: str = "", **values: object
+    drawing: Any,
+    finding: str,
+    caption: str | Sequence[str],
+    basis: str = "",
+    alt: str = "",
+    *,
+    of: pd.DataFrame | None = None,
+    **values: object,
 ) -> None:
     """Show a figure under its finding.
 
@@ -153,6 +161,8 @@ def figure(
         Sample size, period and as-of date; closes the caption.
     alt : str
         Text for those who cannot see it; by default finding, caption and the first numbers written in the figure.
+    of : DataFrame
+        What is drawn: its ``attrs`` tell the basis where none is given, and ``small_groups`` that are not described.
     **values
         What ``{placeholders}`` of the caption stand for.
     """
@@ -164,8 +174,7 @@ def figure(
 
     drawing = drawing.flat[0] if hasattr(drawing, "flat") else drawing
     whole = drawing.get_figure() if hasattr(drawing, "get_figure") and not hasattr(drawing, "savefig") else drawing
-    caption = _told(caption, values)
-    text = " ".join(part for part in (caption, basis) if part)
+    caption, text = _caption(caption, basis, of, values)
     alt = _(alt) or " ".join(part for part in (finding, caption, facts(whole)) if part)
     bundle = {"image/svg+xml": svg(whole), "text/plain": alt}
     whole.clf()
@@ -188,9 +197,10 @@ def table(
     caption: str | Sequence[str] = "",
     basis: str = "",
     *,
+    of: pd.DataFrame | None = None,
     currency: str = "",
     labels: Mapping[str, str] | None = None,
-    columns: Sequence[str] | None = None,
+    columns: Columns | None = None,
     **values: object,
 ) -> None:
     """Show a table under its finding.
@@ -199,89 +209,23 @@ def table(
     ----------
     rows : DataFrame
         One row a line, a named index becomes the first column; when empty, only the finding shows. Values are
-        written by :func:`seglib.language.words.cell`.
-    finding, caption, basis : str
+        written by :func:`seglib.language.cells.cell`.
+    finding, caption, basis, of
         As for :func:`figure`.
     currency : str
         ISO 4217 code for columns of money.
     labels : mapping
         Column -> heading where :func:`seglib.language.words.label` does not fit.
-    columns : sequence of str
-        Which columns to show, in this order.
+    columns : sequence of str, or mapping
+        Which columns to show, in this order; a mapping tells the heading of each, or heading and role
+        (:func:`seglib.language.cells.cell`). A column ``share`` whose ends ``low_share`` and ``high_share`` (or
+        ``share_low`` and ``share_high``) are in the rows, but not asked for, is shown with that interval.
     **values
         What ``{placeholders}`` of the caption stand for.
     """
     _finding(finding)
     if rows.empty:
         return
-    caption = _told(caption, values)
-    text = " ".join(part for part in (caption, basis) if part)
+    _alone, text = _caption(caption, basis, of, values)
     body = table_html(rows, text, currency=currency, labels=labels, columns=columns)
     _display({"text/html": body, "text/plain": rows.to_string()}, "table", caption=text)
-
-
-def table_html(
-    rows: pd.DataFrame,
-    caption: str = "",
-    *,
-    currency: str = "",
-    labels: Mapping[str, str] | None = None,
-    columns: Sequence[str] | None = None,
-) -> str:
-    """HTML of a table: everything from the data escaped, numbers right-aligned, first column a row header.
-
-    Examples
-    --------
-    >>> print(table_html(pd.DataFrame({"name": ["<b>"], "revenue_share": [0.5]})))
-    <div class="table" tabindex="0"...><table><thead>...<th scope="row">&lt;b&gt;</th><td class="n">50%</td>...
-    """
-    shown = rows if rows.index.name is None else rows.reset_index()
-    shown = shown[list(columns)] if columns is not None else shown
-    labels = labels or {}
-    names, heads, cells = list[str](), [], []
-    for column in shown.columns:
-        numeric = pd.api.types.is_numeric_dtype(shown[column]) and not pd.api.types.is_bool_dtype(shown[column])
-        side = ' class="n"' if numeric else ""
-        names.append(_(labels[column]) if labels.get(column) else words.label(str(column)))
-        heads.append(f'<th scope="col"{side}>{html.escape(names[-1])}</th>')
-        texts = [_cell(value, str(column), currency, names[-1]) for value in shown[column].tolist()]
-        cells.append([(side + _direction(text), html.escape(text)) for text in texts])
-    lines = []
-    for (side, text), *rest in zip(*cells, strict=True):
-        tds = "".join(f"<td{side}>{text}</td>" for side, text in rest)
-        lines.append(f'<tr><th scope="row"{side}>{text}</th>{tds}</tr>')
-    below = f"<caption>{html.escape(caption)}</caption>" if caption else ""
-    name = html.escape(caption or ", ".join(names), quote=True)
-    return (
-        f'<div class="table" tabindex="0" role="group" aria-label="{name}"><table>{below}<thead><tr>{"".join(heads)}'
-        f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>{_definitions(shown.columns, names)}"
-    )
-
-
-def _cell(value: Any, column: str, currency: str, heading: str) -> str:
-    text = words.cell(value, column, currency)
-    ours = (
-        column in OURS
-        or text == WITHHELD
-        or (column == "group" and (text == EVERYONE or heading == words.label("segment")))
-    )
-    return words.name(text) if ours else text
-
-
-def _direction(text: str) -> str:
-    return ' dir="auto"' if RIGHT_TO_LEFT.search(text) else ""
-
-
-def _definitions(columns: Sequence[str], names: Sequence[str]) -> str:
-    """What the columns mean, folded; nothing where the glossary has none of them."""
-    pairs = zip(columns, names, strict=True)  # a column under another heading means what that says
-    told = {name: definition(str(column) if name == words.label(str(column)) else name) for column, name in pairs}
-    rows = [
-        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(meaning)}</dd></div>"
-        for name, meaning in told.items()
-        if meaning
-    ]
-    if not rows:
-        return ""
-    summary = html.escape(_("What the columns mean"))
-    return f'<details class="definitions"><summary>{summary}</summary><dl>{"".join(rows)}</dl></details>'

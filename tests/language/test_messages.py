@@ -13,6 +13,7 @@ from seglib.command.catalogues import all_messages, catalogue_text, faults_of
 from seglib.command.cli import main
 from seglib.errors import InputError
 from seglib.language import messages, words
+from seglib.language.cells import cell
 
 LANGUAGES = [code for code in messages.languages() if code != "en"]
 SMALL = """msgid ""
@@ -55,7 +56,7 @@ def test_four_languages_come_with_seglib():
 def test_one_file_adds_a_language(german):
     messages.speak("de", translation=german)
     assert [words.plural(n, "customer") for n in (1, 2, 1234)] == ["1 Kunde", "2 Kunden", "1.234 Kunden"]
-    assert words.cell(True, "used") == "ja"
+    assert cell(True, "used") == "ja"
     assert words.name("Champions") == "Meister"
     assert words.name("Night owls") == "Night owls"
     assert messages.gettext("{a} of {b}", a="1", b="2") == "1 of 2"

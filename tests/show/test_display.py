@@ -83,6 +83,40 @@ def test_key_numbers(shown):
     assert '<dd class="small">of 3,000</dd>' in html
 
 
+def test_an_estimate_stands_with_its_interval_unless_the_ends_are_asked_for():
+    rows = pd.DataFrame({"group": ["a", "b"], "share": [0.5, None]})
+    rows = rows.assign(low_share=[0.4, None], high_share=[0.6, None])
+    html = display.table_html(rows, columns={"group": "Segment", "share": "Came back"})
+    assert '<th scope="col">Came back</th>' in html
+    assert "<td>50% (40% to 60%)</td>" in html
+    assert "<td>–</td>" in html
+    assert '<td class="n">50%</td><td class="n">40%</td><td class="n">60%</td>' in display.table_html(rows)
+    revenue = pd.DataFrame({"segment": ["a"], "revenue": [9.0], "revenue_low": [8.0], "revenue_high": [10.0]})
+    html = display.table_html(revenue, columns=["segment", "revenue"], currency="EUR")
+    assert "<td>€9.00 (€8.00 to €10.00)</td>" in html
+
+
+def test_a_role_tells_what_the_name_of_a_column_does_not():
+    rows = pd.DataFrame({"kind": ["lead"], "wait": [0.5], "worth": [9.0], "measure": ["recency_days"], "of": [0.25]})
+    roles = {"kind": {"lead": "Known contacts"}, "wait": "time", "worth": "money", "measure": "label", "of": "share"}
+    html = display.table_html(rows, columns={name: (name, role) for name, role in roles.items()}, currency="EUR")
+    assert '<th scope="row">Known contacts</th><td>12 hours</td><td class="n">€9.00</td><td>Recency (days)</td>' in html
+    assert '<td class="n">25%</td>' in html
+
+
+def test_a_table_tells_its_basis_and_the_groups_that_are_too_small(shown):
+    rows = pd.DataFrame({"a": [1]})
+    rows.attrs = {"basis": "9 people.", "small_groups": 2}
+    outputs = shown(display.table, rows, "Few.", "Counts.", of=rows)
+    assert outputs[1].metadata["seglib"]["caption"] == "Counts. 2 groups are too small to be described. 9 people."
+    outputs = shown(display.table, rows, "Few.", "Counts.", "3 orders.", of=rows)
+    assert outputs[1].metadata["seglib"]["caption"] == "Counts. 2 groups are too small to be described. 3 orders."
+    _, axes = canvas(4, 2)
+    axes.plot([0, 1], [0, 1])
+    _figure, caption = shown(display.figure, axes, "", "A line.", of=rows)
+    assert caption.data["text/plain"] == "A line. 2 groups are too small to be described. 9 people."
+
+
 def test_columns_that_are_not_there_are_an_error():
     with pytest.raises(KeyError):
         display.table_html(pd.DataFrame({"a": [1]}), columns=["b"])

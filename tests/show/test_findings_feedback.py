@@ -103,7 +103,7 @@ def test_sentences_come_in_the_language_of_the_report(foreign):
     nothing.attrs |= {"needs": "responses", "small_groups": 2}
     why = "«this shop has no survey responses; add [tables.responses] to shop.toml.»"
     assert findings.answers(nothing) == f"«Not available: {why}»"
-    assert not_described(nothing) == " «2 groups are too small to be described.»"
+    assert not_described(nothing) == "«2 groups are too small to be described.»"
     table = pd.DataFrame({"question": "Tasty", "period": pd.to_datetime(["2024-01-01", "2024-04-01"])})
     table = table.assign(mean=[4.0, 3.2], low=[3.8, 3.0], high=[4.2, 3.4])
     told = '««The mean answer to "Tasty"» fell from 4.00 (from January 2024) to 3.20 (from April 2024).»'

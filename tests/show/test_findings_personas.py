@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seglib import findings, personas
+from seglib import display, findings, personas
 
 say = findings.personas
 
@@ -234,7 +234,7 @@ def test_from_one_customer_to_the_sentences() -> None:
     assert say.rules(told) == "There is no persona that a rule could tell from others."
 
 
-def test_treatment_rows_speak_in_words():
+def test_the_table_of_treatment_speaks_in_words():
     treatment = pd.DataFrame(
         {
             "feature": ["recency_days"],
@@ -245,8 +245,9 @@ def test_treatment_rows_speak_in_words():
             "why": [""],
         }
     )
-    row = say.treatment_rows(treatment).iloc[0]
-    assert (row.feature, row.used, row.customers_without) == ("Recency (days)", "yes", 3)
+    html = display.table_html(treatment, columns=say.TREATMENT)
+    assert '<th scope="row">Recency (days)</th><td>yes</td><td class="n">3</td>' in html
+    assert '<th scope="col" class="n">Customers without</th>' in html
 
 
 FOREIGN = """msgid ""

@@ -197,7 +197,7 @@ def test_pairs_need_enough_people_and_more_than_chance():
 )
 def test_a_contradiction_says_what_goes_first(first, second, told):
     rows = findings.contradiction_rows(conflicts(("a", "b", 3, "because"), ("a", "x", 9, "?")), [first, second])
-    assert rows["in_both"].tolist() == [9, 3]
+    assert rows["customers"].tolist() == [9, 3]
     assert rows["action"].tolist() == [NEITHER, told]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from seglib.language import words
+from seglib.language.cells import cell
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
@@ -171,7 +172,7 @@ def _divided(table: pd.DataFrame, currency: str, what: str, file: str) -> dict[s
 
 def _bar(value: Any, column: str, currency: str, largest: float) -> dict[str, Any]:
     width = round(max(0.0, 100 * value / largest), 1) if column.endswith("_share") and value == value else None
-    return {"text": words.cell(value, column, currency), "width": width, "money": column == "revenue_share"}
+    return {"text": cell(value, column, currency), "width": width, "money": column == "revenue_share"}
 
 
 def trust(tables: Path, ledger: pd.DataFrame, sentence: str, missing: int) -> list[dict[str, str]]:

@@ -45,19 +45,18 @@ def _why(needs: str) -> str:
 
 
 def not_described(table: pd.DataFrame) -> str:
-    """How many groups are too small to be described, as the end of a caption; empty where there is none.
+    """How many groups are too small to be described; empty where there is none.
 
     Examples
     --------
     >>> table = pd.DataFrame()
     >>> table.attrs["small_groups"] = 2
     >>> not_described(table)
-    ' 2 groups are too small to be described.'
+    '2 groups are too small to be described.'
     """
     small = int(table.attrs.get("small_groups", 0))
     if not small:
         return ""
-    told = ngettext(
+    return ngettext(
         "{n} group is too small to be described.", "{n} groups are too small to be described.", small, n=count(small)
     )
-    return f" {told}"

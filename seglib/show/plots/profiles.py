@@ -11,6 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from seglib.language import words
+from seglib.language.cells import cell
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.show.plots.fitting import wrapped
@@ -260,7 +261,7 @@ def _against(traits: pd.DataFrame, currency: str) -> list[str]:
     median = traits["statistic"] == "median"
     columns = traits["attribute"].where(median, "_share")
     sides = [
-        [words.cell(value, column, currency) for value, column in zip(traits[side], columns, strict=True)]
+        [cell(value, column, currency) for value, column in zip(traits[side], columns, strict=True)]
         for side in ("in_segment", "elsewhere")
     ]
     return [_("{here} vs {elsewhere}", here=here, elsewhere=there) for here, there in zip(*sides, strict=True)]

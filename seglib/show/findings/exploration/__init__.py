@@ -1,6 +1,6 @@
 """Findings of the exploration notebook: a tidy table in, one sentence out."""
 
-from seglib.show.findings.exploration.activity import activity, activity_rows
+from seglib.show.findings.exploration.activity import ACTIVITY, activity, activity_rows
 from seglib.show.findings.exploration.customer_base import (
     cohort_retention,
     concentration,
@@ -21,6 +21,7 @@ from seglib.show.findings.exploration.readiness import (
 from seglib.show.findings.exploration.trade import revenue_by_month, seasonality, weekday_by_hour
 
 __all__ = [
+    "ACTIVITY",
     "activity",
     "activity_rows",
     "cohort_retention",

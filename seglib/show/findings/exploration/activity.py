@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from seglib.language.messages import gettext as _
@@ -11,8 +9,17 @@ from seglib.language.messages import mark, ngettext
 from seglib.language.words import count, money, percent, plural
 from seglib.show.findings.clauses import closed
 
-__all__ = ["activity", "activity_rows"]
+__all__ = ["ACTIVITY", "activity", "activity_rows"]
 
+# columns of the table, with their headings
+ACTIVITY = {
+    "source": mark("Source"),
+    "what": mark("What"),
+    "rows": mark("Lines"),
+    "rows_share": mark("Share"),
+    "amount": mark("Amount"),
+    "why": mark("Why left out"),
+}
 NOTHING = mark("The sources hold no lines.")
 BACK = ("refunds", "disputes")
 # What each kind is called, in a table and in a sentence, and why it is left out where it is.
@@ -137,15 +144,7 @@ def activity_rows(totals: pd.DataFrame) -> pd.DataFrame:
     >>> activity_rows(totals)[["what", "why"]].values.tolist()
     [['Tests', 'made to try the shop, no customer bought']]
     """
-    told: list[dict[str, Any]] = [
-        {
-            "source": row["source"],
-            "what": _(WORDS[row["kind"]][0]),
-            "rows": row["rows"],
-            "rows_share": row["rows_share"],
-            "amount": row["amount"],
-            "why": _(WORDS[row["kind"]][2]) if row["left_out"] else "",
-        }
-        for row in totals.to_dict("records")
-    ]
-    return pd.DataFrame(told, columns=["source", "what", "rows", "rows_share", "amount", "why"])
+    kinds = [WORDS[kind] for kind in totals["kind"]]
+    why = [_(kind[2]) if out else "" for kind, out in zip(kinds, totals["left_out"], strict=True)]
+    told = totals.assign(what=[_(kind[0]) for kind in kinds], why=why)
+    return told[["source", "what", "rows", "rows_share", "amount", "why"]]

@@ -1,39 +1,44 @@
 """Findings of the journeys notebook: a tidy table in, one sentence out."""
 
-from seglib.show.findings.journeys.basis import basis, key_numbers, states
+from seglib.show.findings.journeys.basis import basis, counted, key_numbers, states
 from seglib.show.findings.journeys.habits import preferences, preferred, weekday_by_hour
 from seglib.show.findings.journeys.paths import first_product, funnel, paths, touch_channels, touch_counts
 from seglib.show.findings.journeys.prospects import abandoned_carts, prospects
 from seglib.show.findings.journeys.rows import (
-    cart_rows,
+    CARTS,
+    PRODUCTS,
+    PROSPECTS,
+    THRESHOLDS,
+    TOUCHES,
+    WAITING,
     product_rows,
-    prospect_rows,
     thresholds,
-    touch_rows,
-    waiting_rows,
 )
 from seglib.show.findings.journeys.stages import known_stages, stage_rows, stages, stages_by
 from seglib.show.findings.journeys.support import answer_times, support_waiting
-from seglib.show.findings.journeys.times import span, time_rows, times_between
-from seglib.show.findings.missing import not_described
+from seglib.show.findings.journeys.times import TIMES, time_rows, times_between
 
 __all__ = [
+    "CARTS",
+    "PRODUCTS",
+    "PROSPECTS",
+    "THRESHOLDS",
+    "TIMES",
+    "TOUCHES",
+    "WAITING",
     "abandoned_carts",
     "answer_times",
     "basis",
-    "cart_rows",
+    "counted",
     "first_product",
     "funnel",
     "key_numbers",
     "known_stages",
-    "not_described",
     "paths",
     "preferences",
     "preferred",
     "product_rows",
-    "prospect_rows",
     "prospects",
-    "span",
     "stage_rows",
     "stages",
     "stages_by",
@@ -44,7 +49,5 @@ __all__ = [
     "times_between",
     "touch_channels",
     "touch_counts",
-    "touch_rows",
-    "waiting_rows",
     "weekday_by_hour",
 ]

@@ -12,7 +12,7 @@ from seglib.language.messages import mark, ngettext
 from seglib.language.naming import EVERYONE
 from seglib.language.words import count, date, joined, label, percent, plural
 
-__all__ = ["basis", "key_numbers", "states"]
+__all__ = ["basis", "counted", "key_numbers", "states"]
 
 SIZES: dict[str, Callable[[int], str]] = {
     "person": lambda n: plural(n, "person", "people"),
@@ -82,6 +82,28 @@ def basis(n: Any, noun: str, as_of: Any, *, days: float = 0) -> str:
         n=count(days),
         date=date(as_of),
     )
+
+
+def counted(table: pd.DataFrame, noun: str, as_of: Any, column: str = "people") -> pd.DataFrame:
+    """The table with its basis in ``attrs["basis"]``, where ``display.figure(..., of=table)`` finds it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Small table; it is not changed.
+    noun, as_of
+        As for :func:`basis`.
+    column : str
+        Its largest value is how many there are.
+
+    Examples
+    --------
+    >>> counted(pd.DataFrame({"people": [9, 4]}), "person", pd.Timestamp("2025-01-01")).attrs["basis"]
+    '9 people; the whole history up to 1 January 2025.'
+    """
+    told = table.copy(deep=False)
+    told.attrs = {**table.attrs, "basis": basis(table[column].max() if len(table) else 0, noun, as_of)}
+    return told
 
 
 def states(table: pd.DataFrame) -> str:

@@ -181,6 +181,4 @@ def stage_rows(table: pd.DataFrame) -> pd.DataFrame:
     told = [n if start else f"{n} ({part})" for n, part, start in zip(people, share, first, strict=True)]
     wide = table.assign(told=told).pivot(index="group", columns="stage", values="told")
     wide = wide.loc[list(dict.fromkeys(table["group"])), list(dict.fromkeys(table["stage"]))].fillna("")
-    wide.columns.name = None
-    wide = wide.reset_index()
-    return wide.assign(group=wide["group"].map(name))
+    return wide.rename_axis(columns=None).reset_index()

@@ -8,9 +8,8 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import ngettext
-from seglib.language.words import count, days, percent, plural
+from seglib.language.words import count, days, percent, plural, time
 from seglib.show.findings.clauses import closed
-from seglib.show.findings.journeys.times import span
 from seglib.show.findings.missing import FEW, not_available
 
 __all__ = ["answer_times", "support_waiting"]
@@ -72,12 +71,12 @@ def answer_times(table: pd.DataFrame) -> str:
     told = {"requests": plural(int(row["tickets"]), "request"), "share": percent(row["day_share"])}
     if pd.isna(row["half_days"]):
         return _("Fewer than half of {requests} have been answered, {share} within a day.", **told)
-    told["half"] = span(row["half_days"])
+    told["half"] = time(row["half_days"])
     if pd.isna(row["low_days"]) or pd.isna(row["high_days"]):
         return _("Half of {requests} are answered within {half}; {share} within a day.", **told)
     return _(
         "Half of {requests} are answered within {half} (95% interval {low} to {high}); {share} within a day.",
         **told,
-        low=span(row["low_days"]),
-        high=span(row["high_days"]),
+        low=time(row["low_days"]),
+        high=time(row["high_days"]),
     )

@@ -9,59 +9,38 @@ import pandas as pd
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.language.naming import EVERYONE
-from seglib.language.words import count, days, plural
+from seglib.language.words import count, time
 from seglib.show.findings.clauses import closed
 from seglib.show.findings.missing import FEW
 
-__all__ = ["span", "time_rows", "times_between"]
+__all__ = ["TIMES", "time_rows", "times_between"]
 
-HOUR = 1 / 24
-HEADINGS = (
-    *(mark("Step"), mark("People"), mark("Took it"), mark("Not yet"), mark("A quarter within"), mark("Median")),
-    *(mark("Three quarters within"), mark("Half of all")),
-)  # told by words.label
-
-
-def span(value: Any) -> str:
-    """Length of time, in minutes and hours below a day.
-
-    Examples
-    --------
-    >>> span(0.0003), span(0.01), span(0.5), span(1.0), span(45.2), span(None)
-    ('under a minute', '14 minutes', '12 hours', '1 day', '45 days', '–')
-    """
-    if pd.isna(value) or value >= 1:
-        return days(value)
-    if value < HOUR:
-        minutes = round(value * 1440)
-        return plural(minutes, "minute") if minutes else _("under a minute")
-    return plural(round(value * 24), "hour")
+TIMES = {
+    "step": mark("Step"),
+    "people": mark("People"),
+    "reached": mark("Took it"),
+    "censored": mark("Not yet"),
+    "lower_days": (mark("A quarter within"), "time"),
+    "median_days": (mark("Median"), "time"),
+    "upper_days": (mark("Three quarters within"), "time"),
+    "half_of_all": mark("Half of all"),
+}
 
 
 def time_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """Times of each step in words; the last column counts those still on their way.
+    """The table with ``step`` in words and ``half_of_all``, which counts those still on their way.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"from_stage": ["cart"], "to_stage": ["first order"], "people": [9]})
-    >>> table = table.assign(reached=3, censored=6, lower_days=0.5, median_days=1.0, upper_days=3.0, half_days=None)
-    >>> time_rows(table)[["step", "median", "half_of_all"]].values.tolist()
-    [['cart to first order', '1 day', 'not reached']]
+    >>> table = pd.DataFrame({"from_stage": ["cart"], "to_stage": ["first order"], "half_days": [None]})
+    >>> time_rows(table)[["step", "half_of_all"]].values.tolist()
+    [['cart to first order', 'not reached']]
     """
-    rows = [
-        {
-            "step": _("{before} to {stage}", before=_(row["from_stage"]), stage=_(row["to_stage"])),
-            "people": row["people"],
-            "took_it": row["reached"],
-            "not_yet": row["censored"],
-            "a_quarter_within": span(row["lower_days"]),
-            "median": span(row["median_days"]),
-            "three_quarters_within": span(row["upper_days"]),
-            "half_of_all": _("not reached") if pd.isna(row["half_days"]) else span(row["half_days"]),
-        }
-        for row in table.to_dict("records")
-    ]
-    return pd.DataFrame(rows)
+    if table.empty:
+        return table
+    ends = zip(table["from_stage"], table["to_stage"], strict=True)
+    half = [_("not reached") if pd.isna(days) else time(days) for days in table["half_days"]]
+    return table.assign(step=[_("{before} to {stage}", before=_(a), stage=_(b)) for a, b in ends], half_of_all=half)
 
 
 def times_between(table: pd.DataFrame) -> str:
@@ -96,7 +75,7 @@ def times_between(table: pd.DataFrame) -> str:
         "From {before} to {stage} half take {time} or less ({n} people)",
         n,
         **way,
-        time=span(row["median_days"]),
+        time=time(row["median_days"]),
         n=count(n),
     )
     return closed(half, late)

@@ -1,8 +1,9 @@
 """Findings of the personas notebook: a tidy table in, one sentence out."""
 
 from seglib.show.findings.personas.cards import cards
-from seglib.show.findings.personas.groups import compare_k, decided, names, structure, treatment, treatment_rows
+from seglib.show.findings.personas.groups import TREATMENT, compare_k, decided, names, structure, treatment
 from seglib.show.findings.personas.overview import (
+    ATTRIBUTES,
     attributes,
     contrast,
     examples,
@@ -14,6 +15,8 @@ from seglib.show.findings.personas.overview import (
 )
 
 __all__ = [
+    "ATTRIBUTES",
+    "TREATMENT",
     "attributes",
     "cards",
     "compare_k",
@@ -28,5 +31,4 @@ __all__ = [
     "structure",
     "traits",
     "treatment",
-    "treatment_rows",
 ]

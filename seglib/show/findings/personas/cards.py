@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from seglib.language import words
+from seglib.language.cells import cell
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import is_numbered
@@ -68,8 +69,8 @@ def trait_sentence(row: Mapping[Any, Any], currency: str) -> str:
     return _(
         HIGHER if delta > 0 else LOWER,
         label=words.label(column),
-        median=words.cell(row["median"], column, currency),
-        others=words.cell(row["median_others"], column, currency),
+        median=cell(row["median"], column, currency),
+        others=cell(row["median_others"], column, currency),
         pairs=words.percent(share, 0) if share < 0.995 else _("{share} or more", share=words.percent(0.99)),
     )
 
@@ -117,5 +118,5 @@ def _rule(rules: pd.DataFrame, currency: str) -> str:
 def _conditions(rules: pd.DataFrame, currency: str) -> Iterator[str]:
     for row in rules.to_dict("records"):
         column, told = str(row["feature"]), CONDITIONS[str(row["operator"])]
-        value = words.cell(row["value"], column, currency)
+        value = cell(row["value"], column, currency)
         yield _(told[1] if row["or_unknown"] else told[0], label=words.label(column), value=value)

@@ -6,11 +6,11 @@ import pandas as pd
 
 from seglib.language import words
 from seglib.language.messages import gettext as _
-from seglib.language.messages import mark, pgettext
+from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.show.findings.clauses import closed
 
-__all__ = ["compare_k", "decided", "names", "structure", "treatment", "treatment_rows"]
+__all__ = ["TREATMENT", "compare_k", "decided", "names", "structure", "treatment"]
 
 APART = 0.5  # silhouette from which groups stand clearly apart (Kaufman, Rousseeuw 1990)
 BEYOND = 0.1  # silhouette beyond that of customers without groups from which there is some gap
@@ -34,6 +34,15 @@ DEGREES = mark(
 NOT_NAMED = mark("{named} of {groups} have a name; not so {others}.")
 UNTRIED = mark("All {k} groups are named after what sets them apart; whether they come back could not be tried.")
 NAMED = mark("All {k} groups come back and are named after what sets them apart.")
+# columns of the table: heading, and role where the name does not tell
+TREATMENT = {
+    "feature": (mark("Feature"), "label"),
+    "used": mark("Used"),
+    "missing": mark("Customers without"),
+    "filled_with": mark("Filled with"),
+    "transform": mark("Scaled"),
+    "why": mark("Why"),
+}
 
 
 def treatment(treatment: pd.DataFrame) -> str:
@@ -53,30 +62,6 @@ def treatment(treatment: pd.DataFrame) -> str:
         _("{n} of {features} can be used", n=words.count(treatment["used"].sum()), features=all_of_them),
         _("{features} cannot", features=words.joined(left)) if left else "",
         _("not everyone has {features}", features=words.joined(filled)) if filled else "",
-    )
-
-
-def treatment_rows(treatment: pd.DataFrame) -> pd.DataFrame:
-    """The treatment of each feature as a table that a reader of the report understands.
-
-    Parameters
-    ----------
-    treatment : DataFrame
-        Of :class:`seglib.segments.personas.Features`.
-
-    Returns
-    -------
-    DataFrame: feature (in words), used, customers_without, filled_with, scaled, why.
-    """
-    return pd.DataFrame(
-        {
-            "feature": treatment["feature"].map(words.label),
-            "used": treatment["used"].map({True: pgettext("answer", "yes"), False: pgettext("answer", "no")}),
-            "customers_without": treatment["missing"],
-            "filled_with": treatment["filled_with"],
-            "scaled": treatment["transform"].map(_),
-            "why": treatment["why"],
-        }
     )
 
 

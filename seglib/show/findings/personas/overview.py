@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from seglib.language import words
+from seglib.language.cells import cell
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import is_numbered
 from seglib.show.findings.personas.cards import attribute_sentence, trait_sentence
 
-__all__ = ["attributes", "contrast", "examples", "key_numbers", "persona_map", "rules", "sizes", "traits"]
+__all__ = ["ATTRIBUTES", "attributes", "contrast", "examples", "key_numbers", "persona_map", "rules", "sizes", "traits"]
 
 MOST_SEEN = mark("The map shows {share} of the differences between customers; that is nearly all there is to see.")
 OUT_OF_SIGHT = mark(
@@ -18,6 +19,18 @@ OUT_OF_SIGHT = mark(
     "be apart."
 )
 NOTHING_TO_TELL = mark("No persona is large enough to be described.")
+# columns of the table of attributes: heading, and role where the name does not tell
+ATTRIBUTES = {
+    "persona": mark("Persona"),
+    "attribute": (mark("Attribute"), "label"),
+    "value": mark("Value"),
+    "customers": mark("Customers"),
+    "known": mark("Known"),
+    "share": mark("Share"),
+    "share_others": mark("Share others"),
+    "low": (mark("Low"), "share"),
+    "high": (mark("High"), "share"),
+}
 
 
 def key_numbers(cards: pd.DataFrame, candidates: pd.DataFrame) -> dict[str, str]:
@@ -179,9 +192,7 @@ def examples(examples: pd.DataFrame, currency: str = "") -> str:
     if examples.empty:
         return _(NOTHING_TO_TELL)
     first, columns = examples.iloc[0], list(examples.columns[2:6])
-    told = [
-        f"{words.label(name)} {words.cell(first[name], name, currency)}" for name in columns if pd.notna(first[name])
-    ]
+    told = [f"{words.label(name)} {cell(first[name], name, currency)}" for name in columns if pd.notna(first[name])]
     persona = words.name(first["persona"])
     if not told:
         return _("A typical customer among {persona}.", persona=persona)

@@ -14,9 +14,9 @@ from seglib.show.findings.profiles.traits import (
 )
 
 __all__ = [
-    "ACTION_COLUMNS",
-    "HEADINGS",
-    "SIZE_COLUMNS",
+    "ACTIONS",
+    "SIZES",
+    "TRAITS",
     "action_rows",
     "actions",
     "coverage",
@@ -33,19 +33,32 @@ __all__ = [
     "usable_attributes",
 ]
 
-SIZE_COLUMNS = (
-    *("segment", "customers", "customers_share", "revenue", "revenue_share", "revenue_per_customer"),
-    *("revenue_per_customer_low", "revenue_per_customer_high", "index", "median_recency_days", "median_frequency"),
-)
-ACTION_COLUMNS = ("segment", "customers", "revenue_share", "action", "source")
-HEADINGS = {
+# columns of the page's tables, with their headings
+SIZES = {
+    "segment": mark("Segment"),
+    "customers": mark("Customers"),
     "customers_share": mark("Share of customers"),
+    "revenue": mark("Revenue"),
     "revenue_share": mark("Share of revenue"),
+    "revenue_per_customer": mark("Revenue per customer"),
     "revenue_per_customer_low": mark("95% from"),
     "revenue_per_customer_high": mark("to"),
+    "index": mark("Index"),
     "median_recency_days": mark("Median recency (days)"),
     "median_frequency": mark("Median orders"),
+}
+TRAITS = {
+    "segment": mark("Segment"),
+    "trait": mark("Trait"),
     "in_segment": mark("In the segment"),
-    "effect": mark("Effect (95% interval)"),
+    "elsewhere": mark("Elsewhere"),
+    "effect": (mark("Effect (95% interval)"), "signed"),
+    "customers": mark("Customers"),
+}
+ACTIONS = {
+    "segment": mark("Segment"),
+    "customers": mark("Customers"),
+    "revenue_share": mark("Share of revenue"),
+    "action": mark("Action"),
     "source": mark("From"),
 }

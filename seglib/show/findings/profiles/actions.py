@@ -55,7 +55,7 @@ def actions(table: pd.DataFrame) -> str:
 
 
 def action_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """Write segments, and where each action comes from, as text.
+    """Write where each action comes from as text.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def action_rows(table: pd.DataFrame) -> pd.DataFrame:
     ['derived from frequency and items per order']
     """
     sources = [_source(*told) for told in zip(table["source"], table["measures"], strict=True)]
-    return table.assign(segment=table["segment"].map(words.name), source=sources)
+    return table.assign(source=sources)
 
 
 def _source(source: str, measures: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from seglib.language import words
+from seglib.language.cells import cell
 from seglib.language.messages import gettext as _
 from seglib.language.messages import ngettext
 from seglib.show.findings.profiles.picking import largest, listed
@@ -102,7 +103,7 @@ def traits(table: pd.DataFrame, currency: str = "") -> str:
         found=words.count(len(clear)),
         n=n,
         trait=row["trait"],
-        segment=row["segment"],
+        segment=words.name(row["segment"]),
         inside=row["in_segment"],
         elsewhere=row["elsewhere"],
         customers=words.plural(int(top["n"]), "customer"),
@@ -123,34 +124,20 @@ def trait_rows(table: pd.DataFrame, currency: str = "", *, each: int = 5) -> pd.
 
     Returns
     -------
-    DataFrame: ``segment, trait, in_segment, elsewhere, effect`` (text) and ``customers`` (of the segment, known).
+    DataFrame: those rows with ``trait, in_segment, elsewhere`` as text, and ``customers`` (of the segment, known).
     """
     clear = table[table["evidence"].astype(bool)].groupby("segment", sort=False).head(each)
-    rows = [
-        {
-            "segment": words.name(row["segment"]),
-            "trait": words.trait(row["attribute"], row["value"], row["statistic"]),
-            "in_segment": _value(row, "in_segment", currency),
-            "elsewhere": _value(row, "elsewhere", currency),
-            "effect": _(
-                "{effect} ({low} to {high})",
-                effect=_signed(row["effect"]),
-                low=_signed(row["effect_low"]),
-                high=_signed(row["effect_high"]),
-            ),
-            "customers": int(row["n"]),
-        }
-        for row in clear.to_dict("records")
-    ]
-    return pd.DataFrame(rows, columns=["segment", "trait", "in_segment", "elsewhere", "effect", "customers"])
+    rows = clear.to_dict("records")
+    return clear.assign(
+        trait=[words.trait(row["attribute"], row["value"], row["statistic"]) for row in rows],
+        in_segment=[_value(row, "in_segment", currency) for row in rows],
+        elsewhere=[_value(row, "elsewhere", currency) for row in rows],
+        customers=clear["n"],
+    )
 
 
 def _value(row: Mapping[Any, Any], side: str, currency: str) -> str:
-    return words.cell(row[side], str(row["attribute"]) if row["statistic"] == "median" else "_share", currency)
-
-
-def _signed(effect: float) -> str:
-    return f"{'+' if effect > 0 else ''}{words.number(effect, 2)}"
+    return cell(row[side], str(row["attribute"]) if row["statistic"] == "median" else "_share", currency)
 
 
 def usable_attributes(table: pd.DataFrame) -> str:

@@ -14,8 +14,11 @@ from seglib.show.findings.segments.sizes import (
 )
 
 __all__ = [
-    "HEADINGS",
-    "SIZE_COLUMNS",
+    "CONTRADICTIONS",
+    "MEANINGS",
+    "PAIRS",
+    "SIZES",
+    "UNAVAILABLE",
     "contradiction_rows",
     "contradictions",
     "definition_rows",
@@ -32,26 +35,31 @@ __all__ = [
     "whole_rows",
 ]
 
-SIZE_COLUMNS = (
-    *("segment", "people", "customers", "customers_share", "revenue", "revenue_share", "average_revenue", "unknown"),
-)
-HEADINGS = {
+# columns of the page's tables, with their headings
+SIZES = {
+    "segment": mark("Segment"),
     "people": mark("People"),
     "customers": mark("Customers"),
     "customers_share": mark("Share of customers"),
+    "revenue": mark("Revenue"),
     "revenue_share": mark("Share of revenue"),
     "average_revenue": mark("Revenue a customer"),
     "unknown": mark("Not known"),
-    "needs": mark("What it needs"),
-    "meaning": mark("Who is in it"),
-    "thresholds": mark("Thresholds"),
-    "action": mark("What to do"),
+}
+UNAVAILABLE = {"segment": mark("Segment"), "needs": mark("What it needs"), "action": mark("What to do")}
+MEANINGS = {"segment": mark("Segment"), "meaning": mark("Who is in it"), "action": mark("What to do")}
+PAIRS = {
     "a": mark("Segment"),
     "b": mark("and segment"),
     "both": mark("People in both"),
-    "first_share": mark("Of the first"),
-    "second_share": mark("Of the second"),
+    "share_of_a": mark("Of the first"),
+    "share_of_b": mark("Of the second"),
     "lift": mark("Times chance"),
-    "in_both": mark("People"),
+}
+CONTRADICTIONS = {
+    "a": mark("Segment"),
+    "b": mark("and segment"),
+    "customers": mark("People"),
     "conflict": mark("Conflict"),
+    "action": mark("What to do"),
 }

@@ -67,7 +67,7 @@ def definition_rows(rules: Iterable[Rule], summary: pd.DataFrame | None = None) 
     """
     there = None if summary is None else set(summary.loc[summary["status"].eq("available"), "group"])
     asked = [rule for rule in rules if there is None or rule.name in there]
-    rows = [(words.name(rule.name), _(rule.description), *_rule(rule), _(rule.action)) for rule in asked]
+    rows = [(rule.name, rule.description, *_rule(rule), rule.action) for rule in asked]
     return pd.DataFrame(rows, columns=["segment", "meaning", "rule", "thresholds", "action"], dtype="str")
 
 

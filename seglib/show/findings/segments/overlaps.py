@@ -60,8 +60,8 @@ def pairs(table: pd.DataFrame, *, min_group: int) -> str:
         "{n} people are both in {first} and in {second}, {times} times as many as chance would bring together.",
         int(top["both"]),
         n=words.count(top["both"]),
-        first=top["a"],
-        second=top["b"],
+        first=words.name(top["a"]),
+        second=words.name(top["b"]),
         times=words.number(top["lift"], 1),
     )
 
@@ -80,13 +80,10 @@ def pair_rows(table: pd.DataFrame, *, min_group: int, most: int = 10) -> pd.Data
 
     Returns
     -------
-    DataFrame: ``a, b, both, first_share, second_share, lift``.
+    DataFrame with the columns of the table.
     """
     told = table[(table["both"] >= max(min_group, 1)) & (table["lift"] >= LIFT)]
-    rows = told.sort_values("lift", ascending=False, kind="stable").head(most).reset_index(drop=True)
-    named = rows.rename(columns={"share_of_a": "first_share", "share_of_b": "second_share"})
-    named = named.assign(**{side: named[side].map(words.name) for side in ("a", "b")})
-    return named[["a", "b", "both", "first_share", "second_share", "lift"]]
+    return told.sort_values("lift", ascending=False, kind="stable").head(most).reset_index(drop=True)
 
 
 def contradictions(table: pd.DataFrame) -> str:
@@ -117,14 +114,13 @@ def contradiction_rows(table: pd.DataFrame, rules: Iterable[Rule]) -> pd.DataFra
 
     Returns
     -------
-    DataFrame: ``a, b, in_both, conflict, action``.
+    DataFrame: ``a, b, customers, conflict, action``.
     """
     known = {rule.name: rule for rule in rules}
     rows = table.sort_values("customers", ascending=False, kind="stable").reset_index(drop=True)
     told = [_conflict(known.get(a), known.get(b)) for a, b in zip(rows["a"], rows["b"], strict=True)]
     advice = pd.DataFrame(told, columns=["conflict", "action"], dtype="str")
-    pairs = {side: rows[side].map(words.name).astype("str") for side in ("a", "b")}
-    return rows[["a", "b"]].assign(**pairs, in_both=rows["customers"]).join(advice)
+    return rows[["a", "b", "customers"]].join(advice)
 
 
 def _conflict(first: Rule | None, second: Rule | None) -> tuple[str, str]:

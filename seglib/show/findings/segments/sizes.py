@@ -122,8 +122,7 @@ def size_rows(summary: pd.DataFrame, *, min_group: int) -> pd.DataFrame:
     people = summary["people"].astype("float64").groupby(summary["group"].astype("str"), sort=False).transform("sum")
     order = pd.DataFrame({"divides": _divides(summary), "people": -people})[_available(summary)]
     rows = summary.loc[order.sort_values(["divides", "people"], kind="stable").index].reset_index(drop=True)
-    rows = _told(_small_together(rows, min_group), min_group)
-    return rows.assign(segment=rows["segment"].map(words.name).astype("str"))
+    return _told(_small_together(rows, min_group), min_group)
 
 
 def _small_together(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
@@ -185,7 +184,7 @@ def unavailable_rows(lacking: pd.DataFrame) -> pd.DataFrame:
     DataFrame: ``segment, needs`` and ``action`` (what it would be for).
     """
     needs = [words.joined([_(need) for need in one]) for one in lacking["needs"]]
-    return lacking.assign(segment=lacking["segment"].map(words.name), needs=needs, action=lacking["action"].map(_))
+    return lacking[["segment", "action"]].assign(needs=needs)[["segment", "needs", "action"]].reset_index(drop=True)
 
 
 def priority(segments: pd.Series, *, none: str = NO_SEGMENT) -> str:

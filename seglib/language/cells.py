@@ -1,0 +1,72 @@
+"""One value of a table as text, told by the role of its column: what its name says, or what is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from seglib.language import words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import pgettext
+
+__all__ = ["Role", "cell"]
+
+MONEY_WORDS = ("revenue", "monetary_value", "amount", "order_value", "sales", "spend", "money")
+TOLD: dict[str, Callable[[Any], str]] = {
+    "share": words.percent,
+    "count": words.count,
+    "days": words.days,
+    "time": words.time,  # days, but hours and minutes below one
+    "signed": words.signed,
+    "label": words.label,  # the name of a column
+    "name": words.name,
+}
+Role = str | Mapping[str, str]  # a key of TOLD, "money", or each value's own text
+
+
+def cell(value: Any, column: str, currency: str = "", role: Role = "") -> str:
+    """One value of a table as text.
+
+    Parameters
+    ----------
+    value : any
+        A text stays as it is, what is missing becomes a dash.
+    column : str
+        Its name tells the role: ``share`` in it, ``_days``, words of money.
+    currency : str
+        ISO 4217 code for money.
+    role : str or mapping
+        Where the name does not tell: share, count, money, days, time (in days), signed, label or name; or
+        value -> message.
+
+    Examples
+    --------
+    >>> cell(0.25, "revenue_share"), cell(1200, "revenue", "USD"), cell(12.34, "recency_days"), cell("x", "name")
+    ('25%', '$1,200', '12', 'x')
+    >>> cell(0.25, "share", role="share"), cell(2.5, "wait", role="days"), cell("a", "kind", role={"a": "Alike"})
+    ('25%', '2.5 days', 'Alike')
+    """
+    if isinstance(role, Mapping):
+        return _(role.get(value, str(value)))
+    if role in TOLD:
+        return TOLD[role](value)
+    if isinstance(value, str):
+        return value
+    if words.missing(value):
+        return words.MISSING
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, bool):
+        return pgettext("answer", "yes") if value else pgettext("answer", "no")
+    return _number(value, column, currency, role)
+
+
+def _number(value: Any, column: str, currency: str, role: str) -> str:
+    if "share" in column.split("_"):
+        return words.percent(value)
+    if role == "money" or any(word in column for word in MONEY_WORDS):
+        return words.money(value, currency)
+    if column.endswith("_days") and abs(value) >= 10:
+        return words.number(value, 0)
+    return words.number(value) if isinstance(value, int | float) or hasattr(value, "dtype") else str(value)

@@ -1,0 +1,125 @@
+"""A table as HTML: headings, cells told by the role of their column, estimates with their interval."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from seglib.language import words
+from seglib.language.cells import Role, cell
+from seglib.language.glossary import definition
+from seglib.language.messages import gettext as _
+
+__all__ = ["RIGHT_TO_LEFT", "Columns", "table_html"]
+
+Columns = Sequence[str] | Mapping[str, str | tuple[str, Role]]
+# columns whose words are seglib's own and shown in the language of the report; what the data say (product, category,
+# country, question, answer, stage of a deal, reason of a request, ...) stays as it is
+OURS = {
+    *("segment", "rfm_segment", "rule_segment", "next_segment", "persona", "group", "scheme", "a", "b", "move"),
+    *("status", "why", "meaning", "action", "what", "direction", "statistic", "needs", "transform", "conflict"),
+    "verdict",
+}
+WITHHELD = "(not shown)"  # in place of an example that would tell who somebody is
+IN_WORDS = ("days", "time")  # roles that write numbers as text
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def table_html(
+    rows: pd.DataFrame,
+    caption: str = "",
+    *,
+    currency: str = "",
+    labels: Mapping[str, str] | None = None,
+    columns: Columns | None = None,
+) -> str:
+    """HTML of a table: everything from the data escaped, numbers right-aligned, first column a row header.
+
+    Examples
+    --------
+    >>> print(table_html(pd.DataFrame({"name": ["<b>"], "revenue_share": [0.5]})))
+    <div class="table" tabindex="0"...><table><thead>...<th scope="row">&lt;b&gt;</th><td class="n">50%</td>...
+    """
+    shown = rows if rows.index.name is None else rows.reset_index()
+    asked = _asked(shown.columns if columns is None else columns, labels or {})
+    names, heads, cells = [heading for heading, _role in asked.values()], list[str](), []
+    for column, (heading, role) in asked.items():
+        ends = _ends(column, shown.columns, asked)
+        side = ' class="n"' if _numeric(shown[column]) and not ends and role not in IN_WORDS else ""
+        heads.append(f'<th scope="col"{side}>{html.escape(heading)}</th>')
+        cells.append(
+            [(side + _direction(text), html.escape(text)) for text in _texts(shown, column, ends, role, currency)]
+        )
+    lines = []
+    for (side, text), *rest in zip(*cells, strict=True):
+        tds = "".join(f"<td{side}>{text}</td>" for side, text in rest)
+        lines.append(f'<tr><th scope="row"{side}>{text}</th>{tds}</tr>')
+    below = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    name = html.escape(caption or ", ".join(names), quote=True)
+    return (
+        f'<div class="table" tabindex="0" role="group" aria-label="{name}"><table>{below}<thead><tr>{"".join(heads)}'
+        f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>{_definitions(list(asked), names)}"
+    )
+
+
+def _asked(columns: Columns, labels: Mapping[str, str]) -> dict[str, tuple[str, Role]]:
+    """Heading and role of each column to show."""
+    told = columns if isinstance(columns, Mapping) else {}
+    pairs = {str(each): told.get(each, "") for each in columns}
+    split = {column: pair if isinstance(pair, tuple) else (pair, "") for column, pair in pairs.items()}
+    return {
+        column: (_(labels.get(column) or heading) or words.label(column), role)
+        for column, (heading, role) in split.items()
+    }
+
+
+def _numeric(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _ends(column: str, known: Sequence[str], asked: Mapping[str, object]) -> tuple[str, str] | None:
+    """Columns of the interval of an estimate, where they are there and not shown themselves."""
+    for ends in ((f"low_{column}", f"high_{column}"), (f"{column}_low", f"{column}_high")):
+        if set(ends) <= set(known) and not set(ends) & set(asked):
+            return ends
+    return None
+
+
+def _texts(rows: pd.DataFrame, column: str, ends: tuple[str, str] | None, role: Role, currency: str) -> list[str]:
+    """Cells of a column."""
+    told, *interval = ([_cell(x, column, role, currency) for x in rows[c].tolist()] for c in (column, *(ends or ())))
+    if not ends:
+        return told
+    known = rows[column].notna()
+    return [
+        _("{value} ({low} to {high})", value=value, low=low, high=high) if there else value
+        for value, low, high, there in zip(told, *interval, known, strict=True)
+    ]
+
+
+def _cell(value: Any, column: str, role: Role, currency: str) -> str:
+    text = cell(value, column, currency, role)
+    return words.name(text) if not role and (column in OURS or text == WITHHELD) else text
+
+
+def _direction(text: str) -> str:
+    return ' dir="auto"' if RIGHT_TO_LEFT.search(text) else ""
+
+
+def _definitions(columns: Sequence[str], names: Sequence[str]) -> str:
+    """What the columns mean, folded; nothing where the glossary has none of them."""
+    pairs = zip(columns, names, strict=True)  # a column under another heading means what that says
+    told = {name: definition(column if name == words.label(column) else name) for column, name in pairs}
+    rows = [
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(meaning)}</dd></div>"
+        for name, meaning in told.items()
+        if meaning
+    ]
+    if not rows:
+        return ""
+    summary = html.escape(_("What the columns mean"))
+    return f'<details class="definitions"><summary>{summary}</summary><dl>{"".join(rows)}</dl></details>'
