@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seglib.shop.tables import Tables
     from seglib.tables.measures import Call
 
-__all__ = ["find_memberships", "read_book"]
+__all__ = ["find_memberships", "read_book", "settings_of"]
 
 CATALOGUE = "shop"
 GOODS = ("lines", ("category", "product_name", "product_id"))
@@ -47,6 +47,13 @@ def read_book(settings: ShopSettings) -> RuleBook:
     book = combine(*books) if len(books) > 1 else (books or [RuleBook(())])[0]
     with telling_of("segments.use"):
         return book.only(told.get("use", ()))
+
+
+def settings_of(book: RuleBook) -> dict[str, Any]:
+    """Thresholds in force: those of the catalogue as shipped, whether it is used or not, and those of the shop."""
+    from seglib.segments.rules import read_rules
+
+    return {**read_rules(CATALOGUE).settings, **book.settings}
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from seglib.shop.examples import find_settings
 from seglib.shop.explaining import explain
 from seglib.shop.outcomes import next_period
 from seglib.shop.reading import ReadTables
-from seglib.shop.rules import find_memberships, read_book
+from seglib.shop.rules import find_memberships, read_book, settings_of
 from seglib.shop.saved import keep_columns, keep_meaning, keep_memberships, kept_column, save_tables, saved_tables
 from seglib.shop.segmentations import default_personas, default_rfm, default_rules
 from seglib.shop.settings import ShopSettings, parse_date, speech
@@ -213,6 +213,11 @@ class Shop:
     @cached_property
     def rules(self) -> RuleBook:  # noqa: D102
         return read_book(self.settings)
+
+    @cached_property
+    def rule_settings(self) -> dict[str, Any]:
+        """Settings of the segments by rule: those of the catalogue, whether it is used or not, and the shop's own."""
+        return settings_of(self.rules)
 
     @cached_property
     def memberships(self) -> Memberships:  # noqa: D102

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from seglib import journeys
 from seglib.errors import InputError
+from seglib.segments.rules import read_rules
 
 AS_OF = dt.date(2024, 12, 31)
+LIMITS = read_rules("shop").settings
 KINDS = {
     "product_view": "view",
     "add_to_cart": "cart",
@@ -68,7 +70,7 @@ def test_stages_nest_and_imply_by_hand():
             *(("b", "2024-01-05"), ("e", "2024-05-31"), ("f", "2024-01-01")),
         ]
     )
-    limits = journeys.Thresholds(loyal_tenure_days=90)
+    limits = LIMITS | {"loyal_tenure_days": 90}
     reached = journeys.milestones(lines, events, as_of=AS_OF, limits=limits)
     table = journeys.stages(reached).table
     assert table["stage"].tolist() == ["visit", "cart", "first order", "repeat", "loyal"]
@@ -80,7 +82,7 @@ def test_stages_nest_and_imply_by_hand():
 
 def test_an_order_dated_without_a_time_may_follow_a_visit_of_the_same_day():
     events = events_of([("a", "2024-01-05 18:00", "visit")])
-    reached = journeys.milestones(orders_of([("a", "2024-01-05")]), events, as_of=AS_OF)
+    reached = journeys.milestones(orders_of([("a", "2024-01-05")]), events, as_of=AS_OF, limits=LIMITS)
     assert journeys.stages(reached).table["people"].tolist() == [1, 1, 0, 0]
     assert journeys.touchpoints(events, orders_of([("a", "2024-01-05")]))["touches"].tolist() == [1]
 
@@ -88,19 +90,19 @@ def test_an_order_dated_without_a_time_may_follow_a_visit_of_the_same_day():
 def test_loyal_takes_orders_and_days():
     days = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04", "2024-03-30"]
     lines = orders_of([("a", day) for day in days])
-    reached = journeys.milestones(lines, as_of=AS_OF, limits=journeys.Thresholds(loyal_tenure_days=90))
+    reached = journeys.milestones(lines, as_of=AS_OF, limits=LIMITS | {"loyal_tenure_days": 90})
     assert pd.isna(reached.loc["a", "loyal_at"])
-    again = journeys.milestones(lines, as_of=AS_OF, limits=journeys.Thresholds(loyal_tenure_days=89))
+    again = journeys.milestones(lines, as_of=AS_OF, limits=LIMITS | {"loyal_tenure_days": 89})
     assert again.loc["a", "loyal_at"] == pd.Timestamp("2024-03-30")
 
 
 def test_a_shop_without_events_begins_with_the_first_order_and_one_without_orders_with_purchases():
-    only_orders = journeys.milestones(orders_of([("a", "2024-01-01"), ("a", "2024-02-01")]), as_of=AS_OF)
+    only_orders = journeys.milestones(orders_of([("a", "2024-01-01"), ("a", "2024-02-01")]), as_of=AS_OF, limits=LIMITS)
     assert journeys.stages(only_orders).table["stage"].tolist() == ["first order", "repeat", "loyal"]
     only_events = events_of(
         [("a", "2024-01-01", "visit"), ("a", "2024-01-01 01:00", "purchase"), ("b", "2024-01-01", "visit")]
     )
-    table = journeys.stages(journeys.milestones(events=only_events, as_of=AS_OF)).table
+    table = journeys.stages(journeys.milestones(events=only_events, as_of=AS_OF, limits=LIMITS)).table
     assert dict(zip(table["stage"], table["people"], strict=True)) == {
         "visit": 2,
         "first order": 1,
@@ -110,7 +112,7 @@ def test_a_shop_without_events_begins_with_the_first_order_and_one_without_order
 
 
 def test_nothing_at_all():
-    reached = journeys.milestones(as_of=AS_OF)
+    reached = journeys.milestones(as_of=AS_OF, limits=LIMITS)
     stages = journeys.stages(reached)
     assert stages.table.empty
     assert stages.sentence() == "No stages are known."
@@ -121,19 +123,19 @@ def test_nothing_at_all():
         journeys.touch_channels(journeys.touchpoints(None)),
         journeys.paths(None),
         journeys.event_funnel(None).table,
-        journeys.abandoned_carts(None, as_of=AS_OF),
+        journeys.abandoned_carts(None, as_of=AS_OF, limits=LIMITS),
         journeys.stages(reached, "first_channel").table,
     ):
         assert table.empty
         assert table.attrs["needs"] == "events"
-    assert journeys.support_waiting(journeys.ticket_times(None, as_of=AS_OF)).attrs["needs"] == "tickets"
+    assert journeys.support_waiting(journeys.ticket_times(None, as_of=AS_OF), limits=LIMITS).attrs["needs"] == "tickets"
     assert journeys.answer_times(journeys.ticket_times(None, as_of=AS_OF)).attrs["needs"] == "tickets"
     assert journeys.first_product(None, as_of=AS_OF).attrs["needs"] == "orders"
     assert journeys.preferences(journeys.occasions(None)).attrs["needs"] == "orders"
 
 
 def test_small_groups_are_not_described_and_counted():
-    reached = journeys.milestones(orders_of([(f"c{n}", "2024-01-01") for n in range(15)]), as_of=AS_OF)
+    reached = journeys.milestones(orders_of([(f"c{n}", "2024-01-01") for n in range(15)]), as_of=AS_OF, limits=LIMITS)
     groups = pd.Series(["large"] * 11 + ["small"] * 4, index=[f"c{n}" for n in range(15)])
     table = journeys.stages(reached, groups, min_group=10).table
     assert set(table["group"]) == {"Everyone", "large"}
@@ -142,7 +144,7 @@ def test_small_groups_are_not_described_and_counted():
 
 def test_a_group_of_customers_only_begins_with_the_first_order():
     events = events_of([("a", "2024-01-01", "visit"), ("b", "2024-01-01", "visit")])
-    reached = journeys.milestones(orders_of([("a", "2024-01-02")]), events, as_of=AS_OF)
+    reached = journeys.milestones(orders_of([("a", "2024-01-02")]), events, as_of=AS_OF, limits=LIMITS)
     table = journeys.stages(reached, pd.Series({"a": "buyers", "b": "lookers"}), min_group=1).table
     assert table[table["group"] == "buyers"]["stage"].tolist()[0] == "first order"
     assert table[table["group"] == "lookers"]["stage"].tolist()[0] == "visit"
@@ -356,12 +358,10 @@ def test_small_first_products_are_left_out():
 
 
 def test_prospects_never_ordered():
-    people = pd.DataFrame(
-        {"last_visit_days": [3, 3, 60, 200], "visit_span_days": [0, 20, 20, 20], "visits": [1, 4, 9, 9]},
-        index=list("abcd"),
-    )
+    told = {"Leads": [0, 1, 0, 0], "Curious prospects": [1, 1, 0, 0], "Undecided prospects": [0, 1, 1, 0]}
+    members = pd.DataFrame(told, index=list("abcd")).astype(bool)
     reached = pd.DataFrame({"first_order_at": pd.to_datetime(["2024-01-01", None, None, None])}, index=list("abcd"))
-    table = journeys.prospects(people, reached.assign(is_contact=[True, True, False, False])).set_index("prospect")
+    table = journeys.prospects(reached, members).set_index("prospect")
     assert table["people"].to_dict() == {"lead": 1, "curious": 1, "undecided": 2}
     assert (table["of"] == 3).all()
 
@@ -380,21 +380,22 @@ def test_abandoned_carts_by_hand():
     lines = orders_of(
         [("a", "2024-12-21 10:00"), ("b", "2024-12-21 10:01")], product_id=["p", "p"], quantity=[2.0, 4.0]
     )
-    row = journeys.abandoned_carts(events, lines, as_of=AS_OF).iloc[0]
+    row = journeys.abandoned_carts(events, lines, as_of=AS_OF, limits=LIMITS).iloc[0]
     assert (row["carts"], row["abandoned"], row["people"], row["unpriced"]) == (3, 2, 2, 0)
     assert row["value"] == pytest.approx(3 * (10 / 2 + 10 / 4) / 2)
 
 
 def test_a_cart_followed_by_an_order_dated_without_a_time():
     events = events_of([("a", "2024-12-20 18:00", "cart")], category=["tea"])
-    assert journeys.abandoned_carts(events, orders_of([("a", "2024-12-20")]), as_of=AS_OF)["abandoned"].tolist() == [0]
-    assert journeys.abandoned_carts(events, orders_of([("a", "2024-12-19")]), as_of=AS_OF)["abandoned"].tolist() == [1]
+    for day, left in (("2024-12-20", 0), ("2024-12-19", 1)):
+        table = journeys.abandoned_carts(events, orders_of([("a", day)]), as_of=AS_OF, limits=LIMITS)
+        assert table["abandoned"].tolist() == [left]
 
 
 def test_a_cart_filled_again_is_left_when_any_of_it_is():
     """Put in at 10:00 and again at 12:00, ordered in between: what came second is left, as one cart of one person."""
     rows = [("a", "2024-12-20 10:00", "cart"), ("a", "2024-12-20 12:00", "cart"), ("a", "2024-12-20 11:00", "purchase")]
-    table = journeys.abandoned_carts(events_of(rows, category=["tea"] * 3), as_of=AS_OF)
+    table = journeys.abandoned_carts(events_of(rows, category=["tea"] * 3), as_of=AS_OF, limits=LIMITS)
     assert table[["carts", "abandoned", "people"]].values.tolist() == [[1, 1, 1]]
     assert table.attrs["people"] == 1
 
@@ -402,11 +403,13 @@ def test_a_cart_filled_again_is_left_when_any_of_it_is():
 def test_purchases_among_the_events_count_beside_orders():
     events = events_of([("a", "2024-12-20 10:00", "cart"), ("a", "2024-12-20 11:00", "purchase")], category=["tea"] * 2)
     lines = orders_of([("b", "2024-12-20")])
-    assert journeys.abandoned_carts(events, lines, as_of=AS_OF)["abandoned"].tolist() == [0]
+    assert journeys.abandoned_carts(events, lines, as_of=AS_OF, limits=LIMITS)["abandoned"].tolist() == [0]
 
 
 def test_carts_without_prices_and_without_categories():
-    table = journeys.abandoned_carts(events_of([("a", "2024-12-20", "cart")], category=[""]), as_of=AS_OF)
+    table = journeys.abandoned_carts(
+        events_of([("a", "2024-12-20", "cart")], category=[""]), as_of=AS_OF, limits=LIMITS
+    )
     assert table[["category", "abandoned", "unpriced"]].values.tolist() == [["not told", 1, 1]]
     assert table["value"].isna().all()
 
@@ -429,7 +432,7 @@ def test_support_waiting_by_hand():
         ),
         as_of=AS_OF,
     )
-    row = journeys.support_waiting(times, min_group=1).iloc[0]
+    row = journeys.support_waiting(times, min_group=1, limits=LIMITS).iloc[0]
     assert (row["tickets"], row["open"], row["unanswered"]) == (4, 2, 1)
     assert (row["median_waiting_days"], row["longest_waiting_days"]) == (6, 10)
     answers = journeys.answer_times(times).iloc[0]
@@ -444,15 +447,15 @@ def test_requests_count_from_the_days_of_the_shop_and_end_with_an_answer_where_c
         ("2024-12-01", "2024-12-02", None, ""),
     ]
     times = journeys.ticket_times(tickets_of(rows).drop("closed_at"), as_of=AS_OF)
-    assert journeys.support_waiting(times, min_group=1)["open"].tolist()[0] == 2
-    late = journeys.support_waiting(times, limits=journeys.Thresholds(support_days=5), min_group=1)
+    assert journeys.support_waiting(times, min_group=1, limits=LIMITS)["open"].tolist()[0] == 2
+    late = journeys.support_waiting(times, limits=LIMITS | {"support_days": 5}, min_group=1)
     assert late["open"].tolist()[0] == 1
 
 
 def test_tickets_that_tell_no_answers():
     tickets = tickets_of([("2024-12-01", None, None, "size")]).drop("answered_at")
     times = journeys.ticket_times(tickets, as_of=AS_OF)
-    assert journeys.support_waiting(times)["unanswered"].isna().all()
+    assert journeys.support_waiting(times, limits=LIMITS)["unanswered"].isna().all()
     assert journeys.answer_times(times).attrs["needs"] == "tickets that tell when they were answered"
     assert journeys.answer_curve(times).empty
 

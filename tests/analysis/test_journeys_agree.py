@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pandas as pd
 import pytest
 
@@ -50,10 +48,10 @@ def tables() -> dict[str, pd.DataFrame]:
 @pytest.mark.parametrize("more", ["", SETTINGS], ids=["as shipped", "changed"])
 def test_journeys_count_whom_the_segments_hold(write_shop, more):
     shop = open_shop(write_shop(tables(), top='as_of = "2024-12-31"\n', more=more))
-    limits = journeys.thresholds(shop.rules.settings)
+    limits = journeys.thresholds(shop.rule_settings)
     reached = journeys.milestones(shop.lines, shop.events, shop.contacts, as_of=shop.as_of, limits=limits)
-    prospects = journeys.prospects(shop.people, reached, limits=limits).set_index("prospect")["people"]
-    states = journeys.states(reached, shop.people, limits=limits).set_index("state")["people"]
+    prospects = journeys.prospects(reached, shop.memberships.whole).set_index("prospect")["people"]
+    states = journeys.states(reached, shop.people, shop.memberships.whole).set_index("state")["people"]
     carts = journeys.abandoned_carts(shop.events, shop.lines, as_of=shop.as_of, limits=limits)
     waiting = journeys.support_waiting(journeys.ticket_times(shop.tickets, as_of=shop.as_of), limits=limits)
     counted = {
@@ -71,7 +69,8 @@ def test_journeys_count_whom_the_segments_hold(write_shop, more):
     assert min(counted.values()) > 0
 
 
-def test_usual_thresholds_are_those_of_the_segments_as_shipped():
-    shipped = read_rules("shop").settings
-    usual = dataclasses.asdict(journeys.Thresholds())
-    assert usual == {name: shipped[name] for name in usual}
+def test_thresholds_are_those_of_the_catalogue_where_it_is_not_used(write_shop):
+    shop = open_shop(write_shop(tables(), more="[segments]\ncatalogue = false\n"))
+    assert journeys.thresholds(shop.rule_settings, cart_hours=6) == read_rules("shop").settings | {"cart_hours": 6}
+    reached = journeys.milestones(shop.lines, shop.events, as_of=shop.as_of, limits=shop.rule_settings)
+    assert journeys.prospects(reached, shop.memberships.whole)["prospect"].tolist() == ["cart"]

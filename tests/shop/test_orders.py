@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from seglib import exploration, feedback, journeys
 from seglib.command.cli import main
+from seglib.segments.rules import read_rules
 from seglib.shop.cleaning import clean_lines
 from seglib.shop.customers import build_customers
 from seglib.shop.orders import lines_from
@@ -26,6 +27,7 @@ from seglib.tables.orders import build_orders
 from seglib.tables.period import Period
 
 AS_OF = dt.date(2024, 1, 31)
+LIMITS = read_rules("shop").settings
 # ann's order 1 has lines on 1 and on 20 January, and a return on the 25th; bob sends back what he never bought here
 ROWS = [
     ("1", "ann", "2024-01-01 10:00", 10),
@@ -94,7 +96,7 @@ def test_an_order_is_dated_by_its_first_line_everywhere(make_lines):
     orders = exploration.orders_of(lines)
     assert orders["at"].tolist() == [first]
     assert exploration.weekday_by_hour(orders).query("orders > 0")[["weekday", "hour"]].values.tolist() == [[0, 10]]
-    reached = journeys.milestones(lines, as_of=AS_OF)
+    reached = journeys.milestones(lines, as_of=AS_OF, limits=LIMITS)
     assert reached.loc["ann", ["first_order_at", "orders"]].tolist() == [first, 1]
     assert journeys.occasions(lines)[["weekday", "hour"]].values.tolist() == [[0, 10]]
     assert next_period(lines, as_of=AS_OF, days=15)[1].loc["ann"].tolist() == [0, 0.0, False]
@@ -119,7 +121,7 @@ def test_a_cart_is_followed_by_an_order_not_by_its_later_lines(make_lines):
     lines, call = make_lines(ROWS[:2]), Call("abandoned_carts", (24, 30))
     left = measure_calls([call], pd.Index(["ann"]), lines=lines, events=events, as_of=AS_OF)
     assert left[call.column].tolist() == [1]
-    assert journeys.abandoned_carts(events, lines, as_of=AS_OF)["abandoned"].tolist() == [1]
+    assert journeys.abandoned_carts(events, lines, as_of=AS_OF, limits=LIMITS)["abandoned"].tolist() == [1]
 
 
 # --- one window of an order -----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from seglib.analysis.journeys.milestones import milestones, with_products
 from seglib.analysis.journeys.paths import paths
 from seglib.analysis.journeys.prospects import abandoned_carts, prospects
 from seglib.analysis.journeys.stages import STAGES, Stages, stages, states, times_between, travellers
-from seglib.analysis.journeys.thresholds import Thresholds, thresholds
+from seglib.analysis.journeys.thresholds import thresholds
 from seglib.analysis.journeys.touchpoints import touch_channels, touch_counts, touchpoints
 from seglib.analysis.journeys.waiting import answer_curve, answer_times, support_waiting, ticket_times
 
@@ -15,7 +15,6 @@ __all__ = [
     "STAGES",
     "Funnel",
     "Stages",
-    "Thresholds",
     "abandoned_carts",
     "answer_curve",
     "answer_times",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import pandas as pd
 
-from seglib.analysis.journeys.thresholds import USUAL, Thresholds
 from seglib.tables.orders import orders_in
 from seglib.tables.small_tables import frame
 
@@ -76,7 +76,7 @@ def milestones(
     contacts: pd.DataFrame | None = None,
     *,
     as_of: dt.date,
-    limits: Thresholds = USUAL,
+    limits: Mapping[str, Any],
 ) -> pd.DataFrame:
     """When each person first visited, filled a cart, ordered, ordered again and became loyal.
 
@@ -88,7 +88,7 @@ def milestones(
         Indexed by ``customer_id``.
     as_of : date
         Kept in every row as ``as_of``, so that later tables know how long each person was watched.
-    limits : Thresholds
+    limits : mapping
         A person is loyal from the order that is at least their ``loyal_orders``-th and comes at least
         ``loyal_tenure_days`` days after the first.
 
@@ -103,7 +103,9 @@ def milestones(
     --------
     >>> events = ibis.memtable(pd.DataFrame({"customer_id": ["a", "a", "b"], "kind": ["view", "cart", "view"],
     ...     "at": pd.to_datetime(["2024-01-01", "2024-01-02", "2024-01-03"]), "event": "x"}))
-    >>> milestones(events=events, as_of=dt.date(2024, 2, 1))[["visit_at", "cart_at"]].notna().values.tolist()
+    >>> limits = {"loyal_orders": 4, "loyal_tenure_days": 180}
+    >>> reached = milestones(events=events, as_of=dt.date(2024, 2, 1), limits=limits)
+    >>> reached[["visit_at", "cart_at"]].notna().values.tolist()
     [[True, True], [True, False]]
     """
     placed = orders_or_purchases(orders, events)
@@ -146,17 +148,17 @@ def first_told(events: Table, column: str, *, last: bool = False) -> pd.Series:
     return frame(joined.group_by("customer_id").agg(value=joined.value.min())).set_index("customer_id")["value"]
 
 
-def _bought(orders: Table, limits: Thresholds) -> pd.DataFrame:
+def _bought(orders: Table, limits: Mapping[str, Any]) -> pd.DataFrame:
     person = ibis.window(group_by="customer_id", order_by=["at", "order_id"])
     counted = orders.mutate(
         number=ibis.row_number().over(person) + 1,
         first_at=orders.at.min().over(ibis.window(group_by="customer_id")),
     )
-    long_enough = counted.at >= counted.first_at + ibis.interval(days=limits.loyal_tenure_days)
+    long_enough = counted.at >= counted.first_at + ibis.interval(days=limits["loyal_tenure_days"])
     measures: dict[str, Any] = {
         "first_order_at": counted.at.min(),
         "repeat_at": counted.at.min(where=counted.number == 2),
-        "loyal_at": counted.at.min(where=(counted.number >= limits.loyal_orders) & long_enough),
+        "loyal_at": counted.at.min(where=(counted.number >= limits["loyal_orders"]) & long_enough),
         "last_order_at": counted.at.max(),
         "orders": counted.count(),
     }

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import reduce
-from operator import or_
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import pandas as pd
 
 from seglib.analysis.journeys.milestones import orders_or_purchases
-from seglib.analysis.journeys.thresholds import USUAL, Thresholds
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
@@ -22,27 +20,24 @@ from seglib.tables.small_tables import empty, frame
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["abandoned_carts", "prospects"]
+__all__ = ["abandoned_carts", "judged_carts", "prospects"]
 
 PROSPECT_COLUMNS = "prospect people of share low_share high_share"
 CART_COLUMNS = "values carts abandoned share low_share high_share people value unpriced"
 NOT_TOLD = mark("not told")
-OFTEN = ("visits", "carts", "chats")
+SEGMENTS = {"lead": "Leads", "curious": "Curious prospects", "undecided": "Undecided prospects"}
 
 
-def prospects(people: pd.DataFrame, milestones: pd.DataFrame, *, limits: Thresholds = USUAL) -> pd.DataFrame:
+def prospects(milestones: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """How many people have not ordered yet, by how near they are to it; a person may be in several rows.
 
     Parameters
     ----------
-    people : DataFrame
-        One row a person, with ``visits``, ``carts``, ``chats``, ``last_visit_days``, ``visit_span_days`` where the shop
-        has events.
     milestones : DataFrame
         From :func:`seglib.analysis.journeys.milestones`.
-    limits : Thresholds
-        Curious: the last visit is at most ``curious_days`` ago. Undecided: visits over ``undecided_span_days`` or more,
-        the last at most ``undecided_recent_days`` ago, and visits, carts or chats at their number or more.
+    members : DataFrame
+        Who is in which segment by rule: one row a person, one bool column a segment that the shop has and can find
+        (``shop.memberships.whole``). Leads, curious and undecided prospects are those of it.
 
     Returns
     -------
@@ -52,38 +47,24 @@ def prospects(people: pd.DataFrame, milestones: pd.DataFrame, *, limits: Thresho
 
     Examples
     --------
-    >>> people = pd.DataFrame({"last_visit_days": [3, 80], "visits": 1}, index=["a", "b"])
+    >>> members = pd.DataFrame({"Curious prospects": [True, False]}, index=["a", "b"])
     >>> reached = pd.DataFrame({"visit_at": [1, 1], "first_order_at": pd.NaT}, index=["a", "b"])
-    >>> prospects(people, reached)[["prospect", "people", "of"]].values.tolist()
+    >>> prospects(reached, members)[["prospect", "people", "of"]].values.tolist()
     [['curious', 1, 2]]
     """
     if "first_order_at" not in milestones:
         return empty(PROSPECT_COLUMNS, "orders")
-    known = milestones.reindex(milestones.index.union(people.index))
+    known = milestones.reindex(milestones.index.union(members.index))
     never = known["first_order_at"].isna()
-    told = people.reindex(known.index)
-    tests: dict[str, Any] = {}
-    if "is_contact" in known:
-        tests["lead"] = known["is_contact"].eq(True)
-    if "last_visit_days" in told:
-        tests["curious"] = told["last_visit_days"].le(limits.curious_days)
-        if "visit_span_days" in told:
-            tests["undecided"] = _undecided(told, limits)
+    there = members.reindex(known.index, fill_value=False)
+    tests = {name: there[segment] for name, segment in SEGMENTS.items() if segment in there}
     if "cart_at" in known:
         tests["cart"] = known["cart_at"].notna()
     if not tests:
         return empty(PROSPECT_COLUMNS, "events")
-    counts = [int((never & test.fillna(False).astype(bool)).sum()) for test in tests.values()]
+    counts = [int((never & test).sum()) for test in tests.values()]
     table = pd.DataFrame({"prospect": list(tests), "people": counts, "of": int(never.sum())})
     return with_shares(table, "people", "of")[PROSPECT_COLUMNS.split()]
-
-
-def _undecided(people: pd.DataFrame, limits: Thresholds) -> pd.Series:
-    lasting = people["visit_span_days"].ge(limits.undecided_span_days)
-    recent = people["last_visit_days"].le(limits.undecided_recent_days)
-    least = {name: getattr(limits, f"undecided_{name}") for name in OFTEN if name in people}
-    many = [people[name].ge(number).fillna(False) for name, number in least.items()]
-    return lasting & recent & reduce(or_, many, pd.Series(False, index=people.index))
 
 
 def abandoned_carts(
@@ -92,7 +73,7 @@ def abandoned_carts(
     *,
     as_of: dt.date,
     by: str = "category",
-    limits: Thresholds = USUAL,
+    limits: Mapping[str, Any],
     top: int = 12,
     orders: Table | None = None,
 ) -> pd.DataFrame:
@@ -113,8 +94,9 @@ def abandoned_carts(
         Last day analysed.
     by : {"category", "product_id"}
         What to split by.
-    limits : Thresholds
-        How soon an order must follow (``cart_hours``); the days up to the as-of date looked at (``cart_days``).
+    limits : mapping
+        From :func:`thresholds`: how soon an order must follow (``cart_hours``); the days up to the as-of date looked
+        at (``cart_days``).
     top : int
         Values with the most abandoned carts are listed, the others added up as "Other (n)".
     orders : Ibis table, optional
@@ -131,13 +113,18 @@ def abandoned_carts(
     >>> at = pd.to_datetime(["2024-01-01 09:00", "2024-01-01 10:00", "2024-01-02 09:00"])
     >>> events = ibis.memtable(pd.DataFrame({"customer_id": ["a", "a", "b"], "kind": ["cart", "purchase", "cart"],
     ...     "event": "e", "category": "Tea", "at": at}))
-    >>> abandoned_carts(events, as_of=dt.date(2024, 1, 9))[["category", "carts", "abandoned"]].values.tolist()
+    >>> limits = {"cart_hours": 24, "cart_days": 30}
+    >>> table = abandoned_carts(events, as_of=dt.date(2024, 1, 9), limits=limits)
+    >>> table[["category", "carts", "abandoned"]].values.tolist()
     [['Tea', 2, 1]]
     """
     if events is None or by not in events.columns:
         needs = "events" if events is None else _carts_with(by)
         return empty(f"{by} {CART_COLUMNS}", needs)
-    carts = _carts(_judged(events, lines if orders is None else orders, as_of, limits), lines, by).cache()
+    judged = judged_carts(
+        events, lines if orders is None else orders, as_of, hours=limits["cart_hours"], days=limits["cart_days"]
+    )
+    carts = _carts(judged, lines, by).cache()
     left = carts.abandoned
     each = carts.group_by("value").agg(
         carts=carts.count(),
@@ -161,8 +148,8 @@ def _carts_with(by: str) -> str:
     return _("cart events with a {column}", column=_(by.replace("_", " ")))
 
 
-def _carts_of(limits: Thresholds) -> str:
-    return _("carts in the {days} up to the as-of date", days=words.days(limits.cart_days))
+def _carts_of(limits: Mapping[str, Any]) -> str:
+    return _("carts in the {days} up to the as-of date", days=words.days(limits["cart_days"]))
 
 
 def _carts(put: Table, lines: Table | None, by: str) -> Table:
@@ -193,13 +180,31 @@ def _priced(carts: Table, lines: Table | None) -> Table:
     return joined.mutate(money=ibis.coalesce(joined.money, joined.price * joined.quantity)).drop("price", "item_right")
 
 
-def _judged(events: Table, orders: Table | None, as_of: dt.date, limits: Thresholds) -> Table:
-    """What was put into carts long enough ago to be judged, and whether it was left."""
-    period = Period(as_of, limits.cart_days)
+def judged_carts(events: Table, orders: Table | None, as_of: dt.date, *, hours: float, days: float) -> Table:
+    """What was put into carts long enough ago to be judged, and whether it was left.
+
+    The one definition of an abandoned cart, of page 06 and of the rules' function of that name.
+
+    Parameters
+    ----------
+    events : Ibis table
+        Events; those of the kind "cart" count, and purchases.
+    orders : Ibis table or None
+        Orders; one that tells no time of the day counts at any time of it.
+    as_of : date
+        Last day analysed.
+    hours, days : float
+        How soon a purchase must follow, the last moment counted; the days up to the as-of date that are looked at.
+
+    Returns
+    -------
+    Ibis table: the cart events of those days whose hours have passed, with ``left`` (bool).
+    """
+    period = Period(as_of, int(days))
     put = events.filter(events.kind == "cart", period.inside(events.at))
-    put = put.filter(put.at < period.end - pd.Timedelta(hours=limits.cart_hours)).mutate(number=ibis.row_number())
+    put = put.filter(put.at < period.end - pd.Timedelta(hours=hours)).mutate(number=ibis.row_number())
     pairs = put.select("number", "customer_id", "at").join(_bought(events, orders), "customer_id")
-    limit = pairs.at + ibis.interval(seconds=round(limits.cart_hours * 3600))
+    limit = pairs.at + ibis.interval(seconds=round(hours * 3600))
     followed = pairs.filter((pairs.bought_until >= pairs.at) & (pairs.bought_at <= limit)).select("number").distinct()
     judged = put.left_join(followed.mutate(followed=True), "number")
     return judged.mutate(left=judged.followed.isnull()).drop("followed", "number", "number_right")

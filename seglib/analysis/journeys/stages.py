@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from seglib.analysis.journeys.groups import groups_of, stacked
-from seglib.analysis.journeys.thresholds import USUAL, Thresholds
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
@@ -19,6 +18,8 @@ from seglib.tables.shown import Shown
 from seglib.tables.small_tables import MIN_GROUP, empty
 
 __all__ = ["STAGES", "Stages", "stages", "states", "times_between", "travellers"]
+
+DORMANT = "Dormant"  # the segment by rule
 
 # Each stage holds those of the next, in this order; lead and dormant are states beside them.
 STAGES = {
@@ -155,8 +156,7 @@ def _stages(group: str, people: pd.DataFrame, known: dict[str, str]) -> pd.DataF
 def states(
     milestones: pd.DataFrame,
     people: pd.DataFrame | None = None,
-    *,
-    limits: Thresholds = USUAL,
+    members: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """States that stand beside the stages, since none of them holds the next.
 
@@ -165,9 +165,9 @@ def states(
     milestones : DataFrame
         From :func:`seglib.analysis.journeys.milestones`.
     people : DataFrame, optional
-        One row a person, with ``silence_ratio`` (how many of the usual gaps the silence lasts) and ``recency_days``.
-    limits : Thresholds
-        A customer is dormant whose silence is longer than ``dormant_gaps`` usual gaps and ``dormant_least_days`` days.
+        One row a person, with ``silence_ratio`` (how many of the usual gaps the silence lasts).
+    members : DataFrame, optional
+        Who is in which segment by rule, as for :func:`prospects`: the dormant are those of that segment.
 
     Returns
     -------
@@ -186,10 +186,8 @@ def states(
     ordered = milestones["first_order_at"].notna() if "first_order_at" in milestones else none
     if "is_contact" in milestones and "first_order_at" in milestones:
         rows.append(("lead", (milestones["is_contact"] & ~ordered).sum(), milestones["is_contact"].sum()))
-    if people is not None and "silence_ratio" in people:
-        known = people[people["silence_ratio"].notna()]
-        silent = (known["silence_ratio"] > limits.dormant_gaps) & (known["recency_days"] > limits.dormant_least_days)
-        rows.append(("dormant", silent.sum(), len(known)))
+    if people is not None and "silence_ratio" in people and members is not None and DORMANT in members:
+        rows.append(("dormant", members[DORMANT].sum(), people["silence_ratio"].notna().sum()))
     if ordered.any() and "visit_at" in milestones:
         seen = milestones["visit_at"].notna()
         earlier = milestones["first_order_at"].dt.normalize() < milestones["visit_at"].dt.normalize()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from seglib.analysis.journeys.thresholds import USUAL, Thresholds
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import half_time, kaplan_meier, with_shares
@@ -74,7 +74,7 @@ def ticket_times(tickets: Table | None, *, as_of: dt.date) -> pd.DataFrame:
 
 
 def support_waiting(
-    times: pd.DataFrame, by: str = "reason", *, limits: Thresholds = USUAL, min_group: int = MIN_GROUP
+    times: pd.DataFrame, by: str = "reason", *, limits: Mapping[str, Any], min_group: int = MIN_GROUP
 ) -> pd.DataFrame:
     """Open and unanswered requests by reason or channel.
 
@@ -84,7 +84,7 @@ def support_waiting(
         From :func:`ticket_times`.
     by : str
         A column of it.
-    limits : Thresholds
+    limits : mapping
         What has waited fewer than ``support_days`` days is not counted as open.
     min_group : int
         Values with fewer requests are not described.
@@ -99,12 +99,13 @@ def support_waiting(
     --------
     >>> times = pd.DataFrame({"reason": ["size", "size"], "open": [True, False], "answered": [False, True],
     ...     "customer_id": "a", "waiting_days": [4.0, None]})
-    >>> support_waiting(times, min_group=1)[["group", "tickets", "open", "unanswered"]].values.tolist()
+    >>> table = support_waiting(times, limits={"support_days": 0}, min_group=1)
+    >>> table[["group", "tickets", "open", "unanswered"]].values.tolist()
     [['Everyone', 2, 1, 1], ['size', 2, 1, 1]]
     """
     if times.empty:
         return empty(WAITING_COLUMNS, times.attrs.get("needs", "tickets"))
-    late = times.assign(open=times["open"] & (times["waiting_days"] >= limits.support_days))
+    late = times.assign(open=times["open"] & (times["waiting_days"] >= limits["support_days"]))
     groups, small = _groups(late, by, min_group)
     rows = [_waiting(name, inside) for name, inside in groups]
     table = pd.DataFrame(rows, columns=[name for name in WAITING_COLUMNS.split() if "share" not in name])

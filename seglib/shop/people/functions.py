@@ -9,9 +9,8 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
-from seglib.shop.people import event_functions as seen
-from seglib.shop.people import order_functions as buying
-from seglib.shop.people.records import Known
+from seglib.shop.people import event_functions, order_functions
+from seglib.shop.people.records import Records
 from seglib.tables.measures import FUNCTIONS, Call
 from seglib.tables.period import Period
 
@@ -25,18 +24,18 @@ NONE = {
     "bought": False,
 }
 MEASURES: dict[str, Callable[..., pd.Series | None]] = {
-    "spent_on": buying.spent_on,
-    "bought": buying.bought,
-    "orders_since": buying.orders_since,
-    "spent_since": buying.spent_since,
-    "orders_around": buying.orders_around,
-    "launches_bought": buying.launches_bought,
-    "launches_share": buying.launches_share,
-    "events_of": seen.events_of,
-    "days_since_event": seen.days_since_event,
-    "abandoned_carts": seen.abandoned_carts,
-    "answered": seen.answered,
-    "rating": seen.rating,
+    "spent_on": order_functions.spent_on,
+    "bought": order_functions.bought,
+    "orders_since": order_functions.orders_since,
+    "spent_since": order_functions.spent_since,
+    "orders_around": order_functions.orders_around,
+    "launches_bought": order_functions.launches_bought,
+    "launches_share": order_functions.launches_share,
+    "events_of": event_functions.events_of,
+    "days_since_event": event_functions.days_since_event,
+    "abandoned_carts": event_functions.abandoned_carts,
+    "answered": event_functions.answered,
+    "rating": event_functions.rating,
 }
 
 
@@ -87,7 +86,7 @@ def measure_calls(
     a              5.0
     b              0.0
     """
-    known = Known(Period(as_of, window_days), lines, events, responses, products, orders)
+    known = Records(Period(as_of, window_days), lines, events, responses, products, orders)
     found, faults = {}, []
     for call in {call.column: call for call in calls}.values():
         try:
@@ -102,10 +101,10 @@ def measure_calls(
     return pd.DataFrame(found, index=people_index)
 
 
-def _measured(call: Call, known: Known) -> pd.Series | None:
+def _measured(call: Call, records: Records) -> pd.Series | None:
     if call.function not in MEASURES:
         raise InputError(f"{call.function!r} is no function of rules.{did_you_mean(call.function, MEASURES)}")
-    return MEASURES[call.function](known, *call.arguments)
+    return MEASURES[call.function](records, *call.arguments)
 
 
 def _for_everyone(measured: pd.Series, function: str, people: pd.Index) -> pd.Series:

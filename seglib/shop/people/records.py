@@ -11,11 +11,11 @@ from seglib.shop.sides import known_at
 from seglib.tables.orders import sold_orders
 from seglib.tables.period import Period
 
-__all__ = ["Known", "same_text"]
+__all__ = ["Records", "same_text"]
 
 
 @dataclass(frozen=True)
-class Known:
+class Records:
     """Tables of a shop as they were known at the as-of date; None where the shop has none.
 
     Parameters

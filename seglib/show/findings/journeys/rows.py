@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -87,49 +88,51 @@ def _than_others(row: Any, base: float) -> str:
     return _("more often") if row["share"] > base else _("less often")
 
 
-def thresholds(limits: Any) -> pd.DataFrame:
+def thresholds(limits: Mapping[str, Any]) -> pd.DataFrame:
     """From when on somebody is loyal, dormant, curious, undecided or has left a cart, one row each.
 
     Parameters
     ----------
-    limits : Thresholds
+    limits : mapping
         From ``journeys.thresholds``.
 
     Examples
     --------
-    >>> from seglib.analysis.journeys import Thresholds
-    >>> thresholds(Thresholds()).iloc[0].tolist()
+    >>> limits = {"loyal_orders": 4, "loyal_tenure_days": 180, "dormant_gaps": 3, "dormant_least_days": 30,
+    ...           "curious_days": 30, "undecided_span_days": 14, "undecided_recent_days": 90, "undecided_visits": 4,
+    ...           "undecided_carts": 2, "undecided_chats": 1, "cart_hours": 24, "cart_days": 30}
+    >>> thresholds(limits).iloc[0].tolist()
     ['Loyal', '4 orders or more, one of them 180 days or longer after the first']
     """
     told = {
         _("Loyal"): _(
             "{orders} or more, one of them {tenure} or longer after the first",
-            orders=plural(limits.loyal_orders, "order"),
-            tenure=days(limits.loyal_tenure_days),
+            orders=plural(limits["loyal_orders"], "order"),
+            tenure=days(limits["loyal_tenure_days"]),
         ),
         _("Dormant"): _(
             "silent for more than {gaps} usual gaps between orders, and more than {least}",
-            gaps=number(limits.dormant_gaps),
-            least=days(limits.dormant_least_days),
+            gaps=number(limits["dormant_gaps"]),
+            least=days(limits["dormant_least_days"]),
         ),
-        _("Curious"): _("never ordered, last visit at most {days} ago", days=days(limits.curious_days)),
+        _("Curious"): _("never ordered, last visit at most {days} ago", days=days(limits["curious_days"])),
         _("Undecided"): _undecided(limits),
         _("Cart left"): _(
             "put in within the last {days}, and nothing bought within {hours}",
-            days=days(limits.cart_days),
-            hours=plural(limits.cart_hours, "hour"),
+            days=days(limits["cart_days"]),
+            hours=plural(limits["cart_hours"], "hour"),
         ),
     }
     return pd.DataFrame({"who": list(told), "meaning": list(told.values())})
 
 
-def _undecided(limits: Any) -> str:
+def _undecided(limits: Mapping[str, Any]) -> str:
     return _(
         "never ordered, visits over {span} or longer, the last at most {recent} ago, and at least one of {visits}, "
         "{carts}, {chats} or more",
-        span=days(limits.undecided_span_days),
-        recent=days(limits.undecided_recent_days),
-        visits=plural(limits.undecided_visits, "visit"),
-        carts=plural(limits.undecided_carts, "cart"),
-        chats=plural(limits.undecided_chats, "chat"),
+        span=days(limits["undecided_span_days"]),
+        recent=days(limits["undecided_recent_days"]),
+        visits=plural(limits["undecided_visits"], "visit"),
+        carts=plural(limits["undecided_carts"], "cart"),
+        chats=plural(limits["undecided_chats"], "chat"),
     )
