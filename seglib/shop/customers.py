@@ -58,6 +58,7 @@ def build_customers(
 
     Examples
     --------
+    >>> import ibis
     >>> lines = ibis.memtable({
     ...     "order_id": ["1", "2", "2"], "customer_id": ["a", "a", "a"],
     ...     "ordered_at": pd.to_datetime(["2024-01-01", "2024-01-11", "2024-01-11"]),
@@ -155,6 +156,7 @@ def shares_of_spend(lines: ir.Table, column: str, *, top: int = 12) -> pd.DataFr
 
     Examples
     --------
+    >>> import ibis
     >>> lines = ibis.memtable({"customer_id": ["a", "a"], "category": ["tea", "pots"], "amount": [1.0, 3.0],
     ...                        "is_return": [False, False]})
     >>> shares_of_spend(lines, "category").round(2)

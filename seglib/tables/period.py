@@ -39,7 +39,8 @@ class Period:
     Examples
     --------
     >>> january = Period(dt.date(2024, 1, 31), window_days=31)
-    >>> moments = pd.Series(pd.to_datetime(["2023-12-31 23:59", "2024-01-01", "2024-01-31 23:59", "2024-02-01"]))
+    >>> moments = pd.Series(pd.to_datetime(["2023-12-31 23:59", "2024-01-01 00:00", "2024-01-31 23:59",
+    ...                                     "2024-02-01 00:00"]))
     >>> (january.inside(moments) & january.known(moments)).tolist()
     [False, True, True, False]
     >>> january.before(moments).tolist()

@@ -303,7 +303,7 @@ def test_key_numbers_of_nobody() -> None:
 def test_who_ordered_before_the_window_has_not_ordered_once() -> None:
     history = orders_from({"ann": ["2023-01-01", "2024-06-01"], "bob": ["2024-06-02"]})
     customers = pd.DataFrame({"frequency": [1, 1], "monetary_value": [5.0, 5.0]}, index=["ann", "bob"])
-    row = exploration.key_numbers(customers, history[history["ordered_at"] >= "2024-01-01"], history).iloc[0]
+    row = exploration.key_numbers(customers, history[history["at"] >= "2024-01-01"], history).iloc[0]
     assert (row.orders, row.one_time_customers) == (2, 1)
 
 

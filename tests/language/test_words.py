@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seglib.language import words
+from seglib.language import cells, words
 from seglib.language.messages import speaking
 
 NOTHING = [None, float("nan"), pd.NA, pd.NaT, np.float64("nan")]
@@ -28,7 +28,7 @@ def english():
 def test_what_is_missing_is_a_dash(nothing):
     for told in (words.number, words.count, words.percent, words.money, words.days, words.date, words.month):
         assert told(nothing) == "–"
-    assert words.cell(nothing, "revenue", "EUR") == "–"
+    assert cells.cell(nothing, "revenue", "EUR") == "–"
 
 
 @pytest.mark.parametrize(
@@ -175,4 +175,4 @@ def test_traits(attribute, value, statistic, text):
     ],
 )
 def test_cells_are_told_by_the_name_of_their_column(value, column, text):
-    assert words.cell(value, column, "EUR") == text
+    assert cells.cell(value, column, "EUR") == text
