@@ -19,9 +19,9 @@ TOLD: dict[str, Callable[[Any], str]] = {
     "days": words.days,
     "time": words.time,  # days, but hours and minutes below one
     "signed": words.signed,
-    "label": words.label,  # the name of a column
-    "name": words.name,
 }
+NAMES: dict[str, Callable[[Any], str]] = {"label": words.label, "name": words.name}  # label: the name of a column
+TOLD |= NAMES
 Role = str | Mapping[str, str]  # a key of TOLD, "money", or each value's own text
 
 
@@ -49,10 +49,10 @@ def cell(value: Any, column: str, currency: str = "", role: Role = "") -> str:
     """
     if isinstance(role, Mapping):
         return _(role.get(value, str(value)))
+    if isinstance(value, str) and role not in NAMES:
+        return value
     if role in TOLD:
         return TOLD[role](value)
-    if isinstance(value, str):
-        return value
     if words.missing(value):
         return words.MISSING
     if isinstance(value, dt.date):

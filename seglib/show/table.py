@@ -24,8 +24,8 @@ OURS = {
     *("status", "why", "meaning", "action", "what", "direction", "statistic", "needs", "transform", "conflict"),
     "verdict",
 }
+DURATIONS = ("days", "time")  # roles whose column reads as numbers, even where a cell says "not reached"
 WITHHELD = "(not shown)"  # in place of an example that would tell who somebody is
-IN_WORDS = ("days", "time")  # roles that write numbers as text
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -49,7 +49,7 @@ def table_html(
     names, heads, cells = [heading for heading, _role in asked.values()], list[str](), []
     for column, (heading, role) in asked.items():
         ends = _ends(column, shown.columns, asked)
-        side = ' class="n"' if _numeric(shown[column]) and not ends and role not in IN_WORDS else ""
+        side = ' class="n"' if (_numeric(shown[column]) or role in DURATIONS) and not ends else ""
         heads.append(f'<th scope="col"{side}>{html.escape(heading)}</th>')
         cells.append(
             [(side + _direction(text), html.escape(text)) for text in _texts(shown, column, ends, role, currency)]

@@ -100,7 +100,10 @@ def test_a_role_tells_what_the_name_of_a_column_does_not():
     rows = pd.DataFrame({"kind": ["lead"], "wait": [0.5], "worth": [9.0], "measure": ["recency_days"], "of": [0.25]})
     roles = {"kind": {"lead": "Known contacts"}, "wait": "time", "worth": "money", "measure": "label", "of": "share"}
     html = display.table_html(rows, columns={name: (name, role) for name, role in roles.items()}, currency="EUR")
-    assert '<th scope="row">Known contacts</th><td>12 hours</td><td class="n">€9.00</td><td>Recency (days)</td>' in html
+    assert (
+        '<th scope="row">Known contacts</th><td class="n">12 hours</td><td class="n">€9.00</td><td>Recency (days)</td>'
+        in html
+    )
     assert '<td class="n">25%</td>' in html
 
 

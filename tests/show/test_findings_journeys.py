@@ -259,7 +259,7 @@ def test_sentences_and_rows_come_in_the_language_of_the_report(foreign):
     row = findings.time_rows(times).iloc[0]
     assert row["step"] == "««cart» to «first order»»"
     assert row["half_of_all"] == "«not reached»"
-    assert "<td>«12 hours»</td>" in display.table_html(findings.time_rows(times), columns=findings.TIMES)
+    assert '<td class="n">«12 hours»</td>' in display.table_html(findings.time_rows(times), columns=findings.TIMES)
     week = pd.DataFrame({"group": ["Everyone"] * 2, "weekday": [0, 4], "hour": [9, 20], "orders": [10, 30]})
     told = findings.weekday_by_hour(week.assign(share=[0.25, 0.75]))
     assert told == "«The busiest hour of the week is «Friday» at 20:00, with 30 of 40 orders.»"

@@ -23,7 +23,7 @@ TIMES = {
     "lower_days": (mark("A quarter within"), "time"),
     "median_days": (mark("Median"), "time"),
     "upper_days": (mark("Three quarters within"), "time"),
-    "half_of_all": mark("Half of all"),
+    "half_of_all": (mark("Half of all"), "time"),
 }
 
 
@@ -39,7 +39,7 @@ def time_rows(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty:
         return table
     ends = zip(table["from_stage"], table["to_stage"], strict=True)
-    half = [_("not reached") if pd.isna(days) else time(days) for days in table["half_days"]]
+    half = table["half_days"].astype(object).where(table["half_days"].notna(), _("not reached"))
     return table.assign(step=[_("{before} to {stage}", before=_(a), stage=_(b)) for a, b in ends], half_of_all=half)
 
 
