@@ -150,9 +150,10 @@ def _with_companies(deals: ir.Table, companies: Mapping[str, str]) -> ir.Table:
     """Deals without a customer's number go by the company, whose number the contacts may tell."""
     if "company" not in deals.columns:
         return deals
-    told = [(deals.company == name, number) for name, number in companies.items()]
-    named = ibis.cases(*told, else_=deals.company) if told else deals.company
-    return deals.mutate(customer_id=ibis.coalesce(deals.customer_id, named))
+    told = pd.DataFrame({"company": list(companies), "seglib_number": list(companies.values())}, dtype="str")
+    joined = deals.left_join(ibis.memtable(told, schema={name: "string" for name in told.columns}), "company")
+    person = ibis.coalesce(joined.customer_id, joined.seglib_number, joined.company)
+    return joined.mutate(customer_id=person).select(*deals.columns)
 
 
 def _meaning(names: ir.StringColumn, part: str, own: Mapping[str, Sequence[str]], otherwise: str) -> ir.StringValue:

@@ -39,7 +39,8 @@ def account_for(
     if "amount_told" in marked.columns:  # what is beyond the lines is told in other currencies than this ledger
         beyond = [replace(one, amount=Decimal(0)) for one in beyond]
     table = _top(beyond, rows, orders[0], customers[0], amount)
-    table.append(("raw", mark("every row of the file"), rows, 0, rows, orders[0], customers[0], amount, 0))
+    what = mark("order lines among them") if table else mark("every row of the file")
+    table.append(("raw", what, rows, 0, rows, orders[0], customers[0], amount, 0))
     for number, step in enumerate(STEPS):
         gone = by_step.get(number, {"rows": 0, "amount": 0})
         rows, amount = rows - gone["rows"], amount - gone["amount"]
