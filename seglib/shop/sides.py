@@ -151,7 +151,7 @@ def _with_companies(deals: ir.Table, companies: Mapping[str, str]) -> ir.Table:
     if "company" not in deals.columns:
         return deals
     told = pd.DataFrame({"company": list(companies), "seglib_number": list(companies.values())}, dtype="str")
-    joined = deals.left_join(ibis.memtable(told, schema={name: "string" for name in told.columns}), "company")
+    joined = deals.left_join(ibis.memtable(told, schema=dict.fromkeys(told.columns, "string")), "company")
     person = ibis.coalesce(joined.customer_id, joined.seglib_number, joined.company)
     return joined.mutate(customer_id=person).select(*deals.columns)
 
