@@ -1,7 +1,11 @@
 # Needs Python 3.11 or newer and make; everything else is installed into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
+EXTRAS := --extra build --extra lab --extra demo
 SHOP ?= complete-journey
+DIST ?= dist
 
 .DEFAULT_GOAL := help
 .PHONY: help report test test-browser check format bench fuzz lab demo requirements wheel clean
@@ -13,18 +17,18 @@ help:  ## list the targets
 	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "seglib needs Python 3.11 or newer; say make PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the environment (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.txt
 	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .venv/ready-browser: .venv/ready-dev requirements-browser.txt
 	@echo "Installing what the browser test needs (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-browser.txt
+	@$(PIP) --require-hashes -r requirements-browser.txt
 	@touch $@
 
 report: .venv/ready  ## real orders in, HTML reports out (another shop: make report SHOP=orders.csv)
@@ -63,13 +67,15 @@ lab: .venv/ready  ## JupyterLab with the notebooks ready to run
 demo: .venv/ready  ## make the demo shop in data/demo again
 	$(BIN)/python data/make_demo.py
 
-requirements: .venv/ready-dev  ## pin the environment again from pyproject.toml
-	$(BIN)/uv pip compile --quiet --upgrade --universal --no-header --no-annotate --python-version 3.11 --extra lab --extra demo pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 --extra lab --extra demo --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
-	$(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11 --extra lab --extra demo --extra dev --extra browser -c requirements-dev.txt pyproject.toml -o requirements-browser.txt
+requirements: .venv/ready-dev  ## pin the environment again from pyproject.toml, with hashes
+	$(PIN) $(EXTRAS) --upgrade pyproject.toml -o requirements.txt
+	$(PIN) $(EXTRAS) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(PIN) $(EXTRAS) --extra dev --extra browser -c requirements-dev.txt pyproject.toml -o requirements-browser.txt
 
-wheel: .venv/ready-dev  ## build the wheel into dist/
-	$(BIN)/python -m hatchling build -t wheel
+wheel: .venv/ready-dev  ## build the wheel into dist/, with the list of what it stands on (CycloneDX)
+	$(BIN)/python -m hatchling build -t wheel -d $(DIST)
+	$(PIN) -c requirements.txt pyproject.toml -o $(DIST)/requirements.txt
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o $(DIST)/seglib.cdx.json $(DIST)/requirements.txt
 
 clean:  ## remove the environment, caches and runs
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

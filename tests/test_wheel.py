@@ -1,8 +1,11 @@
 """The built wheel works in a bare environment: notebooks, template, presets, formats and demo data are inside."""
 
+import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -10,6 +13,12 @@ import pytest
 
 pytestmark = pytest.mark.slow
 PROJECT = Path(__file__).parents[1]
+PYPROJECT = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def pinned() -> list[tuple[str, str]]:
+    text = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
+    return re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE)
 
 
 def run(*command: object, cwd: Path, **more: str) -> subprocess.CompletedProcess:
@@ -22,7 +31,8 @@ def run(*command: object, cwd: Path, **more: str) -> subprocess.CompletedProcess
 def wheel(tmp_path_factory):
     pytest.importorskip("hatchling", reason="building needs the development requirements")
     place = tmp_path_factory.mktemp("dist")
-    built = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place, cwd=PROJECT)
+    tools = ["-o", ".venv/ready", "-o", ".venv/ready-dev", f"BIN={Path(sys.executable).parent}", f"DIST={place}"]
+    built = run("make", *tools, "wheel", cwd=PROJECT)
     assert built.returncode == 0, built.stderr
     return next(place.glob("seglib-*.whl"))
 
@@ -39,6 +49,17 @@ def test_the_wheel_carries_what_a_report_needs(wheel):
     assert [name for name in inside if name.startswith("seglib/segments/presets/")]
     assert [name for name in inside if name.startswith("seglib/intake/formats/")]
     assert not [name for name in inside if "test" in name or "checkpoint" in name or "__pycache__" in name]
+    assert not [name for name in inside if "truth" in name]
+
+
+def test_beside_the_wheel_lies_a_list_of_what_it_stands_on(wheel):
+    told = json.loads((wheel.parent / "seglib.cdx.json").read_text(encoding="utf-8"))
+    assert (told["bomFormat"], told["metadata"]["component"]["name"]) == ("CycloneDX", "seglib")
+    known = {(part["name"], part["version"]) for part in told["components"]}
+    asked = [re.match(r"[\w-]+", one)[0] for one in tomllib.loads(PYPROJECT)["project"]["dependencies"]]
+    assert {*asked} <= {name for name, _ in known}
+    assert known <= {*pinned()}
+    assert all(part["externalReferences"][0]["hashes"] for part in told["components"])
 
 
 @pytest.fixture(scope="module")
