@@ -87,6 +87,15 @@ def test_continuation_rows_without_a_number_of_their_order(read):
     assert lines.customer_id.notna().all()
 
 
+def test_money_has_four_decimals_wherever_it_comes_from(read):
+    """A discount above the price is cut to it, which is a product of eight decimals."""
+    rows = "O,C,D,Q,U,W\n1,a,2024-01-01,0.5,0.0001,1\n2,a,2024-01-01,2,3,1.5\n3,a,2024-01-01,2,3,\n"
+    lines, _ = read(f"{BASE}  quantity: Q\n  unit_price: U\n  discount: W", rows)
+    assert lines.discount.map(str).tolist() == ["0.0001", "1.5000", "None"]
+    assert lines.amount.map(str).tolist() == ["0.0000", "4.5000", "6.0000"]
+    assert not lines.is_return.any()  # rounding the discount first would make -0.00005 of the first
+
+
 def test_a_discount_of_the_order_is_spread_to_the_fourth_decimal(read):
     rows = "O,C,D,P,A,R\n1,a,2024-01-01,x,10,1\n1,a,2024-01-01,y,10,\n1,a,2024-01-01,z,10,\n2,a,2024-01-01,x,5,9\n"
     lines, _ = read(f"{BASE}  product_id: P\n  amount: A", rows, "order_cells: {discount: R}\n")

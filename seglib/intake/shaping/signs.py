@@ -10,19 +10,20 @@ from seglib.intake.formats import Format
 __all__ = ["complete_lines"]
 
 MONEY = "decimal(18, 4)"
+PRODUCT = "decimal(38, 8)"  # what the engine makes of two; told, as a cast to the type that Ibis supposes is left out
 GONE = ("cancelled", "pending", "failed", "test", "transfer")
 
 
 def complete_lines(lines: ir.Table, layout: Format) -> ir.Table:
     """Amount where only quantity and price are given; returns told apart, their amounts and quantities negative."""
     if "amount" not in lines.columns:
-        amount = lines.quantity.cast(MONEY) * lines.unit_price
+        amount = (lines.quantity.cast(MONEY) * lines.unit_price).cast(PRODUCT)
         if "discount" in lines.columns:
             told, most = lines.discount.abs(), amount.abs()
-            lines = lines.mutate(discount=ibis.ifelse(told > most, most, told).cast(MONEY))  # a missing one stays so
+            lines = lines.mutate(discount=ibis.ifelse(told > most, most, told))  # a missing one stays so
             off = lines.discount.fill_null(0)
             amount = ibis.ifelse(amount < 0, amount + off, amount - off)
-        lines = lines.mutate(amount=amount.cast("decimal(38, 8)"))  # the engine's own type of a product
+        lines = lines.mutate(amount=amount)
     back = _is_return(lines, layout)
     signed = {
         name: ibis.ifelse(back, -lines[name].abs(), lines[name])
@@ -31,7 +32,7 @@ def complete_lines(lines: ir.Table, layout: Format) -> ir.Table:
     }
     kinds = {"amount": MONEY, "quantity": "float64"}
     lines = lines.mutate(is_return=back, **{name: value.cast(kinds[name]) for name, value in signed.items()})
-    lines = lines.mutate(discount=lines.discount.abs()) if "discount" in lines.columns else lines
+    lines = lines.mutate(discount=lines.discount.abs().cast(MONEY)) if "discount" in lines.columns else lines
     return lines.mutate(state=_state(lines, layout))
 
 
