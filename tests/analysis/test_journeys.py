@@ -134,6 +134,16 @@ def test_nothing_at_all():
     assert journeys.preferences(journeys.occasions(None)).attrs["needs"] == "orders"
 
 
+def test_groups_that_differ_in_a_stage_by_the_interval_of_the_difference():
+    """Newcombe 1998, table II, method 10: 9 of 10 and 3 of 10 differ by 0.17 to 0.81; 6 of 10 and 3 of 10 may not."""
+    visit, groups = pd.Timestamp("2024-01-01"), pd.Series(["a"] * 10 + ["b"] * 10, index=range(20))
+    for reached, differ in ((9, ["first order"]), (6, [])):
+        ordered = [visit if n < reached or 10 <= n < 13 else pd.NaT for n in range(20)]
+        people = pd.DataFrame({"visit_at": visit, "first_order_at": ordered})
+        assert journeys.stages(people, groups, min_group=1).table.attrs["differ"] == differ
+        assert journeys.stages(people).table.attrs["differ"] == []
+
+
 def test_small_groups_are_not_described_and_counted():
     reached = journeys.milestones(orders_of([(f"c{n}", "2024-01-01") for n in range(15)]), as_of=AS_OF, limits=LIMITS)
     groups = pd.Series(["large"] * 11 + ["small"] * 4, index=[f"c{n}" for n in range(15)])

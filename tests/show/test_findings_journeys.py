@@ -71,6 +71,8 @@ def test_groups_that_chance_could_explain():
         {"group": ["a", "a", "b", "b"], "stage": ["visit", "first order"] * 2, "people": [20, 5, 20, 4]}
     ).assign(total_share=[1, 0.25, 1, 0.2])
     assert findings.stages_by(table, "channel").endswith("least (20% of 20); chance could explain that.")
+    table.attrs["differ"] = ["first order"]
+    assert findings.stages_by(table, "channel").endswith("least (20% of 20).")
     assert "equally often (25%)" in findings.stages_by(table.assign(people=[20, 5] * 2, total_share=[1, 0.25] * 2), "x")
     assert findings.stages_by(table.head(2), "channel").startswith("Fewer than two groups")
 

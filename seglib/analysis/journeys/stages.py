@@ -12,6 +12,7 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
+from seglib.tables.effects import share_difference
 from seglib.tables.intervals import half_time, kaplan_meier, with_shares
 from seglib.tables.period import DAY
 from seglib.tables.shown import Shown
@@ -115,7 +116,9 @@ def stages(milestones: pd.DataFrame, by: pd.Series | str | None = None, *, min_g
     Stages, whose ``table`` has ``group`` (first "Everyone"), ``stage``, ``people``, ``implied``, ``of`` (people of the
     stage before), ``share`` of them with ``low_share`` and ``high_share`` (95% Wilson interval), ``dropped`` (of before
     minus people), ``total_share`` (of the group's first stage) with ``total_low_share`` and ``total_high_share``.
-    ``table.attrs["small_groups"]``: groups not described.
+    ``table.attrs["small_groups"]``: groups not described; ``table.attrs["differ"]``: stages that the group with the
+    highest ``total_share`` reaches more often than that with the lowest by more than chance explains (the 95% interval
+    of the difference, :func:`seglib.tables.effects.share_difference`, lies above zero).
 
     Examples
     --------
@@ -136,7 +139,20 @@ def stages(milestones: pd.DataFrame, by: pd.Series | str | None = None, *, min_g
     if not known:
         return Stages(empty(STAGE_COLUMNS, mark("events or orders")))
     groups, small = groups_of(people, by, min_group)
-    return Stages(stacked([_stages(name, rows, known) for name, rows in groups], STAGE_COLUMNS, small))
+    table = stacked([_stages(name, rows, known) for name, rows in groups], STAGE_COLUMNS, small)
+    table.attrs["differ"] = [stage for stage in known if _differ(table, stage)]
+    return Stages(table)
+
+
+def _differ(table: pd.DataFrame, stage: str) -> bool:
+    """Whether more of one group than of another surely reached a stage; a group's first stage tells nothing."""
+    first = table.groupby("group")["people"].transform("first")
+    at = (table["group"] != EVERYONE) & (table["stage"] == stage) & table["of"].notna() & (first > 0)
+    ordered = table[at].assign(first=first).sort_values("total_share", kind="stable")
+    if len(ordered) < 2:
+        return False
+    low, high = ordered.iloc[0], ordered.iloc[-1]
+    return bool(share_difference(high["people"], high["first"], low["people"], low["first"])[1] > 0)
 
 
 def _stages(group: str, people: pd.DataFrame, known: dict[str, str]) -> pd.DataFrame:

@@ -115,7 +115,7 @@ def stages_by(table: pd.DataFrame, what: str, stage: str = "first order") -> str
     Parameters
     ----------
     table : DataFrame
-        From ``journeys.stages``.
+        From ``journeys.stages``, which says in ``attrs["differ"]`` at which stages groups do.
     what : str
         What the groups are, such as "channel of the first visit".
     stage : str
@@ -125,6 +125,7 @@ def stages_by(table: pd.DataFrame, what: str, stage: str = "first order") -> str
     --------
     >>> table = pd.DataFrame({"group": ["a", "a", "b", "b"], "stage": ["visit", "first order"] * 2,
     ...     "people": [100, 30, 100, 5], "total_share": [1, 0.3, 1, 0.05]})
+    >>> table.attrs["differ"] = ["first order"]
     >>> stages_by(table, "channel")
     'By channel, a leads most often to first order (30% of 100) and b least (5.0% of 100).'
     """
@@ -153,15 +154,7 @@ def stages_by(table: pd.DataFrame, what: str, stage: str = "first order") -> str
         least_share=percent(low["total_share"]),
         least_people=count(least),
     )
-    clear = _apart(low["people"], least, high["people"], most)
-    return closed(ends_told, "" if clear else _("chance could explain that"))
-
-
-def _apart(hits: float, n: float, others: float, m: float) -> bool:
-    """Whether two shares differ by more than two standard errors of their difference."""
-    pooled = (hits + others) / (n + m)
-    error = (pooled * (1 - pooled) * (1 / n + 1 / m)) ** 0.5
-    return bool(error > 0 and abs(hits / n - others / m) > 1.96 * error)
+    return closed(ends_told, "" if stage in table.attrs.get("differ", ()) else _("chance could explain that"))
 
 
 def stage_rows(table: pd.DataFrame) -> pd.DataFrame:
