@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from seglib.scratch import large
 from seglib.show.console import aligned, heading, recognised, safe, wrapped
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ def check(asked: argparse.Namespace) -> int:
     parts = [*_verdict(shop), *_sources(shop)]
     parts += [*_ledger(shop), *_activity(shop), *_quality(shop)] if shop.has("lines") else []
     parts += [*_beside(shop), *_rules(shop)]
+    if much := large():
+        _say(f"seglib: {much}")
     print("\n".join(parts))  # only when all of it is known: half a check would look like a whole one
     return OK
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
+from seglib.intake.engines import connect
 from seglib.intake.files import Raw, read_raw
 from seglib.intake.formats import Format, footers, load_format, recognise
 from seglib.intake.shaping import shape
@@ -33,15 +33,6 @@ class Source:
     table: ir.Table
     format: Format
     facts: Mapping[str, Any]
-
-
-def connect() -> ibis.BaseBackend:
-    """Embedded DuckDB that spills to disk rather than filling the memory; no server, nothing to set up."""
-    spill = tempfile.gettempdir()
-    engine = ibis.duckdb.connect(memory_limit="2GB", temp_directory=f"{spill}/seglib-duckdb")
-    engine.raw_sql("PRAGMA disable_progress_bar")  # SET fails in a kernel without ipywidgets
-    engine.raw_sql("SET TimeZone = 'UTC'")
-    return engine
 
 
 def read_table(

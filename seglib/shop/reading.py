@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import shutil
-import tempfile
 import weakref
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,8 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError
-from seglib.intake.sources import connect
+from seglib.intake.engines import connect
+from seglib.scratch import discard, private_folder
 from seglib.shop.cleaning import Cleaned, clean_lines, column_quality, ledger_by_source
 from seglib.shop.gathering import Gathered, gather, read_sources
 from seglib.shop.settings import ShopSettings
@@ -64,8 +63,8 @@ class ReadTables(Tables):
     @once
     def _folder(self) -> Path:
         """Where typed tables are stored; goes with the engine, which they hold even when the shop is gone."""
-        folder = Path(tempfile.mkdtemp(prefix="seglib-"))
-        weakref.finalize(self._engine, shutil.rmtree, folder, ignore_errors=True)
+        folder = private_folder("tables")
+        weakref.finalize(self._engine, discard, folder)
         return folder
 
     def _settle(self, table: ir.Table) -> ir.Table:

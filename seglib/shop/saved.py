@@ -13,7 +13,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
-from seglib.intake.sources import connect
+from seglib.intake.engines import connect
 from seglib.shop.sides import SIDE_LEDGER, SIDES
 from seglib.shop.tables import Tables, once
 

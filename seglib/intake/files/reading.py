@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from seglib.intake.files.packing import unpack
 from seglib.intake.files.records import read_records
 from seglib.intake.files.sheets import read_sheet
 from seglib.intake.files.texts import identifier, literal, pattern, read_text
+from seglib.scratch import discard, private_folder
 
 __all__ = ["Raw", "read_raw"]
 
@@ -91,16 +91,16 @@ def read_raw(
     (['0071', '2,50'], ';')
     """
     hints = Hints(delimiter, encoding, tuple(header_has), tuple(footer))
-    folder = tempfile.TemporaryDirectory(prefix="seglib-")
+    folder = private_folder("read")
     try:
-        raw = _read(path, hints, engine, Path(folder.name))
+        raw = _read(path, hints, engine, folder)
     except InputError as error:
-        folder.cleanup()
+        discard(folder)
         raise InputError([f"{where}: {fault}" for fault in error.faults]) if where else error from None
     except BaseException:
-        folder.cleanup()
+        discard(folder)
         raise
-    weakref.finalize(engine, folder.cleanup)  # the table reads from it for as long as there is an engine
+    weakref.finalize(engine, discard, folder)  # the table reads from it for as long as there is an engine
     return Raw(raw.table, {**raw.facts, "table": table})
 
 

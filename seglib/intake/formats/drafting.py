@@ -56,11 +56,10 @@ def draft_format(path: str | Path, table: str = "lines") -> str:
     InputError
         The file cannot be read.
     """
-    import ibis
-
+    from seglib.intake.engines import connect
     from seglib.intake.files import read_raw
 
-    raw = read_raw(path, ibis.duckdb.connect(), table=table)
+    raw = read_raw(path, connect(), table=table)
     rows = raw.table.limit(SAMPLE).to_pyarrow().to_pylist()
     examples = {name: [str(row[name]) for row in rows if row[name] not in (None, "")] for name in raw.table.columns}
     return draft_text(Path(path).name, examples, table)

@@ -8,11 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
+
+from seglib.scratch import discard, short_folder
 
 __all__ = ["Forked", "Warm", "launch"]
 
@@ -77,16 +78,15 @@ class Warm:
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="seglib-", ignore_cleanup_errors=True)
-        self._address = os.path.join(self._folder.name, "warm")
+        self._folder = short_folder()
+        self._address = str(self._folder / "warm")
         self._process: subprocess.Popen[bytes] | None = None
         self._kernels: list[Forked] = []
         if ABLE:
             with suppress(OSError):
                 command = [sys.executable, "-P", "-m", "seglib.report.run.warm", self._address]
-                self._process = subprocess.Popen(
-                    command, stdin=subprocess.PIPE, env=dict(environment), start_new_session=True
-                )
+                own = {**environment, "IPYTHONDIR": str(self._folder)}  # nobody else's settings
+                self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=own, start_new_session=True)
 
     def fork(self, argv: list[str], cwd: str, environment: Mapping[str, str]) -> Forked | None:
         """A kernel that runs; None where there cannot be one, for whatever reason."""
@@ -124,7 +124,7 @@ class Warm:
             self._process.stdin.close()
             self._process.kill()
             self._process.wait()
-        self._folder.cleanup()
+        discard(self._folder)
 
     def __enter__(self) -> Warm:
         return self

@@ -22,6 +22,7 @@ from seglib.report.run.record import close_record, new_record, values_of
 from seglib.report.run.running import Job, run_notebooks, warm_up
 from seglib.report.run.since import LAST, told_of
 from seglib.report.run.unchanged import Key, find_unchanged, key_of
+from seglib.scratch import large
 from seglib.show.console import recognised
 
 __all__ = ["RunResult", "run_report"]
@@ -200,6 +201,8 @@ def _tell_plan(plan: Plan, key: Key, record: Mapping[str, Any], asked: Asked, te
             tell.line(
                 f"--since {LAST}: no earlier report on {plan.shop.name} is there, so this one is the first.", "warning"
             )
+        if much := large():
+            tell.line(much, "warning")
         if key.why:
             tell.line(key.why)
         tell.line(f"{plan.shop.basis} Running {words.plural(len(plan.chosen), 'notebook')}")

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from seglib.report.run.forking import Warm, launch
 from seglib.report.run.parameters import Notebook, notebooks_path
 from seglib.report.run.privacy import clean_document, hidden
 from seglib.report.run.progress import Progress
+from seglib.scratch import discard, short_folder, sweep
 
 __all__ = ["Failure", "Job", "Outcome", "run_notebooks", "warm_up"]
 
@@ -92,21 +92,24 @@ def run_notebooks(
     list of Outcome, in the order of the jobs. A failing notebook is an outcome, not an exception.
     """
     pool = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="notebook")
-    with tempfile.TemporaryDirectory(prefix="seglib-", ignore_cleanup_errors=True) as sockets:
-        for job in jobs:
-            job.options = {"sockets": sockets, "timeout": timeout_seconds, "warm": warm}
-        try:
-            outcomes = _schedule(pool, jobs, max(1, workers), dict(hide or {}), tell or Progress())
-        except BaseException:
-            _stop(jobs, pool)
-            raise
+    sockets = short_folder()
+    for job in jobs:
+        job.options = {"sockets": sockets, "timeout": timeout_seconds, "warm": warm}
+    try:
+        outcomes = _schedule(pool, jobs, max(1, workers), dict(hide or {}), tell or Progress())
         pool.shutdown()
+    except BaseException:
+        _stop(jobs, pool)
+        raise
+    finally:
+        discard(sockets)
+        sweep()  # what kernels left, which are killed when they are done
     return [outcomes[job.notebook.name] for job in jobs]
 
 
 def warm_up() -> Warm:
     """Start importing what notebooks need; close it at the end."""
-    return Warm(_environment(tempfile.gettempdir()))
+    return Warm(_environment())
 
 
 def _schedule(
@@ -220,7 +223,7 @@ def _engine() -> type:
                 record_timing=False,
                 on_cell_start=job.begin,
             )
-            client.execute(cleanup_kc=True, cwd=os.getcwd(), env=_environment(job.options["sockets"]))
+            client.execute(cleanup_kc=True, cwd=os.getcwd(), env=_environment(IPYTHONDIR=str(job.options["sockets"])))
 
     return ReportEngine
 
@@ -249,8 +252,8 @@ def _kernel(job: Job) -> Any:
     return kernel
 
 
-def _environment(scratch: str) -> dict[str, str]:
-    more = {"OMP_WAIT_POLICY": "passive", "IPYTHONDIR": scratch, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+def _environment(**more: str) -> dict[str, str]:
+    more |= {"OMP_WAIT_POLICY": "passive", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     more["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     if notebooks_path().parent == Path(__file__).parents[3]:  # a checkout, which may be on the path by chance only
         more["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.getenv("PYTHONPATH")]))
