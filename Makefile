@@ -58,8 +58,9 @@ bench: .venv/ready-dev  ## measure against what a user would pick instead
 	$(BIN)/python benchmarks/rules_million.py
 	$(BIN)/python benchmarks/report.py
 
-fuzz: .venv/ready-dev  ## damaged files against the readers, a hundred thousand of them
+fuzz: .venv/ready-dev  ## damaged files against the readers, a hundred thousand; formats, settings, ... 20,000 each
 	$(BIN)/python tests/intake/fuzz_readers.py --inputs 100000
+	$(BIN)/python tests/fuzz_files.py --inputs 20000
 
 lab: .venv/ready  ## JupyterLab with the notebooks ready to run
 	$(BIN)/jupyter lab --notebook-dir=.

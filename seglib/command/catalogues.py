@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from seglib.errors import InputError
-from seglib.language.messages import FOLDER, speaking
+from seglib.language.messages import FOLDER, check_locale, read_catalogue, speaking
 from seglib.language.words import label
 from seglib.report.pages.markdown import markdown_messages
 from seglib.report.run.parameters import notebooks_path
@@ -206,13 +206,8 @@ def catalogue_of(language: str, path: str | Path = "") -> Path:
     >>> catalogue_of("it").name
     'it.po'
     """
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        raise InputError(f"language {language!r}: not known. Expected a code such as 'de'.") from None
-    if path and not Path(path).is_file():
+    check_locale(language, "language")
+    if path and not Path(path).exists():
         raise InputError(f"{path}: no such file. Draft one with: seglib language {language}")
     return Path(path) if path else FOLDER / f"{language}.po"
 
@@ -237,10 +232,10 @@ def catalogue_text(language: str, path: str | Path = "") -> str:
     >>> 'msgid "{n} customer"' in catalogue_text("de")
     True
     """
-    from babel.messages.pofile import read_po, write_po
+    from babel.messages.pofile import write_po
 
     file = catalogue_of(language, path)
-    told = read_po(io.BytesIO(file.read_bytes())) if file.is_file() else None
+    told = read_catalogue(file) if file.is_file() else None
     catalogue = _filled(language, told)
     written = io.BytesIO()
     write_po(written, catalogue, width=0, include_lineno=False, omit_header=True, ignore_obsolete=True)
@@ -264,10 +259,10 @@ def faults_of(path: str | Path) -> list[str]:
     >>> faults_of(FOLDER / "it.po")
     []
     """
-    from babel.messages.pofile import read_po
+    from babel.messages.catalog import Catalog
 
     file = Path(path)
-    told = read_po(io.BytesIO(file.read_bytes() if file.is_file() else b""))
+    told = read_catalogue(file) if file.is_file() else Catalog()
     return [fault for message in all_messages() for fault in _faults(message, told)]
 
 

@@ -8,23 +8,42 @@ their numbers are known. Names of segments, columns and tables stay English insi
 from __future__ import annotations
 
 import io
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from seglib.errors import InputError, did_you_mean
+from seglib.language.small_files import read_bytes
 
 if TYPE_CHECKING:
     from babel import Locale
+    from babel.messages.catalog import Catalog, Message
 
-__all__ = ["Language", "gettext", "languages", "mark", "ngettext", "pgettext", "speak", "speaking", "spoken"]
+__all__ = [
+    "Language",
+    "check_locale",
+    "gettext",
+    "languages",
+    "mark",
+    "ngettext",
+    "pgettext",
+    "read_catalogue",
+    "speak",
+    "speaking",
+    "spoken",
+]
 
 FOLDER = Path(__file__).parent / "translations"
 ENGLISH = "en"
+LARGEST = 5_000_000  # bytes of a catalogue
+LONGEST = 40  # letters of the code of a language or locale
 HOME = {"en": "en_GB"}  # dates as 9 December 2011, lists without a comma before "and"
 
 
@@ -39,12 +58,12 @@ class Language:
     @property
     def number_locale(self) -> Locale:
         """Babel's locale for numbers and money."""
-        return _locale(HOME.get(self.numbers, self.numbers))
+        return check_locale(HOME.get(self.numbers, self.numbers))
 
     @property
     def date_locale(self) -> Locale:
         """Babel's locale for dates and lists: of the language, whatever the form of numbers."""
-        return _locale(HOME.get(self.code, self.code))
+        return check_locale(HOME.get(self.code, self.code))
 
 
 class _Spoken:
@@ -93,7 +112,7 @@ def speak(language: str = ENGLISH, *, numbers: str = "", translation: str | Path
     form = (numbers or language or ENGLISH).replace("-", "_")
     catalogue = _catalogue(code, str(translation))
     for name in (form, code):  # whatever is wrong with them shows before anything is said
-        _locale(HOME.get(name, name))
+        check_locale(HOME.get(name, name))
     _Spoken.language = Language(code, form, catalogue)
 
 
@@ -167,10 +186,10 @@ def _catalogue(code: str, file: str) -> NullTranslations:
     if code == ENGLISH and not file:
         return NullTranslations()
     path = Path(file) if file else FOLDER / f"{code}.po"
-    if not path.is_file():
-        known = languages()
+    if len(code) > LONGEST or not os.path.exists(path):
+        code, known = code[:LONGEST], languages()
         raise InputError(
-            f"language {code!r}: no catalogue {path.name}. Known are {', '.join(known)}."
+            f"language {code!r}: no catalogue {path.name[:LONGEST]}. Known are {', '.join(known)}."
             f"{did_you_mean(code, known)} Draft one with: seglib language {code}"
         )
     return _read(path)
@@ -178,23 +197,90 @@ def _catalogue(code: str, file: str) -> NullTranslations:
 
 def _read(path: Path) -> NullTranslations:
     from babel.messages.mofile import write_mo
+
+    catalogue, packed = read_catalogue(path), io.BytesIO()
+    if faults := [fault for message in catalogue for fault in _form_faults(message)]:
+        raise InputError([f"{path.name}: {fault}" for fault in faults[:20]])
+    try:
+        write_mo(packed, catalogue)
+        packed.seek(0)
+        told = GNUTranslations(packed)
+        for n in (*range(1_001), 1_000_000):
+            told.plural(n)  # type: ignore[attr-defined]  # a rule of plurals may divide by nothing
+    except (ValueError, LookupError, ArithmeticError, RecursionError) as error:
+        raise _no_catalogue(path, error) from None
+    return told
+
+
+def _no_catalogue(path: Path, error: Exception) -> InputError:
+    said = " ".join(str(error).split())[:200]
+    return InputError(f"{path.name}: not a gettext catalogue: {said}. Expected a .po file in UTF-8.")
+
+
+def read_catalogue(path: str | Path) -> Catalog:
+    """A ``.po`` file as Babel reads it.
+
+    Raises
+    ------
+    InputError
+        No regular file, too large, no catalogue.
+    """
     from babel.messages.pofile import PoFileError, read_po
 
-    packed = io.BytesIO()
+    path = Path(path)
+    content = read_bytes(path, path.name, largest=LARGEST)
+    plurals = re.search(rb"nplurals\s*=\s*(\d+)", re.sub(rb'"\s*\n\s*"', b"", content))
+    if plurals and (len(plurals[1]) > 1 or not 0 < int(plurals[1]) < 7):
+        raise InputError(f"{path.name}: nplurals is {plurals[1].decode()[:20]}; expected 1 to 6, as in any language.")
     try:
-        with path.open("rb") as file:
-            write_mo(packed, read_po(file, abort_invalid=True))
-    except (PoFileError, ValueError, LookupError) as error:
-        raise InputError(f"{path.name}: not a gettext catalogue: {error}. Expected a .po file in UTF-8.") from error
-    packed.seek(0)
-    return GNUTranslations(packed)
+        return read_po(io.BytesIO(content), abort_invalid=True)
+    except (PoFileError, ValueError, LookupError, TypeError, AttributeError) as error:  # Babel lets some of its own out
+        raise _no_catalogue(path, error) from None
+
+
+def _form_faults(message: Message) -> list[str]:
+    """Translations whose ``{placeholders}`` cannot be filled with what their message has."""
+    ids, forms = ([one] if isinstance(one, str) else list(one or ()) for one in (message.id, message.string))
+    try:
+        known = {name for text in ids for name in _placeholders(text)}
+    except ValueError:
+        return []  # braces that nobody fills
+    faults = []
+    for form in filter(None, forms):
+        try:
+            wrong = _placeholders(form) - known
+        except ValueError as error:
+            wrong = {str(error)}
+        if wrong:
+            expected = ", ".join(f"{{{name}}}" for name in sorted(known)) or "none"
+            faults.append(f"{ids[0][:60]!r}: translated with placeholders {sorted(wrong)}; expected {expected}.")
+    return faults
+
+
+def _placeholders(text: str) -> set[str]:
+    """Names in braces; a ValueError where braces are left open, or ask for more than a value as it is."""
+    fields = [field for field in Formatter().parse(text) if field[1] is not None]
+    if odd := [name for _, name, form, conversion in fields if form or conversion or not str(name).isidentifier()]:
+        raise ValueError(f"{{{odd[0]}...}}")
+    return {str(name) for _, name, _, _ in fields}
 
 
 @lru_cache(maxsize=16)
-def _locale(name: str) -> Locale:
+def check_locale(name: str, what: str = "locale") -> Locale:
+    """Babel's locale of a name, which messages call ``what``.
+
+    Raises
+    ------
+    InputError
+        Babel knows none.
+    """
     from babel import Locale, UnknownLocaleError
 
     try:
+        if len(name) > LONGEST or not name.isascii():
+            raise ValueError(name)
         return Locale.parse(name)
-    except (UnknownLocaleError, ValueError) as error:
-        raise InputError(f"locale {name!r}: not known. Expected a code such as 'it', 'de_CH' or 'en_US'.") from error
+    except (UnknownLocaleError, ValueError, TypeError) as error:
+        raise InputError(
+            f"{what} {name[:LONGEST]!r}: not known. Expected a code such as 'it', 'de_CH' or 'en_US'."
+        ) from error

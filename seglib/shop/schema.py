@@ -68,17 +68,17 @@ CHOICES = {
 def schema_faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
     """Unknown keys, wrong types and unknown choices, each with what was expected."""
     if schema is SOURCE and isinstance(told, list):  # [[tables.lines]]
-        return [fault for entry in told for fault in schema_faults(entry, schema, place, where)]
+        return [fault for entry in told for fault in schema_faults(entry, {**schema}, place, where)]
     if not isinstance(schema, Mapping):
         kinds = schema if isinstance(schema, tuple) else (schema,)
         if not isinstance(told, kinds) or (isinstance(told, bool) and bool not in kinds):
             wanted = " or ".join(kind.__name__ for kind in kinds)
-            return [f"{where}: {place} is {told!r} ({type(told).__name__}); expected {wanted}."]
+            return [f"{where}: {place} is {_shown(told)} ({type(told).__name__}); expected {wanted}."]
         choices = CHOICES.get(place, ())
         wrong = [one for one in (told if isinstance(told, list) else [told]) if choices and one not in choices]
-        return [f"{where}: {place} is {one!r}.{did_you_mean(str(one), choices)}" for one in wrong]
+        return [f"{where}: {place} is {_shown(one)}.{did_you_mean(str(one), choices)}" for one in wrong]
     if not isinstance(told, Mapping):
-        return [f"{where}: {place} is {told!r}; expected a table of settings ([{place}])."]
+        return [f"{where}: {place} is {_shown(told)}; expected a table of settings ([{place}])."]
     faults = []
     for key, value in told.items():
         inner = f"{place}.{key}" if place else key
@@ -87,3 +87,8 @@ def schema_faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
         else:
             faults.append(f"{where}: unknown setting {inner!r}.{did_you_mean(key, schema)}")
     return faults
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."

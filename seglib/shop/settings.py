@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.readings import check_zone
 from seglib.language.messages import speaking
+from seglib.language.small_files import read_toml
 from seglib.shop.places import Places
 from seglib.shop.schema import SCHEMA, schema_faults
 from seglib.tables.canonical import TABLES
@@ -172,14 +172,9 @@ def read_settings(path: str | Path) -> ShopSettings:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
-    if not path.is_file():
+    if not path.exists():
         raise InputError(f"{path}: no such file. Give the path of a shop.toml.")
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not valid TOML ({error}). Compare it with data/demo/shop.toml.") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
+    return read_toml(path, hint=" Compare it with data/demo/shop.toml.")
 
 
 def _checked_values(told: Mapping[str, Any], tables: Mapping[str, Any], place: Places) -> dt.date | None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import seglib as sg
-from seglib.intake.formats import checking
+from seglib.intake.formats import checking, forms
 from seglib.shop.settings import SCHEMA
 from seglib.tables.canonical import TABLES
 
@@ -51,7 +51,7 @@ def test_there_are_examples_in_the_tables():
 @pytest.mark.parametrize(
     "names",
     [
-        [*checking.KEYS, *checking.FORMS, *checking.CONDITIONS],
+        [*checking.KEYS, *forms.FORMS, *forms.CONDITIONS],
         [key for keys in checking.PARTS.values() for key in keys],
         [column.name for columns in TABLES.values() for column in columns if column.name not in ("state", "source")],
     ],

@@ -194,8 +194,8 @@ def test_unknown_names_are_told_when_the_columns_are_known(write):
     [
         ("", "no segments. Write each below its own line [[segments]]"),
         ("segments = 3", "no segments"),
-        ("[[segments]\n", "is not TOML"),
-        ("a = " + "[" * 3000, "is not TOML"),
+        ("[[segments]\n", "not valid TOML"),
+        ("a = " + "[" * 3000, "lists too deep inside each other"),
         ('[[segments]]\nname = "A"\n', "segment 'A': rule: is missing"),
         ('[[segments]]\nname = "A"\nrule = 3\n', "segment 'A': rule: found 3, expected a text"),
         ('[[segments]]\nname = "A"\nrule = ""\n', "segment 'A': rule: the rule is empty"),

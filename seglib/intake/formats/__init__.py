@@ -1,12 +1,14 @@
 """Export formats as data: read, recognised by their header, listed, drafted for a new file."""
 
-from seglib.intake.formats.checking import HOLDS_LINES
+from seglib.intake.formats.checking import AHEAD, HOLDS_LINES
 from seglib.intake.formats.drafting import draft_format, draft_text, format_text
 from seglib.intake.formats.layout import Format, known_formats, load_format
 from seglib.intake.formats.listing import format_table, list_formats
+from seglib.intake.formats.patterns import group_names, matching
 from seglib.intake.formats.recognising import Recognised, footers, header_names, normalised, recognise
 
 __all__ = [
+    "AHEAD",
     "HOLDS_LINES",
     "Format",
     "Recognised",
@@ -15,10 +17,12 @@ __all__ = [
     "footers",
     "format_table",
     "format_text",
+    "group_names",
     "header_names",
     "known_formats",
     "list_formats",
     "load_format",
+    "matching",
     "normalised",
     "recognise",
 ]

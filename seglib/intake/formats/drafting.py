@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seglib.intake.formats.layout import GUESS, known_formats, load_format
 from seglib.intake.formats.recognising import header_names, normalised, recognise
+from seglib.language.small_files import read_text
 from seglib.tables.canonical import STATES, TABLES
 
 __all__ = ["draft_format", "draft_text", "format_text"]
@@ -115,7 +116,7 @@ def format_text(name: str) -> str:
     True
     """
     load_format(name)
-    return (known_formats().get(name) or Path(name)).read_text(encoding="utf-8")
+    return read_text(known_formats().get(name) or Path(name))
 
 
 def _guesses(examples: Mapping[str, Sequence[str]], table: str) -> dict[str, str]:

@@ -8,17 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.formats.checking import faults_of
+from seglib.language import small_files
 from seglib.tables.canonical import TABLES
 
 __all__ = ["GUESS", "Format", "known_formats", "load_format", "read_yaml", "tables_of"]
 
 HERE = Path(__file__).parent
 GUESS = "guess"
-TEXTS = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+HINT = " See data/README.md for an example."
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,12 @@ def known_formats(folder: Path | None = None) -> dict[str, Path]:
 
 
 def _is_format(path: Path) -> bool:
+    """Whether a file that may merely lie there is a format; what cannot be read as one is none."""
     try:
-        told = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=TEXTS)
-    except (yaml.YAMLError, UnicodeDecodeError, OSError):
+        told = read_yaml(path)
+    except InputError:
         return False
-    return isinstance(told, dict) and ("columns" in told or any(_has_columns(told, table) for table in TABLES))
+    return "columns" in told or any(_has_columns(told, table) for table in TABLES)
 
 
 def _has_columns(told: Mapping[str, Any], table: str) -> bool:
@@ -159,13 +159,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 @cache
 def _read_yaml(path: Path, _state: int) -> dict[str, Any]:
-    try:
-        # every value stays text: NO is Norway, 01 is a status, 12:30 is no number
-        told = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=TEXTS)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not valid YAML ({error}). See data/README.md for an example.") from None
+    told = small_files.read_yaml(path, hint=HINT)
     if not isinstance(told, dict):
-        raise InputError(f"{path}: expected keys such as 'columns', found {told!r}. See data/README.md for an example.")
+        raise InputError(f"{path}: expected keys such as 'columns', found {str(told)[:80]!r}.{HINT}")
     return told
 
 

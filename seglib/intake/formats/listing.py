@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format, read_yaml, tables_of
+from seglib.intake.formats.patterns import group_names
 
 __all__ = ["format_table", "list_formats"]
 
@@ -37,14 +36,10 @@ def _all() -> list[Format]:
 
 
 def _row(layout: Format) -> list[str]:
-    packed = [*layout.items.get("fields", {}), *_groups(layout)]
+    packed = [*layout.items.get("fields", {}), *group_names(layout.items.get("pattern", ""))]
     given = dict.fromkeys([*layout.columns, *packed, *(["refunds"] if "refund" in layout.order_cells else [])])
     told = [layout.name, layout.title, layout.kind, layout.table, layout.level, ", ".join(given)]
     return [*told, ", ".join(layout.lacks), layout.notes.strip(), layout.tested_on]
-
-
-def _groups(layout: Format) -> list[str]:
-    return [*re.compile(layout.items.get("pattern", "")).groupindex]
 
 
 def format_table() -> str:

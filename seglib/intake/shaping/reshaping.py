@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import ibis.expr.types as ir
 
 from seglib.errors import InputError, did_you_mean
-from seglib.intake.formats import Format
+from seglib.intake.formats import Format, matching
 from seglib.intake.readings import read_column
 from seglib.intake.shaping.cells import ROW, Reader, resolve
 from seglib.intake.shaping.rows import number_rows
@@ -56,7 +55,7 @@ def unpivoted(raw: ir.Table, layout: Format, headers: Mapping[str, str], where: 
 
 def _columns(raw: ir.Table, told: Any, headers: Mapping[str, str], where: str) -> list[str]:
     if isinstance(told, Mapping):
-        names = [column for column in raw.columns if re.search(str(told["matches"]), column, re.IGNORECASE)]
+        names = matching(str(told["matches"]), raw.columns)
         if not names:
             raise InputError(f"{where}: no column matches {told['matches']!r}. Found {list(raw.columns)[:30]}.")
         return names

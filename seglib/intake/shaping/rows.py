@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
-from seglib.intake.formats import Format
+from seglib.intake.formats import AHEAD, Format, group_names
 from seglib.intake.shaping.cells import ROW, Reader, follow, json_texts, match, resolve, text_of
 from seglib.tables.canonical import STATES
 
@@ -20,7 +19,6 @@ NONE = "\u2400"  # stands for a missing key where rows are compared
 OURS = "seglib_"  # begins the names of columns that no file has
 ITEM = "seglib_item"
 CUT = "\u241e"  # between two products, once it is clear where one ends
-AHEAD = re.compile(r"^(.*)\(\?=(.*)\)$", re.DOTALL)
 
 
 def number_rows(raw: ir.Table) -> ir.Table:
@@ -142,7 +140,7 @@ def _unpack_text(
     raw = raw.mutate(**{ITEM: raw[ITEM].unnest()})
     item = raw[ITEM].strip()
     fits = item.re_search(pattern)
-    names = re.compile(pattern).groupindex
+    names = group_names(pattern)
     taken = {
         name: ibis.ifelse(fits, item.re_extract(pattern, number), _plain(item, name)) for name, number in names.items()
     }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+from ibis.common.exceptions import IbisError
 
 from seglib.errors import InputError, did_you_mean
-from seglib.intake.formats import HOLDS_LINES, Format, header_names
+from seglib.intake.formats import HOLDS_LINES, Format, group_names, header_names
+from seglib.intake.formats.forms import form_faults, shown
 from seglib.intake.shaping import orders, reshaping, rows
 from seglib.intake.shaping.attributes import attributes
 from seglib.intake.shaping.cells import Reader, resolve, with_paths
@@ -138,8 +139,6 @@ def _mapping(
 
 def _checked(spec: Any, where: str, name: str) -> Any:
     """A spec of shop.toml has not been through the check of the format files."""
-    from seglib.intake.formats.checking import form_faults
-
     if faults := form_faults(spec, f"{where}: {name}"):
         raise InputError(faults)
     return spec
@@ -162,13 +161,15 @@ def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Re
             typed[name] = reader.read(raw, spec, kinds[name])
         except InputError as error:
             faults += error.faults
+        except (IbisError, TypeError, ValueError, AttributeError):  # of Ibis: a form that has no such kind of value
+            faults.append(f"{reader.where}: {name} is told as {shown(spec)}, which makes no {kinds[name]} of it.")
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
     return typed
 
 
 def _check_lines(raw: ir.Table, layout: Format, reader: Reader, mapping: Mapping[str, Any], where: str) -> None:
-    packed = {*layout.items.get("fields", {}), *re.compile(str(layout.items.get("pattern", ""))).groupindex}
+    packed = {*layout.items.get("fields", {}), *group_names(layout.items.get("pattern", ""))}
     has_items = bool(layout.items) and resolve(layout.items["column"], reader.headers, reader.where) is not None
     check_lines(set(mapping) | (packed if has_items else set()), raw.columns, where)
 

@@ -9,6 +9,7 @@ from math import dist
 from pathlib import Path
 from typing import Any
 
+from seglib.language.small_files import read_bytes
 from seglib.report.pages.drawings import UnsafeDrawingError, inline_svg
 from seglib.show.colours import ACCENT, PALETTE, mixed, on, parts, readable
 
@@ -93,14 +94,14 @@ def logo_faults(file: str | Path) -> list[str]:
     if not str(file):
         return []
     try:
-        raw = path.read_bytes()
-    except OSError:
+        if path.stat().st_size > MOST_BYTES:
+            return [
+                f"report.logo: {path.name} has {path.stat().st_size // 1000:,} kB; at most {MOST_BYTES // 1000} kB, "
+                "since every page carries it. Save it smaller."
+            ]
+        raw = read_bytes(path, largest=MOST_BYTES)
+    except (OSError, ValueError):
         return [f"report.logo: {path.name} cannot be read. Name a picture file."]
-    if len(raw) > MOST_BYTES:
-        return [
-            f"report.logo: {path.name} has {len(raw) // 1000:,} kB; at most {MOST_BYTES // 1000} kB, since every page "
-            "carries it. Save it smaller."
-        ]
     if path.suffix.lower() == ".svg":
         try:
             inline_svg(raw.decode("utf-8"), "logo")

@@ -242,7 +242,7 @@ def _take(values: dict[str, Any], parameter: Parameter, value: Any, where: str, 
     try:
         values[parameter.name] = read_value(value, parameter.kind)
     except ValueError:
-        found = "no value" if value is None else repr(value)
+        found = "no value" if value is None else repr(value)[:80]
         meaning = f" ({parameter.meaning})" if parameter.meaning else ""
         faults.append(
             f"parameter {parameter.name!r} of {where}: found {found}, expected {_expected(parameter.kind)}{meaning}, "

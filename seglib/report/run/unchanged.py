@@ -7,7 +7,6 @@ import json
 import os
 import platform
 import sys
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -16,6 +15,7 @@ from typing import Any
 
 from seglib.errors import InputError
 from seglib.intake.files.finding_files import find_files, sha256
+from seglib.language.small_files import read_toml
 from seglib.report.run.asked import Asked
 from seglib.report.run.folder import final_folder, read_run
 from seglib.report.run.parameters import Notebook, check_parameters, find_notebooks, select_notebooks
@@ -154,7 +154,7 @@ def _named_in(path: Path) -> list[Path]:
     """Files that a TOML file names: customers of a segment, the grid of a preset."""
     if path.suffix != ".toml":
         return []
-    texts = _texts(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    texts = _texts(read_toml(path))
     return [path.parent / text for text in texts if os.path.isfile(path.parent / text) and text != path.name]
 
 

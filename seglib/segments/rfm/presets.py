@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
+from seglib.language.small_files import read_text, read_toml
 
 __all__ = ["CUTS", "Preset", "list_presets", "load_preset"]
 
@@ -116,7 +118,7 @@ def load_preset(preset: str | Path | Preset) -> Preset:
     if path.suffix not in (".csv", ".toml") or not path.is_file():
         hint = did_you_mean(str(preset), shipped)
         raise InputError(f"preset {str(preset)!r}: neither a shipped preset nor a .csv or .toml file.{hint}")
-    settings = {"grid": path.name} if path.suffix == ".csv" else tomllib.loads(path.read_text(encoding="utf-8"))
+    settings = {"grid": path.name} if path.suffix == ".csv" else read_toml(path, f"preset {path.name!r}")
     return _checked(str(preset), settings, path.parent)
 
 
@@ -156,7 +158,7 @@ def _checked(name: str, settings: dict[str, Any], folder: Path) -> Preset:
     _refuse(where, [f"unknown key {key!r}.{did_you_mean(key, KEYS)}" for key in settings if key not in KEYS])
     if not (folder / str(settings.get("grid", ""))).is_file():
         raise InputError(f'{where}: no grid file {settings.get("grid")!r}. Name a CSV beside it: grid = "mine.csv".')
-    table = pd.read_csv(folder / settings["grid"], encoding="utf-8-sig", skipinitialspace=True)
+    table = _grid(folder / str(settings["grid"]), where)
     rules, bins = _rules(where, table, settings.get("bins", 0))
     cuts = {key: tuple(settings[key]) for key in CUTS if key in settings}
     texts = {key: str(settings.get(key, "")) for key in ("source", "description")}
@@ -166,6 +168,15 @@ def _checked(name: str, settings: dict[str, Any], folder: Path) -> Preset:
     preset = Preset(name, settings.get("title", Path(name).stem), bins, rules, cut_rule, cuts, **texts)
     _refuse(where, [*_without_name(preset), *_without_cell(preset)])
     return preset
+
+
+def _grid(file: Path, where: str) -> pd.DataFrame:
+    try:
+        return pd.read_csv(io.StringIO(read_text(file, where)), skipinitialspace=True)
+    except ValueError as error:  # of pandas: no columns, ragged rows; ours are InputErrors
+        raise (
+            error if isinstance(error, InputError) else InputError(f"{where}: {file.name} is no CSV ({error}).")
+        ) from None
 
 
 def _refuse(where: str, faults: list[str]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import tomllib
+import io
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
 from seglib.errors import InputError, did_you_mean
 from seglib.language.naming import NO_SEGMENT
+from seglib.language.small_files import read_text, read_toml
 from seglib.segments.rules.checking import check_rule
 from seglib.segments.rules.language import Node, parse_rule
 from seglib.segments.rules.rulebook import RuleBook, Segment, Split
@@ -25,7 +26,7 @@ TEXTS = ("name", "description", "rule", "action", "kind", "file")
 LISTS = ("needs", "does", "avoids", "customers")
 KEYS = (*TEXTS, *LISTS, "split")
 TAKEN = {*(one.name for one in PEOPLE), *(one.name for one in FUNCTIONS), *SCALARS, *KEYWORDS, "as_of"}
-LARGEST = 5_000_000  # bytes of a rule file
+LARGEST, LARGEST_LIST = 5_000_000, 200_000_000  # bytes of a rule file, of a list of customers
 
 
 def read_rules(path: str | Path, *, settings: Mapping[str, Any] | None = None, where: str = "") -> RuleBook:
@@ -58,7 +59,7 @@ def read_rules(path: str | Path, *, settings: Mapping[str, Any] | None = None, w
     shipped = str(path) == "shop"
     file = HERE / "shop.toml" if shipped else Path(path)
     where = where or ("the shop catalogue" if shipped else file.name)
-    told = _read(file, where)
+    told = read_toml(file, where, largest=LARGEST, hint=" A rule stands in double quotes, texts in it in single ones.")
     _refuse(where, _wrong_top(told))
     book = RuleBook(_segments(told, file.parent, "catalogue" if shipped else "own", where), where)
     book = book.with_settings(settings) if settings else book
@@ -69,23 +70,6 @@ def read_rules(path: str | Path, *, settings: Mapping[str, Any] | None = None, w
 def _refuse(where: str, faults: list[str]) -> None:
     if faults:
         raise InputError([f"{where}: {fault}" for fault in faults])
-
-
-def _read(file: Path, where: str) -> dict[str, Any]:
-    try:
-        if file.stat().st_size > LARGEST:
-            raise InputError(f"{where}: larger than {LARGEST:,} bytes. A rule file holds rules; lists have files.")
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError:
-        raise InputError(f"{where}: no such file, or it cannot be read. Looked for {file.name!r}.") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{where}: is not UTF-8 text. Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as wrong:
-        raise InputError(
-            f"{where}: is not TOML: {wrong}. A rule stands in double quotes, texts in it in single ones."
-        ) from None
-    except RecursionError:
-        raise InputError(f"{where}: is not TOML that can be read: lists too deep inside each other.") from None
 
 
 def _wrong_top(told: Mapping[str, Any]) -> list[str]:
@@ -217,16 +201,16 @@ def _listed(folder: Path, name: str) -> list[str]:
     """Customers of a CSV beside the rule file."""
     if PurePath(name).is_absolute() or ".." in PurePath(name).parts or "\\" in name or ":" in name:
         raise InputError(f"file: {name!r} lies elsewhere. Put it beside the rule file, or below it.")
+    if not (folder / name).exists():
+        raise InputError(f"file: there is no {name!r} beside the rule file.")
+    text = read_text(folder / name, f"file: {name!r}", largest=LARGEST_LIST)
     try:
-        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            if "customer_id" not in (rows.fieldnames or []):
-                raise InputError(f"file: {name!r} has the columns {rows.fieldnames}, expected 'customer_id'.")
-            return [row["customer_id"] or "" for row in rows]
-    except OSError:
-        raise InputError(f"file: there is no {name!r} beside the rule file.") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise InputError(f"file: {name!r} is not a CSV in UTF-8.") from None
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        if "customer_id" not in (rows.fieldnames or []):
+            raise InputError(f"file: {name!r} has the columns {rows.fieldnames}, expected 'customer_id'.")
+        return [row["customer_id"] or "" for row in rows]
+    except csv.Error as error:
+        raise InputError(f"file: {name!r} is not a CSV ({error}).") from None
 
 
 def _wrong_rules(book: RuleBook) -> list[str]:

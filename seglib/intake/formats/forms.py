@@ -1,0 +1,108 @@
+"""Faults of the parts that formats are made of: texts, columns and how they are made, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from seglib.errors import did_you_mean
+from seglib.intake.formats.patterns import pattern_faults
+
+__all__ = [
+    *("COLUMN", "CONDITIONS", "EITHER", "FORMS", "NAMED", "OWN", "TEXT", "TEXTS"),
+    *("condition_faults", "form_faults", "shown", "text_faults"),
+]
+
+# How a canonical column may be made from columns of the file, and what may stand beside.
+FORMS: Mapping[str, tuple[str, ...]] = {
+    "first": (),
+    "sum": (),
+    "minus": (),
+    "times": (),
+    "negative": (),
+    "join": ("with",),
+    "of": ("none", "map"),
+    "path": (),
+    "constant": (),
+    "row": (),
+    "earliest": ("where",),
+    "latest": ("where",),
+    "optional": (),
+    "needed": (),
+}
+LISTS = ("first", "sum", "minus", "times", "join")
+CONDITIONS = ("values", "other_than", "filled", "matches")
+# What a key holds: a text, a list of texts, either, a column (a header or a form), names with texts; others have a
+# check of their own.
+TEXT, TEXTS, EITHER, COLUMN, NAMED, OWN = "text", "a list of texts", "text or a list of texts", "column", "named", ""
+BESIDE = {"with": TEXT, "none": TEXTS, "map": NAMED, "constant": TEXT, "path": TEXT, "row": TEXT}  # in forms
+ASKED = {"values": EITHER, "other_than": EITHER, "why": TEXT, "state": TEXT}  # in conditions
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it, no longer than a line."""
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:100]}..."
+
+
+def text_faults(value: Any, wanted: str, place: str) -> list[str]:
+    """Faults of what holds texts: one, a list, either, or names with a text each."""
+    texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    named = isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values())
+    sound = {
+        TEXT: isinstance(value, str),
+        TEXTS: texts,
+        EITHER: isinstance(value, str) or texts,
+        NAMED: named,
+        OWN: True,
+    }
+    expected = "names with a text each" if wanted == NAMED else wanted.replace("texts", "values")
+    return [] if sound[wanted] else [f"{place} is {shown(value)}; expected {expected}."]
+
+
+def form_faults(spec: Any, place: str) -> list[str]:
+    """Faults of one column: a header, a list of headers of which the first there is taken, or a form."""
+    if isinstance(spec, str):
+        return [] if spec else [f"{place} is empty; expected the name of a column."]
+    if isinstance(spec, list) and spec:
+        return [fault for inner in spec for fault in form_faults(inner, place)]
+    if not isinstance(spec, Mapping) or not spec:
+        return [f"{place} is {shown(spec)}; expected a column, a list of columns, or one of {', '.join(FORMS)}."]
+    how = [key for key in spec if key in FORMS]
+    if len(how) != 1:
+        found = next((key for key in spec if key not in FORMS), how[-1] if how else "")
+        return [f"{place} is {shown(dict(spec))}; expected one of {', '.join(FORMS)}.{did_you_mean(found, FORMS)}"]
+    rest = [key for key in spec if key not in (how[0], *FORMS[how[0]])]
+    faults = [f"{place}: {key!r} does not go with {how[0]!r}." for key in rest]
+    if how[0] in LISTS and not (isinstance(spec[how[0]], list) and spec[how[0]]):
+        return [*faults, f"{place}: {how[0]} is {shown(spec[how[0]])}; expected a list of columns."]
+    if "where" in spec:
+        faults += [f"{place}: where: {fault}" for fault in _where_faults(spec["where"])]
+    for key, wanted in BESIDE.items():
+        faults += text_faults(spec[key], wanted, f"{place}: {key}") if key in spec else []
+    return faults if how[0] in ("constant", "path", "row") else faults + form_faults(spec[how[0]], place)
+
+
+def _where_faults(condition: Any) -> list[str]:
+    return condition_faults([{**condition, "why": ""}] if isinstance(condition, Mapping) else [condition], "why")
+
+
+def condition_faults(conditions: Iterable[Any], outcome: str) -> list[str]:
+    """Faults of rules that ask for rows: a column, what is asked of it, and under ``outcome`` what follows."""
+    faults = []
+    for condition in conditions:
+        if not isinstance(condition, Mapping) or "column" not in condition or outcome not in condition:
+            faults.append(f"{shown(condition)}; expected column, one of {', '.join(CONDITIONS)}, and {outcome}.")
+            continue
+        asked = [key for key in condition if key in CONDITIONS]
+        odd = [key for key in condition if key not in (*CONDITIONS, "column", outcome)]
+        faults += [f"unknown key {key!r}.{did_you_mean(key, CONDITIONS)}" for key in odd]
+        faults += [] if asked else [f"{shown(dict(condition))} asks nothing; expected one of {', '.join(CONDITIONS)}."]
+        faults += pattern_faults(condition.get("matches", ""))
+        faults += [
+            f for key, wanted in ASKED.items() if key in condition for f in text_faults(condition[key], wanted, key)
+        ]
+        if str(condition.get("filled", "true")).lower() not in ("true", "false"):
+            faults.append(f"filled is {shown(condition['filled'])}; expected true or false.")
+        faults += form_faults(condition["column"], "column")
+    return faults
