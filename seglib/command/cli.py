@@ -33,9 +33,11 @@ examples:
 """
 REPORT_NOTE = """\
 The report is a folder: index.html and a page for each notebook, tables/ (Parquet and CSV), notebooks/ as executed, and
-run.json. An earlier report of the same folder is replaced when the new one is complete; where nothing has changed since
-(orders, settings, parameters, notebooks, seglib itself), it is kept and nothing is computed. On a terminal a line shows
-how far it is; elsewhere only warnings are told, the path of the report goes to stdout, and --log keeps the rest.
+run.json. An earlier report of the same folder is replaced when the new one is complete, if it is of the same shop (or
+--replace is said); a folder that holds anything else is refused. Where a notebook fails the last good report stays, and
+the new one is in DIR.failed until one succeeds. Where nothing has changed since the last good one (orders, settings,
+parameters, notebooks, seglib itself), it is kept and nothing is computed. On a terminal a line shows how far it is;
+elsewhere only warnings are told, the path of the report goes to stdout, and --log keeps the rest.
 A report every week, with what moved: docs/weekly.md.
 
 exit codes: 0 done; 1 a notebook failed, the others are finished; 2 the input was refused, nothing was written;
@@ -284,6 +286,11 @@ def _add_report(there: Any) -> None:
         "--again",
         action="store_true",
         help="make it anew even where nothing has changed since the report that is there",
+    )
+    add(
+        "--replace",
+        action="store_true",
+        help="replace the report in that folder even if it is of another shop (other files, another name)",
     )
     add("--quiet", action="store_true", help="no progress and no warnings, only the path of the report")
     add("--log", default="", metavar="FILE", help="add every line, with its time, to this file")

@@ -46,6 +46,7 @@ def report(asked: argparse.Namespace) -> int:
         language=asked.language,
         since=asked.since,
         again=asked.again,
+        replace=asked.replace,
         progress=_silent if asked.quiet else None,
         log=asked.log,
     )

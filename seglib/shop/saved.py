@@ -47,7 +47,7 @@ def save_tables(tables: Tables, run: str | Path, report: Mapping[str, str]) -> N
     """
     kept, work = Path(run) / "tables", Path(run) / "work"
     kept.mkdir(parents=True, exist_ok=True)
-    work.mkdir(exist_ok=True)
+    work.mkdir(exist_ok=True, mode=0o700)  # order lines are in it
     note: dict[str, Any] = {"as_of": tables.as_of.isoformat(), "window_days": tables.window_days}
     note |= {"inputs": tables.inputs, "currency": tables.currency, "report": dict(report)}
     tables.customers.reset_index().to_parquet(kept / "customers.parquet", index=False)
@@ -63,6 +63,8 @@ def save_tables(tables: Tables, run: str | Path, report: Mapping[str, str]) -> N
     for name, people in {"people": tables.people, "contacts": tables.contacts}.items():
         if people is not None:
             people.reset_index().to_parquet(work / f"{name}.parquet", index=False)
+    for file in work.iterdir():
+        file.chmod(0o600)
     (Path(run) / NOTE).write_text(json.dumps(note, default=str), encoding="utf-8")
 
 
@@ -168,5 +170,6 @@ def finish(run: str | Path) -> Mapping[str, Path]:
     customers.reset_index().to_parquet(file, index=False)
     if (work / MEMBERSHIPS).is_file():
         shutil.move(work / MEMBERSHIPS, tables / MEMBERSHIPS)
+        shutil.copymode(file, tables / MEMBERSHIPS)  # a temporary file is its owner's alone
     shutil.rmtree(work, ignore_errors=True)
     return {path.stem: path for path in sorted(tables.iterdir())}

@@ -46,10 +46,11 @@ def test_a_report_ends_with_its_path_on_stdout(asked, capsys):
 def test_all_options_reach_the_run(asked):
     main(["report", "o.csv", "--format", "my.yaml", "--as-of", "2024-01-01", "--window-days", "365", "--only", "02,03",
           "--out", "x", "-p", "bins=4", "-p", "note=a=b", "-p", "lost", "--timeout", "9",
-          "--language", "it", "--since", "last", "--again", "--log", "run.log"])  # fmt: skip
+          "--language", "it", "--since", "last", "--again", "--replace", "--log", "run.log"])  # fmt: skip
     assert (asked["format"], asked["as_of"], asked["window_days"]) == ("my.yaml", "2024-01-01", 365)
     assert (asked["only"], asked["out"], asked["timeout_seconds"]) == ("02,03", "x", 9)
     assert (asked["language"], asked["since"], asked["again"], asked["log"]) == ("it", "last", True, "run.log")
+    assert asked["replace"] is True
     assert asked["parameters"] == {"bins": "4", "note": "a=b", "lost": None}
 
 

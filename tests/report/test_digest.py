@@ -6,8 +6,11 @@ import json
 import pandas as pd
 import pytest
 
-from seglib.report.pages.digest import compare_runs
+from seglib.errors import InputError
+from seglib.report.pages.digest import Digest
+from seglib.report.pages.digest import compare_runs as compare_kept
 from seglib.report.pages.overview import digest_facts, key_numbers
+from seglib.report.run.kept import read_kept
 from seglib.show.findings import digest as told
 
 COUNTS = {"customers": 3, "orders": 6, "revenue": 60.0, "average_order_value": 10.0, "one_time_share": 0.5,
@@ -30,6 +33,10 @@ def write_run(folder, as_of, customers, *, counts=None, missing=0.0, bins=5, **r
     pd.DataFrame({"column": ["country"], "missing_share": [missing]}).to_csv(tables / "quality.csv", index=False)
     parameters = {"shop": str(folder), "as_of": as_of, "window_days": 30, "bins": bins}
     told_ = {
+        "schema": 1,
+        "status": "ok",
+        "versions": {"seglib": "0.1.0"},
+        "tables": [],
         "shop": "Tea",
         "currency": "EUR",
         "as_of": as_of,
@@ -39,6 +46,10 @@ def write_run(folder, as_of, customers, *, counts=None, missing=0.0, bins=5, **r
     told_ |= {"finished_at": f"{as_of}T08:00:00+00:00", "notebooks": {"02_rfm": {"parameters": parameters}}}
     (folder / "run.json").write_text(json.dumps(told_ | record), encoding="utf-8")
     return folder
+
+
+def compare_runs(before, now, record=None) -> Digest:
+    return compare_kept(read_kept(before), read_kept(now, record))
 
 
 @pytest.fixture
@@ -135,7 +146,8 @@ def test_a_later_run_not_written_yet_is_told_by_its_record(runs):
     record = json.loads((now / "run.json").read_text())
     (now / "run.json").unlink()
     assert compare_runs(before, now, record).as_of == dt.date(2026, 11, 21)
-    assert compare_runs(before, now) is None
+    with pytest.raises(InputError, match=r"run.json cannot be read"):
+        compare_runs(before, now)
 
 
 def test_a_run_without_customers_or_tables_still_compares_its_numbers(runs):

@@ -20,8 +20,9 @@ from seglib.command.cli import main
 from seglib.errors import InputError
 from seglib.report import find_notebooks, run_report
 from seglib.report.pages.index import ledger_line
-from seglib.report.run.folder import check_folder, run_folder, slug
+from seglib.report.run.folder import check_folder, slug
 from seglib.report.run.parameters import check_parameters, read_value, select_notebooks
+from seglib.report.run.placing import RunFolder
 
 COMMON = (
     'shop: str = "demo"  # file or example\nas_of: str = ""  # last day\nwindow_days: int = 0  # days\nrun: str = ""\n'
@@ -120,7 +121,7 @@ def test_an_earlier_run_is_replaced_only_at_the_end(tmp_path):
     final = tmp_path / "shop"
     final.mkdir()
     (final / "run.json").write_text("old")
-    with run_folder(final) as building:
+    with RunFolder(final) as building:
         (building / "run.json").write_text("new")
         assert (final / "run.json").read_text() == "old"
     assert (final / "run.json").read_text() == "new"
@@ -128,7 +129,7 @@ def test_an_earlier_run_is_replaced_only_at_the_end(tmp_path):
 
 
 def test_an_interrupted_run_leaves_nothing(tmp_path):
-    with pytest.raises(KeyboardInterrupt), run_folder(tmp_path / "reports" / "shop"):
+    with pytest.raises(KeyboardInterrupt), RunFolder(tmp_path / "reports" / "shop"):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
 
@@ -138,13 +139,15 @@ def test_folders_of_other_things_are_not_replaced(tmp_path, monkeypatch):
     for name in ("mine", "run", "empty"):
         (tmp_path / name).mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("")
-    (tmp_path / "run" / "run.json").write_text("{}")
-    (tmp_path / "run" / "orders.csv").write_text("")
+    (tmp_path / "run" / "tables").mkdir()
+    told = {"schema": 1, "status": "ok", "shop": "Demo", "versions": {"seglib": "0.1.0"}, "tables": ["orders.csv"]}
+    (tmp_path / "run" / "run.json").write_text(json.dumps(told))
+    (tmp_path / "run" / "tables" / "orders.csv").write_text("")
     assert "holds other files" in check_folder(tmp_path / "mine", "orders.csv")[0]
     assert "is a file" in check_folder(tmp_path / "mine" / "thesis.txt", "orders.csv")[0]
-    assert "would be replaced" in check_folder(tmp_path / "run", "run/orders.csv")[0]
+    assert "would be replaced" in check_folder(tmp_path / "run", "run/tables/orders.csv")[0]
     assert "that you are in" in check_folder(tmp_path, "orders.csv")[0]
-    assert check_folder(tmp_path / "run", "demo") == check_folder(tmp_path / "empty", "demo") == []
+    assert check_folder(tmp_path / "run", "demo", "Demo") == check_folder(tmp_path / "empty", "demo") == []
 
 
 @pytest.mark.parametrize("name", ["../../etc", "a/b\\c", "...", "", "CON: x?", "x" * 300])

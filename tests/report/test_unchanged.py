@@ -35,6 +35,7 @@ kind = "static"
 file = "friends.csv"
 action = "Say hello."
 """
+RECORD = {"schema": 1, "status": "ok", "versions": {"seglib": "0.1.0"}, "tables": []}
 COMMON = 'shop: str = "demo"  # shop\nas_of: str = ""\nwindow_days: int = 0\nrun: str = ""\nk: int = 3  # groups\n'
 
 
@@ -197,7 +198,7 @@ def test_an_unchanged_run_can_be_asked_for_again(shop, monkeypatch):
 
     (shop / "out" / "tables").mkdir(parents=True)
     (shop / "out" / "index.html").write_text("")
-    record = {"key": key(), "status": "ok", "finished_at": "2024-01-01T00:00:00+00:00", "files": [], "notebooks": {}}
+    record = {**RECORD, "key": key(), "finished_at": "2024-01-01T00:00:00+00:00", "files": [], "notebooks": {}}
     (shop / "out" / "run.json").write_text(json.dumps(record))
     monkeypatch.setattr("seglib.shop.shop.open_shop", opened)
     assert run()[0].unchanged
@@ -215,7 +216,7 @@ def test_an_unchanged_run_can_be_asked_for_again(shop, monkeypatch):
 
 def write_record(folder: Path, finished_at: str, shop: str = "Tea", status: str = "ok") -> None:
     folder.mkdir(parents=True)
-    told = {"shop": shop, "status": status, "finished_at": finished_at}
+    told = {**RECORD, "shop": shop, "status": status, "finished_at": finished_at, "as_of": "2024-01-01", "counts": {}}
     (folder / "run.json").write_text(json.dumps(told))
 
 
@@ -227,9 +228,9 @@ def test_the_last_run_is_the_latest_complete_one_on_the_same_shop(tmp_path):
     write_record(tmp_path / "reports" / "coffee", "2024-02-20T06:00:00+00:00", shop="Coffee")
     write_record(tmp_path / "reports" / "broken", "2024-02-21T06:00:00+00:00", status="failed")
     (tmp_path / "reports" / "notes").mkdir()
-    assert find_earlier("last", final, "Tea") == tmp_path / "reports" / "another-name"
+    assert find_earlier("last", final, "Tea").folder == tmp_path / "reports" / "another-name"
     write_record(final, "2024-03-01T06:00:00+00:00")  # the one that will be replaced
-    assert find_earlier("last", final, "Tea") == final
+    assert find_earlier("last", final, "Tea").folder == final
 
 
 def test_a_folder_without_a_run_cannot_be_compared_with(tmp_path):
@@ -238,4 +239,4 @@ def test_a_folder_without_a_run_cannot_be_compared_with(tmp_path):
         with pytest.raises(InputError, match=r"--since: .* holds no report \(no run.json\)"):
             find_earlier(folder, tmp_path / "out", "Tea")
     write_record(tmp_path / "run", "2024-03-01T06:00:00+00:00", shop="Coffee")
-    assert find_earlier(tmp_path / "run", tmp_path / "out", "Tea") == tmp_path / "run"
+    assert find_earlier(tmp_path / "run", tmp_path / "out", "Tea").folder == tmp_path / "run"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,17 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["Digest", "compare_runs", "read_csv", "read_record"]
+from seglib.report.run.kept import MOVED, SCHEMES, Kept
+
+__all__ = ["Digest", "compare_runs", "read_csv"]
 
 MEASURES = ("customers", "orders", "revenue", "average_order_value", "one_time_share")
-# tables of segments, the column of their names, and the notebook whose parameters make them
-SCHEMES = {
-    "rfm_segment": ("rfm_segments.csv", "segment", "02_rfm"),
-    "persona": ("personas.csv", "persona", "03_personas"),
-    "rule_segment": ("segments.csv", "segment", "05_segments"),
-}
 IGNORED = ("shop", "as_of", "window_days", "run")  # what a run tells every notebook
-MOVED = ("rfm_segment", "rule_segment")  # names that mean the same in both runs; those of personas need not
 
 
 @dataclass(frozen=True)
@@ -50,14 +44,6 @@ class Digest:
     changed: list[str] = field(default_factory=list)
 
 
-def read_record(folder: Path) -> dict[str, Any]:
-    """What ``run.json`` of a run says; empty where there is none that can be read."""
-    try:
-        return dict(json.loads((folder / "run.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return {}
-
-
 def read_csv(file: Path) -> pd.DataFrame:
     """A kept table, its names as they are written (a segment may be called NA); empty where there is none."""
     if not file.is_file() or not file.stat().st_size:
@@ -65,28 +51,22 @@ def read_csv(file: Path) -> pd.DataFrame:
     return pd.read_csv(file, keep_default_na=False, na_values=[""])
 
 
-def compare_runs(earlier: Path, folder: Path, record: Mapping[str, Any] | None = None) -> Digest | None:
-    """Compare the tables of two runs.
+def compare_runs(earlier: Kept, later: Kept) -> Digest:
+    """Compare what two runs have kept.
 
     Parameters
     ----------
-    earlier, folder : path
-        Folders of the runs.
-    record : mapping
-        What ``run.json`` of the later run will hold, where it is not written yet.
-
-    Returns
-    -------
-    Digest, or None where the earlier folder holds no run.
+    earlier, later : Kept
+        From :func:`seglib.report.run.kept.read_kept`.
 
     Examples
     --------
-    >>> compare_runs(Path("no-such-run"), Path("nor-this")) is None
-    True
+    >>> told = {"as_of": "2026-11-14", "counts": {"customers": 3}, "shop": "Tea"}
+    >>> run = Kept(Path("reports/tea"), told, pd.DataFrame(), {}, pd.DataFrame())
+    >>> compare_runs(run, run).headline["now"].tolist()
+    [3.0]
     """
-    before, now = read_record(earlier), dict(record or read_record(folder))
-    if not {"as_of", "counts"} <= set(before) & set(now):
-        return None
+    before, now = earlier.record, later.record
     days = [dt.date.fromisoformat(each["as_of"]) for each in (before, now)]
     frame: dict[str, Any] = {"since": days[0], "made": str(before.get("finished_at") or ""), "as_of": days[1]}
     frame["window_days"] = now.get("window_days")
@@ -94,15 +74,15 @@ def compare_runs(earlier: Path, folder: Path, record: Mapping[str, Any] | None =
         return Digest(**frame, obstacles=obstacles)
     window = now.get("window_days")
     changed = _changed(before, now)
-    customers = [_customers(each) for each in (earlier, folder)]
+    customers = [_customers(each) for each in (earlier, later)]
     return Digest(
         **frame,
         shared_days=max(0, window - (days[1] - days[0]).days) if window else None,
         headline=_headline(before["counts"], now["counts"]),
-        segments=_segments(earlier / "tables", folder / "tables", changed),
+        segments=_segments(earlier, later, changed),
         moves=_moves(customers[0], customers[1], changed),
         base=_base(customers[0], customers[1]),
-        quality=_quality(earlier / "tables", folder / "tables", before["counts"], now["counts"]),
+        quality=_quality(earlier, later),
         changed=changed,
     )
 
@@ -118,17 +98,15 @@ def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
     def asked(record: Mapping[str, Any], notebook: str) -> dict[str, Any] | None:
         told = record.get("notebooks", {}).get(notebook)
-        return None if told is None else {k: v for k, v in told["parameters"].items() if k not in IGNORED}
+        return None if told is None else {k: v for k, v in told.get("parameters", {}).items() if k not in IGNORED}
 
     pairs = {scheme: (asked(before, name), asked(now, name)) for scheme, (_file, _column, name) in SCHEMES.items()}
     return [scheme for scheme, (first, second) in pairs.items() if None not in (first, second) and first != second]
 
 
-def _customers(run: Path) -> pd.DataFrame:
-    file = run / "tables" / "customers.parquet"
-    table = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
+def _customers(run: Kept) -> pd.DataFrame:
     empty = pd.DataFrame({"monetary_value": pd.Series(dtype="float64")})
-    return table.set_index("customer_id") if "customer_id" in table else empty
+    return empty if run.customers.empty else run.customers
 
 
 def _headline(before: Mapping[str, Any], now: Mapping[str, Any]) -> pd.DataFrame:
@@ -136,16 +114,14 @@ def _headline(before: Mapping[str, Any], now: Mapping[str, Any]) -> pd.DataFrame
     return pd.DataFrame(rows, columns=["measure", "before", "now"]).astype({"before": "float64", "now": "float64"})
 
 
-def _segments(before: Path, now: Path, changed: list[str]) -> pd.DataFrame:
+def _segments(before: Kept, now: Kept, changed: list[str]) -> pd.DataFrame:
     """Size and money of the segments that both runs name; personas only where all of them are the same."""
     parts = []
-    for scheme, (file, column, _notebook) in SCHEMES.items():
-        tables = [read_csv(folder / file) for folder in (before, now)]
-        if scheme in changed or any(
-            table.empty or not {column, "customers", "revenue"} <= set(table) for table in tables
-        ):
+    for scheme in SCHEMES:
+        tables = [run.sizes.get(scheme, pd.DataFrame()) for run in (before, now)]
+        if scheme in changed or any(table.empty for table in tables):
             continue
-        first, second = (table.set_index(column)[["customers", "revenue"]].astype("float64") for table in tables)
+        first, second = (table.set_index("segment") for table in tables)
         if scheme == "persona" and set(first.index) != set(second.index):
             continue
         both = second.join(first.add_suffix("_before"), how="outer").fillna(0.0)
@@ -192,12 +168,11 @@ def _sum(table: pd.DataFrame, index: pd.Index) -> float:
     return float(table.loc[index, "monetary_value"].sum())
 
 
-def _quality(before: Path, now: Path, first: Mapping[str, Any], second: Mapping[str, Any]) -> pd.DataFrame:
+def _quality(before: Kept, now: Kept) -> pd.DataFrame:
     """Share of the rows analysed, and of the values missing in each column, where it changed."""
-    rows = [("rows_analysed", *(_analysed(counts) for counts in (first, second)))]
-    tables = [read_csv(folder / "quality.csv") for folder in (before, now)]
-    if not any(table.empty for table in tables):
-        old, new = (table.set_index("column")["missing_share"].astype("float64") for table in tables)
+    rows = [("rows_analysed", *(_analysed(run.record["counts"]) for run in (before, now)))]
+    if not (before.quality.empty or now.quality.empty):
+        old, new = (run.quality.set_index("column")["missing_share"] for run in (before, now))
         rows += [(str(name), old[name], new[name]) for name in new.index.intersection(old.index)]
     told = pd.DataFrame(rows, columns=["what", "before_share", "now_share"])
     return told[(told["before_share"] - told["now_share"]).abs() > 0].reset_index(drop=True)
@@ -205,4 +180,4 @@ def _quality(before: Path, now: Path, first: Mapping[str, Any], second: Mapping[
 
 def _analysed(counts: Mapping[str, Any]) -> float:
     read = counts.get("rows_read") or 0
-    return counts["rows_analysed"] / read if read else float("nan")
+    return counts.get("rows_analysed", 0) / read if read else float("nan")

@@ -16,6 +16,7 @@ from seglib.report.pages.actions import next_actions
 from seglib.report.pages.digest import compare_runs
 from seglib.report.pages.frame import frame, glossary_facts, page_facts, provenance, versions
 from seglib.report.pages.overview import changes, digest_facts, key_numbers, money_segments, trust
+from seglib.report.run.kept import Kept, read_kept
 from seglib.report.run.running import Outcome
 from seglib.shop.cleaning.steps import STEPS
 from seglib.show.findings.exploration import of_lines
@@ -119,7 +120,7 @@ def index_facts(
     outcomes: Sequence[Outcome],
     tables: Path,
     ledger: pd.DataFrame,
-    earlier: Path | None = None,
+    earlier: Kept | None = None,
 ) -> dict[str, Any]:
     """Everything that the index shows.
 
@@ -133,11 +134,11 @@ def index_facts(
         Folder of the run's tables.
     ledger : DataFrame
         Cleaning ledger.
-    earlier : path
-        Folder of an earlier run: what moved since leads the page.
+    earlier : Kept
+        An earlier run: what moved since leads the page.
     """
     listed = [_listed(outcome) for outcome in outcomes]
-    digest = compare_runs(earlier, tables.parent, record) if earlier else None
+    digest = compare_runs(earlier, read_kept(tables.parent, record, [])) if earlier else None
     missing = sum(len(outcome.page.missing) for outcome in outcomes)
     facts = {
         **frame(record, outcomes),

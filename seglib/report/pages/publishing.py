@@ -11,6 +11,7 @@ from typing import Any
 from seglib.report.pages.frame import GLOSSARY
 from seglib.report.pages.index import glossary_facts, index_facts, page_facts
 from seglib.report.pages.pages import page_html, render
+from seglib.report.run.kept import Kept
 from seglib.report.run.record import add_outcome
 from seglib.report.run.running import Failure, Job, Outcome
 
@@ -23,7 +24,7 @@ def publish(
     jobs: Sequence[Job],
     outcomes: Sequence[Outcome],
     source: str | Path,
-    earlier: Path | None = None,
+    earlier: Kept | None = None,
 ) -> list[Outcome]:
     """Write notebooks, pages and index; a page that must not be published as it is becomes a failure."""
     import nbformat

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from seglib.errors import InputError
 from seglib.report.pages.branding import logo_faults
 from seglib.report.pages.index import without
-from seglib.report.run.folder import check_folder, final_folder
+from seglib.report.run.folder import check_folder, final_folder, origin_of
+from seglib.report.run.kept import Kept
 from seglib.report.run.parameters import Notebook, check_parameters, find_notebooks, select_notebooks
 from seglib.report.run.since import find_earlier
 
@@ -35,6 +36,7 @@ class Asked:
     notebooks: str | Path = ""
     language: str = ""
     since: str | Path = ""
+    replace: bool = False
 
 
 @dataclass
@@ -42,10 +44,12 @@ class Plan:
     """The shop, where the run goes, notebooks that shall run and their values, the run that it is compared with."""
 
     shop: Shop
+    name: str
     final: Path
+    origin: list[str]
     notebooks: list[Notebook]
     values: dict[str, dict[str, Any]]
-    earlier: Path | None
+    earlier: Kept | None
 
     @property
     def chosen(self) -> list[Notebook]:
@@ -91,12 +95,13 @@ def plan_run(asked: Asked, tell: Progress) -> Plan:
                 shop.settings.smallest_group(size)
     name = shop.name if shop else "report"
     final = final_folder(asked.out, name)
-    faults += check_folder(final, asked.source)
+    origin = origin_of(asked.source, name) if shop else []
+    faults += check_folder(final, asked.source, name, origin=origin, replace=asked.replace or not shop)
     with faults:
-        earlier = find_earlier(asked.since, final, name)
+        earlier = find_earlier(asked.since, final, name, lambda line: tell.line(line, "warning"))
     if faults or shop is None:
         raise InputError(faults)
-    return Plan(shop, final, notebooks, values, earlier)
+    return Plan(shop, name, final, origin, notebooks, values, earlier)
 
 
 class _Faults(list[str]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from seglib.language.messages import spoken
 from seglib.report.pages.index import headline, previous_headline, tables_held, versions, without
-from seglib.report.run.folder import write_run
 from seglib.report.run.parameters import COMMON, Notebook
+from seglib.report.run.recorded import RECORD, SCHEMA
 from seglib.show.findings.exploration import of_lines
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from seglib.shop.shop import Shop
 
 __all__ = ["add_outcome", "close_record", "new_record", "values_of"]
-
-SCHEMA = 1
 
 
 def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[str, Any]:
@@ -98,4 +97,5 @@ def close_record(folder: Path, record: dict[str, Any], outcomes: Sequence[Outcom
     record["tables"] = sorted(file.name for file in (folder / "tables").iterdir())
     record["files"] = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
     record["report"]["logo"] = Path(record["report"]["logo"]).name
-    write_run(folder, record)
+    text = json.dumps(record, indent=2, ensure_ascii=False, default=str)
+    (folder / RECORD).write_text(text + "\n", encoding="utf-8")

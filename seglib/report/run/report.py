@@ -14,11 +14,13 @@ from seglib.language import words
 from seglib.language.messages import speaking
 from seglib.report.pages.publishing import publish
 from seglib.report.run.asked import Asked, Plan, plan_run
-from seglib.report.run.folder import read_run, run_folder
+from seglib.report.run.folder import check_folder
 from seglib.report.run.parameters import names_asked
+from seglib.report.run.placing import RunFolder, clean_up
 from seglib.report.run.privacy import paths_to_hide
 from seglib.report.run.progress import PAGES, READING, Progress, listeners
 from seglib.report.run.record import close_record, new_record, values_of
+from seglib.report.run.recorded import read_run
 from seglib.report.run.running import Job, run_notebooks, warm_up
 from seglib.report.run.since import LAST, told_of
 from seglib.report.run.unchanged import Key, find_unchanged, key_of
@@ -64,6 +66,7 @@ def run_report(
     language: str = "",
     since: str | Path = "",
     again: bool = False,
+    replace: bool = False,
     workers: int = 2,
     timeout_seconds: int = 1800,
     progress: Callable[[str], object] | None = None,
@@ -84,8 +87,8 @@ def run_report(
     only : str or iterable of str
         Notebooks to run, such as ``"02,03"``; all by default.
     out : str or Path
-        Folder of the run, ``reports/<shop>`` under the current folder by default. An earlier run there is replaced,
-        at the very end.
+        Folder of the run, ``reports/<shop>`` under the current folder by default. An earlier run there on the same shop
+        is replaced, at the very end; a good one stays where this run fails, which then is in ``<out>.failed``.
     parameters : mapping
         Name -> value for parameters that notebooks declare; text is read as the declared type.
     notebooks : str or Path
@@ -97,6 +100,9 @@ def run_report(
         is there, or beside it.
     again : bool
         Run even where nothing has changed since the run that is there.
+    replace : bool
+        Replace an earlier run there even if it is on another shop: neither the same files nor the same name in
+        ``shop.toml``.
     workers : int
         Kernels at the same time.
     timeout_seconds : int
@@ -137,6 +143,7 @@ def run_report(
         notebooks=notebooks,
         language=language,
         since=since,
+        replace=replace,
     )
     begun = time.perf_counter()
     with speaking(), Progress(*listeners(progress, log)) as tell:  # the shop speaks its language until here
@@ -152,6 +159,7 @@ def run_report(
 
 def _as_it_was(key: Key, record: Mapping[str, Any], begun: float, tell: Progress) -> RunResult:
     """The run that is there, since nothing has changed."""
+    clean_up(key.final)
     when = dt.datetime.fromisoformat(record["finished_at"]).astimezone()
     tell.line(
         f"Nothing has changed since {when:%Y-%m-%d %H:%M}, so that report stands (--again makes it anew)", "warning"
@@ -163,13 +171,16 @@ def _run(asked: Asked, key: Key, workers: int, timeout_seconds: int, tell: Progr
     """Read, run the notebooks, write the pages."""
     with warm_up() as warm:  # it imports what notebooks need while the data are read
         tell.line(f"Reading the orders of {asked.source}", "step")
-        _expect(tell, key.final, key.notebooks, workers)
+        _expect(tell, read_run(key.final), key.notebooks, workers)
         plan = plan_run(asked, tell)
-        _expect(tell, plan.earlier or plan.final, [notebook.name for notebook in plan.chosen], workers)
-        with run_folder(plan.final) as folder:
+        before = plan.earlier.record if plan.earlier else read_run(plan.final)
+        _expect(tell, before, [notebook.name for notebook in plan.chosen], workers)
+        place = RunFolder(plan.final, lambda: _unfit(plan, asked))
+        with place as folder:
             plan.shop.save(folder)
             record = new_record(plan.shop, plan.skipped, time.perf_counter() - begun)
             record |= {"key": key.text if key.covers(plan.shop.inputs) else "", "since": told_of(plan.earlier)}
+            record["origin"] = plan.origin
             _tell_plan(plan, key, record, asked, tell)
             jobs = [Job(one, values_of(one, plan.values, record, asked.source, folder)) for one in plan.chosen]
             del plan.shop  # its tables are in the folder now, and the kernels need the memory
@@ -181,12 +192,18 @@ def _run(asked: Asked, key: Key, workers: int, timeout_seconds: int, tell: Progr
             outcomes = publish(folder, record, jobs, outcomes, asked.source, plan.earlier)
             close_record(folder, record, outcomes, time.perf_counter() - begun)
     status = {outcome.notebook.name: outcome.failure.message if outcome.failure else "ok" for outcome in outcomes}
-    return RunResult(plan.final, status, time.perf_counter() - begun)
+    return RunResult(place.final, status, time.perf_counter() - begun)
 
 
-def _expect(tell: Progress, before: Path, names: Sequence[str], workers: int) -> None:
+def _unfit(plan: Plan, asked: Asked) -> list[str]:
+    """What keeps the folder from being replaced, asked again when the run is done."""
+    name, replace = plan.name, asked.replace
+    return check_folder(plan.final, asked.source, name, origin=plan.origin, replace=replace)
+
+
+def _expect(tell: Progress, before: Mapping[str, Any], names: Sequence[str], workers: int) -> None:
     """How long it will take, by the run before this one."""
-    seconds = read_run(before).get("seconds", {})
+    seconds = before.get("seconds", {})
     tell.expect(names, {**seconds, READING: seconds.get("customers")}, workers)
 
 

@@ -17,9 +17,10 @@ from seglib.errors import InputError
 from seglib.intake.files.finding_files import find_files, sha256
 from seglib.language.small_files import read_toml
 from seglib.report.run.asked import Asked
-from seglib.report.run.folder import final_folder, read_run
+from seglib.report.run.folder import final_folder
 from seglib.report.run.parameters import Notebook, check_parameters, find_notebooks, select_notebooks
-from seglib.report.run.since import LAST, find_earlier
+from seglib.report.run.recorded import read_record, read_run
+from seglib.report.run.since import LAST
 from seglib.shop.settings import ShopSettings
 
 __all__ = ["Key", "find_unchanged", "key_of"]
@@ -95,7 +96,7 @@ def find_unchanged(key: Key) -> dict[str, Any]:
 def _everything(
     asked: Asked, settings: ShopSettings, notebooks: Sequence[Notebook], known: Key, contents: _Contents
 ) -> dict[str, Any]:
-    earlier = find_earlier(asked.since, known.final, settings.name) if str(asked.since) != LAST else None
+    earlier = Path(asked.since) if str(asked.since) not in ("", LAST) else None
     if any("://" in str(place) for place in _places(settings)):
         raise _OutOfSight
     return {
@@ -105,7 +106,7 @@ def _everything(
         "beside": [contents.of(path) for path in _formats_beside(settings)],
         "notebooks": [[notebook.name, contents.of(notebook.path)] for notebook in notebooks],
         "parameters": contents.of(check_parameters(notebooks, asked.parameters)),
-        "since": read_run(earlier).get("finished_at") if earlier else "",
+        "since": read_record(earlier).get("finished_at") if earlier else "",
         "code": _code(),
         "packages": _packages(),
     }
