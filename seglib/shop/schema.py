@@ -10,7 +10,7 @@ from seglib.errors import did_you_mean
 from seglib.tables.canonical import TABLES
 from seglib.tables.measures import EVENT_KINDS
 
-__all__ = ["SCHEMA", "schema_faults"]
+__all__ = ["SCHEMA", "schema_faults", "sound_part"]
 
 SOURCE: dict[str, Any] = {
     "name": str,
@@ -87,6 +87,21 @@ def schema_faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
         else:
             faults.append(f"{where}: unknown setting {inner!r}.{did_you_mean(key, schema)}")
     return faults
+
+
+def sound_part(told: Any, schema: Any, place: str = "") -> Any:
+    """What is left without the parts that have faults, so that the rest can be looked at too; None where nothing is."""
+    if schema is SOURCE and isinstance(told, list):
+        return [sound_part(entry, {**schema}, place) for entry in told if isinstance(entry, Mapping)]
+    if not isinstance(schema, Mapping) or not isinstance(told, Mapping):
+        return None if schema_faults(told, schema, place, "") else told
+    inner = {key: schema.get(key, schema.get("*")) for key in told}
+    parts = {
+        key: sound_part(value, inner[key], f"{place}.{key}" if place else key)
+        for key, value in told.items()
+        if inner[key] is not None
+    }
+    return {key: part for key, part in parts.items() if part is not None}
 
 
 def _shown(value: Any) -> str:

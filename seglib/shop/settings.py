@@ -14,7 +14,7 @@ from seglib.intake.readings import check_zone
 from seglib.language.messages import speaking
 from seglib.language.small_files import read_toml
 from seglib.shop.places import Places
-from seglib.shop.schema import SCHEMA, schema_faults
+from seglib.shop.schema import SCHEMA, schema_faults, sound_part
 from seglib.tables.canonical import TABLES
 from seglib.tables.privacy import floor_of, group_faults, raised
 
@@ -142,9 +142,9 @@ def read_settings(path: str | Path) -> ShopSettings:
     path = Path(path)
     told = _parsed(path)
     faults = schema_faults(told, SCHEMA, "", path.name)
-    if faults:
-        raise InputError(faults)
+    told = sound_part(told, SCHEMA)  # what is wrong beside them is told with them
     place = Places(path, outside=told.get("outside", False))
+    place.faults += faults
     tables = _tables(told, place)
     rates, sections = _rates(told.get("rates", {}), place), {key: told.get(key, {}) for key in SECTIONS}
     if crosswalk := sections["identities"].get("file"):
