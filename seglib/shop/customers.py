@@ -11,7 +11,7 @@ import pandas as pd
 from seglib.language.messages import mark
 from seglib.shop.orders import lines_from
 from seglib.tables.canonical import CUSTOMERS
-from seglib.tables.orders import sales_and_returns, sold_orders
+from seglib.tables.orders import sales_and_returns
 from seglib.tables.period import Period, day_number
 from seglib.tables.small_tables import by_customer
 
@@ -70,26 +70,27 @@ def build_customers(
     """
     period = Period(as_of, window_days)
     lines = lines.filter(period.known(lines.ordered_at))
-    return customers_of(sold_orders(lines), lines, period, measures=measures, contacts=contacts)
+    return customers_of(sales_and_returns(lines), lines, period, measures=measures, contacts=contacts)
 
 
 def customers_of(
-    orders: ir.Table,
+    dated: ir.Table,
     lines: ir.Table,
     period: Period,
     *,
     measures: str = "all",
     contacts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """As :func:`build_customers`, of orders that are there already and the lines up to the as-of date they are of."""
+    """As :func:`build_customers`, of lines up to the as-of date and the sales and returns that they make, dated."""
     if measures not in ("all", "rfm"):
         raise ValueError(f"measures is {measures!r}; expected 'all' or 'rfm'")
-    found = buyers(orders, lines, period)
+    found = buyers(dated, period)
     found = found.filter(found.frequency > 0)
     if measures == "rfm":
         table = by_customer(found.select("customer_id", "last_order_at", *RFM[1:]))
         return with_ages(table.sort_index(), period)[RFM].astype({"recency_days": "int64"})
     found = found.drop("orders_ever", "revenue_ever")
+    orders = dated.filter(~dated.is_return)
     inside = lines_from(lines, orders, period.start())
     for part in (_gaps(orders.filter(period.inside(orders["at"]))), *_variety(inside), *_dimensions(inside)):
         found = found.left_join(part, "customer_id").drop("customer_id_right")
@@ -99,13 +100,12 @@ def customers_of(
     return _finished(table, contacts)
 
 
-def buyers(orders: ir.Table, lines: ir.Table, period: Period) -> ir.Table:
+def buyers(dated: ir.Table, period: Period) -> ir.Table:
     """One row for everyone who ever ordered: what their orders tell of the window, of the one before and of all time.
 
     An order with its sales is of the window in which it was begun, a return of its own. The engine computes only those
     columns that are taken.
     """
-    dated = sales_and_returns(lines, orders)
     sale, inside, before = ~dated.is_return, period.inside(dated["at"]), period.before(dated["at"])
     asked: dict[str, Any] = {
         "first_order_at": dated["at"].min(where=sale),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from seglib.errors import InputError
 from seglib.shop.customers import build_customers
-from seglib.tables.orders import sales_and_returns, sold_orders
+from seglib.tables.orders import sales_and_returns
 from seglib.tables.period import Period
 
 __all__ = ["next_period"]
@@ -66,7 +66,7 @@ def next_period(
     before = period.earlier(days).as_of
     customers = build_customers(lines, as_of=before, window_days=window_days, contacts=contacts)
     lines = lines.filter(period.known(lines.ordered_at))
-    dated = sales_and_returns(lines, sold_orders(lines))
+    dated = sales_and_returns(lines)
     after = dated.filter(period.inside(dated["at"]))
     done = after.group_by("customer_id").agg(
         next_orders=after.count(where=~after.is_return), next_revenue=after.amount.sum().cast("float64")

@@ -15,6 +15,7 @@ from seglib.shop.cleaning import ANALYSED, STEPS, Cleaned
 from seglib.shop.customers import customers_of
 from seglib.shop.sides import SIDES
 from seglib.tables.measures import Call
+from seglib.tables.orders import sales_and_returns
 from seglib.tables.period import Period
 
 __all__ = ["Tables", "of_buyers", "once"]
@@ -98,7 +99,7 @@ class Tables(Protocol):
     @cached_property
     def customers(self) -> pd.DataFrame:
         """One row a customer."""
-        return customers_of(self.orders, self.lines, self.period, contacts=self.contacts)
+        return customers_of(sales_and_returns(self.lines, self.orders), self.lines, self.period, contacts=self.contacts)
 
     @cached_property
     def people(self) -> pd.DataFrame:

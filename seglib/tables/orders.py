@@ -9,10 +9,12 @@ import ibis
 from seglib.tables.canonical import ORDERS, check_table
 
 if TYPE_CHECKING:
-    from ibis.expr.types import StringScalar, Table
+    from ibis.expr.types import NumericScalar, StringScalar, Table
 
-__all__ = ["build_orders", "orders_in", "sales_and_returns", "sold_orders"]
+__all__ = ["build_orders", "orders_in", "sales_and_returns"]
 
+KEY = ["customer_id", "order_id"]
+SOLD = {"items": "quantity", "discount": "discount"}  # of an order -> of its lines
 FIRST_TOLD = ("coupon_code", "channel", "country", "source")
 
 
@@ -45,41 +47,35 @@ def build_orders(lines: Table) -> Table:
       order_id         at      until  sales  returned  net
     0        1 2024-01-01 2024-01-20    7.0       2.0  5.0
     """
-    sold, back = sold_orders(lines), lines.filter(lines.is_return)
-    gone = back.group_by(["customer_id", "order_id"]).agg(returned=-back.amount.sum())
-    orders = sold.left_join(gone, ["customer_id", "order_id"]).drop("customer_id_right", "order_id_right")
-    orders = orders.mutate(returned=orders.returned.fill_null(0).cast(lines.amount.type()))
-    orders = orders.mutate(net=(orders.sales - orders.returned).cast(lines.amount.type()))
+    check_table(lines.columns, "lines")
+    sale, money = ~lines.is_return, lines.amount.type()
+    asked: dict[str, Any] = {
+        "at": lines.ordered_at.min(where=sale),
+        "until": lines.ordered_at.max(where=sale),
+        "sales": lines.amount.sum(where=sale).cast(money),
+        "returned": (-lines.amount.sum(where=lines.is_return)).fill_null(0).cast(money),
+        **_sold(lines),
+    }
+    asked |= {name: _first_told(lines, name) for name in FIRST_TOLD if name in lines.columns}
+    orders = lines.group_by(KEY).agg(**asked)
+    orders = orders.filter(orders["at"].notnull()).mutate(net=(orders.sales - orders.returned).cast(money))
     return orders.select([column.name for column in ORDERS if column.name in orders.columns])
 
 
-def sold_orders(lines: Table) -> Table:
-    """As :func:`build_orders`, without what came back: half the work, where that is counted by its own time anyway."""
-    check_table(lines.columns, "lines")
-    sales = lines.filter(~lines.is_return)
-    asked: dict[str, Any] = {
-        "at": sales.ordered_at.min(),
-        "until": sales.ordered_at.max(),
-        "sales": sales.amount.sum().cast(sales.amount.type()),
-    }
-    asked |= {"items": sales.quantity.sum()} if "quantity" in sales.columns else {}
-    asked |= {"discount": sales.discount.sum().cast(sales.discount.type())} if "discount" in sales.columns else {}
-    asked |= {name: _first_told(sales, name) for name in FIRST_TOLD if name in sales.columns}
-    return sales.group_by(["customer_id", "order_id"]).agg(**asked)
-
-
-def sales_and_returns(lines: Table, orders: Table) -> Table:
-    """Money at the time that it counts for: orders with all their sales at their own, return lines at theirs.
+def sales_and_returns(lines: Table, orders: Table | None = None) -> Table:
+    """Money at the time that it counts for: orders with all their sales at their own, returns at theirs.
 
     Parameters
     ----------
-    lines, orders : Ibis table
-        Clean lines, and the orders made of them.
+    lines : Ibis table
+        Clean lines.
+    orders : Ibis table, optional
+        The orders made of them, where they are there already.
 
     Returns
     -------
-    Ibis table ``customer_id, order_id, at, amount`` (negative for returns), ``is_return``, and of the orders ``items``
-    and ``discount`` where they tell them.
+    Ibis table ``customer_id, order_id, at, until, amount`` (negative for returns), ``is_return``, and of the orders
+    ``items`` and ``discount`` where they tell them. A return is a line, or all lines of a number at one moment.
 
     Examples
     --------
@@ -87,17 +83,33 @@ def sales_and_returns(lines: Table, orders: Table) -> Table:
     >>> days = pd.to_datetime(["2024-01-01", "2024-01-20", "2024-02-01"])
     >>> lines = ibis.memtable(pd.DataFrame({"customer_id": "a", "order_id": "1", "ordered_at": days,
     ...                                     "amount": [5.0, 2.0, -2.0], "is_return": [False, False, True]}))
-    >>> sales_and_returns(lines, build_orders(lines)).select("at", "amount").to_pyarrow().to_pandas()
+    >>> sales_and_returns(lines).select("at", "amount").order_by("at").to_pyarrow().to_pandas()
               at  amount
     0 2024-01-01     7.0
     1 2024-02-01    -2.0
     """
-    more = [name for name in ("items", "discount") if name in orders.columns]
-    key, back = ["customer_id", "order_id"], lines.filter(lines.is_return)
-    sold = orders.select(*key, "at", amount="sales", is_return=ibis.literal(False), **{name: name for name in more})
-    told = {"at": back.ordered_at, "amount": back.amount, "is_return": ibis.literal(True)}
-    told |= {name: ibis.null() for name in more}
-    return ibis.union(sold, back.select(*key, **{name: cell.cast(sold[name].type()) for name, cell in told.items()}))
+    if orders is None:
+        return _grouped_once(lines)
+    more, back = [name for name in SOLD if name in orders.columns], lines.filter(lines.is_return)
+    sold = orders.select(*KEY, "at", "until", *more, amount="sales", is_return=ibis.literal(False))
+    told = {"at": back.ordered_at, "until": back.ordered_at, **{name: ibis.null() for name in more}}
+    told |= {"amount": back.amount, "is_return": ibis.literal(True)}
+    return ibis.union(sold, back.select(*KEY, **{name: cell.cast(sold[name].type()) for name, cell in told.items()}))
+
+
+def _grouped_once(lines: Table) -> Table:
+    """Of lines alone: finding distinct orders is most of the work, so that returns are found by the way."""
+    check_table(lines.columns, "lines")
+    back = ibis.ifelse(lines.is_return, lines.ordered_at, ibis.null(lines.ordered_at.type()))
+    at, until, money = lines.ordered_at.min(), lines.ordered_at.max(), lines.amount.sum().cast(lines.amount.type())
+    found = lines.group_by(*KEY, back=back).agg(at=at, until=until, **_sold(lines), amount=money)
+    return found.mutate(is_return=found.back.notnull()).drop("back")
+
+
+def _sold(lines: Table) -> dict[str, NumericScalar]:
+    """Items sold and the discount given on them, as the lines tell them."""
+    told = {name: lines[column] for name, column in SOLD.items() if column in lines.columns}
+    return {name: cells.sum(where=~lines.is_return).cast(cells.type()) for name, cells in told.items()}
 
 
 def orders_in(table: Table) -> Table:
@@ -105,7 +117,7 @@ def orders_in(table: Table) -> Table:
     return build_orders(table) if "ordered_at" in table.columns else table
 
 
-def _first_told(sales: Table, name: str) -> StringScalar:
-    """What the first line that is not blank says; of lines of one moment, the first by name."""
-    told = sales[name].strip().nullif("")
-    return told.first(order_by=[sales.ordered_at, told])
+def _first_told(lines: Table, name: str) -> StringScalar:
+    """What the first sale line that is not blank says; of lines of one moment, the first by name."""
+    told = lines[name].strip().nullif("")
+    return told.first(where=~lines.is_return, order_by=[lines.ordered_at, told])

@@ -23,7 +23,7 @@ from seglib.shop.people import build_people, measure_calls
 from seglib.shop.shop import open_shop
 from seglib.tables.canonical import ORDERS
 from seglib.tables.measures import Call
-from seglib.tables.orders import build_orders
+from seglib.tables.orders import build_orders, sales_and_returns
 from seglib.tables.period import Period
 
 AS_OF = dt.date(2024, 1, 31)
@@ -71,6 +71,21 @@ def test_columns_are_the_documented_ones_where_lines_tell_them(lines):
     bare = lines.drop("quantity", "discount", "coupon_code", "channel")
     assert build_orders(bare).columns == tuple(column.name for column in ORDERS if column.required)
     assert str(build_orders(lines).sales.type()) == "decimal(18, 4)"
+
+
+def test_sales_and_returns_of_lines_alone_are_those_of_the_orders_that_are_there(make_lines):
+    """Two returns under the number of the order, each at its own time; a return alone; two lines at one moment."""
+    rows = [*ROWS, ("1", "ann", "2024-01-28 12:00", -1), ("2", "ann", "2024-01-21 09:00", 3)]
+    lines = make_lines(rows, quantity=[float(n) for n in range(1, 9)], discount=[0.5] * 8)
+    orders = build_orders(lines)
+    for there in (None, orders):
+        table = fetched(sales_and_returns(lines, there)).sort_values(["customer_id", "order_id", "at"])
+        assert table["at"].dt.day.tolist() == [1, 25, 28, 21, 22, 23]
+        assert table["until"].dt.day.tolist() == [20, 25, 28, 21, 22, 23]
+        assert table["amount"].tolist() == [15, -4, -1, 23, 7, -7]
+        assert table["is_return"].tolist() == [False, True, True, False, False, True]
+        assert table["items"].fillna(0).tolist() == [3, 0, 0, 12, 5, 0]
+        assert table["discount"].fillna(0).tolist() == [Decimal(1), 0, 0, Decimal(1), Decimal("0.5"), 0]
 
 
 def test_of_lines_of_one_moment_the_first_by_name_tells(make_lines):

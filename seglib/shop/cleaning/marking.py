@@ -14,7 +14,7 @@ import pandas as pd
 from seglib.shop.cleaning.ledger import account_again, account_for
 from seglib.shop.cleaning.steps import ANALYSED, NUMBER, OF_STATE, Beyond
 from seglib.shop.orders import begun_before
-from seglib.tables.orders import sold_orders
+from seglib.tables.orders import build_orders
 from seglib.tables.period import Period
 
 __all__ = ["Cleaned", "clean_again", "clean_lines"]
@@ -178,7 +178,7 @@ def _calendar(lines: ir.Table, clean: ir.BooleanValue, period: Period) -> dict[s
     found: dict[str, ir.BooleanValue] = {"after_as_of": ~period.known(lines.ordered_at)}
     if start := period.start():
         sales = lines.filter(clean & period.known(lines.ordered_at) & ~lines.is_return)
-        orders = begun_before(sold_orders(sales), start)
+        orders = begun_before(build_orders(sales), start)
         keys = orders.select(key=_key(orders)).to_pyarrow()
         begun = ~lines.is_return & _key(lines).isin(ibis.memtable(keys).key) if len(keys) else ibis.literal(False)
         found["before_window"] = ~period.inside(lines.ordered_at) | begun

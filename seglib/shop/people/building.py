@@ -16,7 +16,7 @@ from seglib.shop.people.seasons import season
 from seglib.shop.people.support_and_deals import campaign_measures, deal_measures, ticket_measures
 from seglib.shop.sides import contacts_at, known_at
 from seglib.tables.measures import PEOPLE
-from seglib.tables.orders import sold_orders
+from seglib.tables.orders import build_orders
 from seglib.tables.period import Period
 from seglib.tables.small_tables import by_customer
 
@@ -111,7 +111,7 @@ def _of_orders(
 ) -> list[pd.DataFrame]:
     """Measures ever, and of the window."""
     lines = lines.filter(period.known(lines.ordered_at))
-    ever = order_measures(sold_orders(lines).cache() if orders is None else orders, lines, period)
+    ever = order_measures(build_orders(lines).cache() if orders is None else orders, lines, period)
     ever = ever.assign(is_customer=True)
     if customers is None:
         return [ever]

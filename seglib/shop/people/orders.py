@@ -11,6 +11,7 @@ import pandas as pd
 from seglib.language.naming import WEEKDAYS
 from seglib.shop.customers import buyers, most_spent, reaches_back, with_ages
 from seglib.shop.people.replenish import due, regular_purchases
+from seglib.tables.orders import sales_and_returns
 from seglib.tables.period import Period, day_number, midnight
 from seglib.tables.small_tables import by_customer
 
@@ -40,7 +41,7 @@ def order_measures(orders: ir.Table, lines: ir.Table, period: Period) -> pd.Data
     previous_orders and previous_revenue (where the data reach back), preferred_weekday, preferred_hour,
     country_of_orders (where lines tell), and the product bought again most regularly (where lines tell products).
     """
-    joined = buyers(orders, lines, period).select("customer_id", *EVER, *PREVIOUS)
+    joined = buyers(sales_and_returns(lines, orders), period).select("customer_id", *EVER, *PREVIOUS)
     parts = [_of_the_window(orders.filter(period.inside(orders["at"]))), *_habits(orders), _usual_gaps(orders)]
     parts += [most_spent(lines, "country", "country_of_orders")] if "country" in lines.columns else []
     for part in (*parts, *regular_purchases(lines)):

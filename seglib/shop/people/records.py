@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.shop.sides import known_at
-from seglib.tables.orders import sold_orders
+from seglib.tables.orders import build_orders
 from seglib.tables.period import Period
 
 __all__ = ["Records", "same_text"]
@@ -36,7 +36,7 @@ class Records:
     def __post_init__(self) -> None:
         if self.lines is not None:
             object.__setattr__(self, "lines", self.lines.filter(self.period.known(self.lines.ordered_at)))
-            object.__setattr__(self, "orders", sold_orders(self.lines) if self.orders is None else self.orders)
+            object.__setattr__(self, "orders", build_orders(self.lines) if self.orders is None else self.orders)
         for name in ("events", "responses"):
             if (table := getattr(self, name)) is not None:
                 object.__setattr__(self, name, known_at(name, table, self.period))
