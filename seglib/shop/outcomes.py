@@ -9,6 +9,7 @@ import pandas as pd
 
 from seglib.errors import InputError
 from seglib.shop.customers import build_customers
+from seglib.shop.sides import contacts_at
 from seglib.tables.orders import sales_and_returns
 from seglib.tables.period import Period
 
@@ -36,7 +37,7 @@ def next_period(
     window_days : int, optional
         Days of history of the earlier customers; all of it when None.
     contacts : DataFrame, optional
-        Attributes indexed by customer_id.
+        Attributes indexed by customer_id; joined are those that were known on the earlier day.
 
     Returns
     -------
@@ -63,8 +64,9 @@ def next_period(
     if days <= 0:
         raise InputError(f"days is {days}; expected the length of the next period, above zero.")
     period = Period(as_of, days)
-    before = period.earlier(days).as_of
-    customers = build_customers(lines, as_of=before, window_days=window_days, contacts=contacts)
+    before = period.earlier(days)
+    known = contacts_at(contacts, before)
+    customers = build_customers(lines, as_of=before.as_of, window_days=window_days, contacts=known)
     lines = lines.filter(period.known(lines.ordered_at))
     dated = sales_and_returns(lines)
     after = dated.filter(period.inside(dated["at"]))
