@@ -253,7 +253,8 @@ def _form_faults(message: Message) -> list[str]:
             wrong = {str(error)}
         if wrong:
             expected = ", ".join(f"{{{name}}}" for name in sorted(known)) or "none"
-            faults.append(f"{ids[0][:60]!r}: translated with placeholders {sorted(wrong)}; expected {expected}.")
+            named = [name[:40] for name in sorted(wrong)[:9]]
+            faults.append(f"{ids[0][:60]!r}: translated with placeholders {named}; expected {expected}.")
     return faults
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from seglib.intake.engines import connect
 from seglib.shop.sides import SIDE_LEDGER, SIDES
 from seglib.shop.tables import Tables, once
+from seglib.tables.csv_files import read_csv, write_csv
 
 __all__ = [
     "SavedTables",
@@ -51,11 +52,11 @@ def save_tables(tables: Tables, run: str | Path, report: Mapping[str, str]) -> N
     note: dict[str, Any] = {"as_of": tables.as_of.isoformat(), "window_days": tables.window_days}
     note |= {"inputs": tables.inputs, "currency": tables.currency, "report": dict(report)}
     tables.customers.reset_index().to_parquet(kept / "customers.parquet", index=False)
-    tables.ledger.to_csv(kept / "ledger.csv", index=False)
-    tables.ledger_by_source.to_csv(kept / "ledger_by_source.csv", index=False)
-    tables.quality.to_csv(kept / "quality.csv", index=False)
+    write_csv(tables.ledger, kept / "ledger.csv")
+    write_csv(tables.ledger_by_source, kept / "ledger_by_source.csv")
+    write_csv(tables.quality, kept / "quality.csv")
     if len(tables.side_ledger):
-        tables.side_ledger.to_csv(kept / "side_ledger.csv", index=False)
+        write_csv(tables.side_ledger, kept / "side_ledger.csv")
     stored = {"lines": tables.numbered, "orders": tables.orders, **tables.sides, "products": tables.products}
     for name, table in stored.items():
         if table is not None:
@@ -95,8 +96,8 @@ class SavedTables(Tables):
     customers = once(lambda self: _by_person(self._tables / "customers.parquet"))
     people = once(lambda self: _by_person(self._work / "people.parquet"))
     contacts = once(lambda self: _by_person(self._work / "contacts.parquet"))
-    ledger = once(lambda self: pd.read_csv(self._tables / "ledger.csv"))
-    quality = once(lambda self: pd.read_csv(self._tables / "quality.csv", dtype={"example": "str"}))
+    ledger = once(lambda self: read_csv(self._tables / "ledger.csv"))
+    quality = once(lambda self: read_csv(self._tables / "quality.csv", dtype={"example": "str"}))
     _engine = once(lambda self: connect())
 
     def _stored(self, name: str) -> ir.Table | None:
@@ -106,12 +107,12 @@ class SavedTables(Tables):
     @once
     def ledger_by_source(self) -> pd.DataFrame:  # noqa: D102 - see Shop
         texts = {"source": "str", "currency": "str"}
-        return pd.read_csv(self._tables / "ledger_by_source.csv", dtype=texts, keep_default_na=False)
+        return read_csv(self._tables / "ledger_by_source.csv", dtype=texts, keep_default_na=False)
 
     @once
     def side_ledger(self) -> pd.DataFrame:  # noqa: D102
         file = self._tables / "side_ledger.csv"
-        return pd.read_csv(file) if file.is_file() else pd.DataFrame(columns=SIDE_LEDGER)
+        return read_csv(file) if file.is_file() else pd.DataFrame(columns=SIDE_LEDGER)
 
 
 def _by_person(file: Path) -> pd.DataFrame | None:

@@ -27,6 +27,7 @@ from seglib.shop.saved import keep_columns, keep_meaning, keep_memberships, kept
 from seglib.shop.segmentations import default_personas, default_rfm, default_rules
 from seglib.shop.settings import ShopSettings, parse_date, speech
 from seglib.shop.tables import Tables
+from seglib.tables.csv_files import write_csv
 
 if TYPE_CHECKING:
     from seglib.segments.rules import Memberships, RuleBook
@@ -275,7 +276,7 @@ class Shop:
         Nothing happens when working alone.
         """
         if self.run:
-            table.to_csv(self.run / "tables" / f"{name}.csv", index=table.index.name is not None)
+            write_csv(table, self.run / "tables" / f"{name}.csv", index=table.index.name is not None)
             keep_meaning(self.run, name, meaning)
 
     def keep_columns(self, columns: pd.DataFrame) -> None:

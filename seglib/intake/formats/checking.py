@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from seglib.errors import InputError, did_you_mean
+from seglib.intake.files.dialects import NAMED as DELIMITERS
 from seglib.intake.formats.forms import (
     COLUMN,
     EITHER,
@@ -184,7 +185,8 @@ def _refund_reference(told: Mapping[str, Any], known: list[str]) -> list[str]:
 
 def _file(told: Mapping[str, Any], _known: list[str]) -> list[str]:
     faults, delimiter, encoding = [], told.get("delimiter", ","), told.get("encoding", "utf-8")
-    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n\0"':
+    named = isinstance(delimiter, str) and (len(delimiter) == 1 or delimiter.lower() in DELIMITERS)
+    if not named or delimiter in ("\r", "\n", "\0", '"'):
         faults.append(f"delimiter is {shown(delimiter)}; expected one character, such as ';'.")
     try:
         "".encode(str(encoding))

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from seglib.report.run.kept import MOVED, SCHEMES, Kept
+from seglib.tables import csv_files
 
 __all__ = ["Digest", "compare_runs", "read_csv"]
 
@@ -48,7 +49,7 @@ def read_csv(file: Path) -> pd.DataFrame:
     """A kept table, its names as they are written (a segment may be called NA); empty where there is none."""
     if not file.is_file() or not file.stat().st_size:
         return pd.DataFrame()
-    return pd.read_csv(file, keep_default_na=False, na_values=[""])
+    return csv_files.read_csv(file, keep_default_na=False, na_values=[""])
 
 
 def compare_runs(earlier: Kept, later: Kept) -> Digest:

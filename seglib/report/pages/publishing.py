@@ -14,6 +14,7 @@ from seglib.report.pages.pages import page_html, render
 from seglib.report.run.kept import Kept
 from seglib.report.run.record import add_outcome
 from seglib.report.run.running import Failure, Job, Outcome
+from seglib.tables.csv_files import read_csv
 
 __all__ = ["publish"]
 
@@ -28,7 +29,6 @@ def publish(
 ) -> list[Outcome]:
     """Write notebooks, pages and index; a page that must not be published as it is becomes a failure."""
     import nbformat
-    import pandas as pd
 
     from seglib.shop.saved import finish, read_meanings
 
@@ -44,7 +44,7 @@ def publish(
         name = outcome.notebook.name
         html = page_html(outcome.document, outcome.page, page_facts(record, outcomes, outcome))
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
-    ledger = pd.read_csv(folder / "tables" / "ledger.csv")
+    ledger = read_csv(folder / "tables" / "ledger.csv")
     compared = {"earlier": earlier} if earlier else {}
     html = render("run.html.j2", index_facts(record, outcomes, folder / "tables", ledger, **compared))
     (folder / "index.html").write_text(html, encoding="utf-8")

@@ -288,4 +288,7 @@ def _parse(text: str, base: str) -> Any:
         return [item.strip() for item in text.split(",") if item.strip()]
     if base in ("int", "float"):
         return int(text) if base == "int" else float(text)
-    return json.loads(text)
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError(text[:20]) from None
