@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
 __all__ = ["as_text", "read_csv", "write_csv"]
 
-#
-STARTS = re.compile(
-    r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-)  # what a spreadsheet begins to reckon at, full-width too
+# what a spreadsheet begins to reckon at, full-width too
+STARTS = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -48,7 +46,7 @@ def write_csv(table: pd.DataFrame, file: Path, *, index: bool = False) -> None:
     told.to_csv(file, index=False, quoting=csv.QUOTE_NONNUMERIC if returns else csv.QUOTE_MINIMAL)
 
 
-def read_csv(file: Path, **options: Any) -> pd.DataFrame:
+def read_csv(file: Path | IO[bytes], **options: Any) -> pd.DataFrame:
     """What :func:`write_csv` wrote, as it was; ``options`` are those of pandas.
 
     Examples

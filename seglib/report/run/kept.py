@@ -12,6 +12,7 @@ import pandas as pd
 
 from seglib.errors import InputError
 from seglib.report.run.recorded import open_plain, read_record, sound_text
+from seglib.tables.csv_files import read_csv
 
 __all__ = ["MOVED", "SCHEMES", "Kept", "read_kept"]
 
@@ -96,7 +97,7 @@ def _csv(file: Path) -> pd.DataFrame:
     """Names as they are written: a segment may be called NA."""
     with open_plain(file, LARGEST) as opened:
         content = opened.read(LARGEST)
-    return pd.read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""]) if content else pd.DataFrame()
+    return read_csv(io.BytesIO(content), keep_default_na=False, na_values=[""]) if content else pd.DataFrame()
 
 
 def _sizes(file: Path, column: str) -> pd.DataFrame:
