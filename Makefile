@@ -58,9 +58,10 @@ bench: .venv/ready-dev  ## measure against what a user would pick instead
 	$(BIN)/python benchmarks/rules_million.py
 	$(BIN)/python benchmarks/report.py
 
-fuzz: .venv/ready-dev  ## damaged files against the readers, a hundred thousand; formats, settings, ... 20,000 each
+fuzz: .venv/ready-dev  ## damaged files against the readers (100,000); formats, settings, rules, earlier runs (20,000 each)
 	$(BIN)/python tests/intake/fuzz_readers.py --inputs 100000
 	$(BIN)/python tests/fuzz_files.py --inputs 20000
+	$(BIN)/python tests/report/fuzz_earlier_runs.py --inputs 20000
 
 lab: .venv/ready  ## JupyterLab with the notebooks ready to run
 	$(BIN)/jupyter lab --notebook-dir=.
