@@ -20,7 +20,9 @@ try:
 except ImportError:  # Windows: folders go with their process, and what a killed one left stays
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["discard", "large", "owned_folder", "private_folder", "release", "short_folder", "sweep", "used_bytes"]
+__all__ = [
+    *("LOCK", "discard", "large", "owned_folder", "private_folder", "release", "short_folder", "sweep", "used_bytes"),
+]
 
 LOCK = ".seglib-owner"
 PREFIX = "seglib-"

@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked, unknown = _parser().parse_known_args(arguments)
     if unknown:
         asked.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
-    before = signal.signal(signal.SIGTERM, _interrupt) if _in_main_thread() else None
+    before = _heed_signals()
     try:
         return int(asked.command(asked))
     except InputError as error:
@@ -110,8 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _fault(error, asked.debug)
     finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _refused(message: str) -> int:
@@ -132,10 +132,14 @@ def _fault(error: Exception, debug: bool) -> int:
     return FAILED
 
 
-def _in_main_thread() -> bool:
+def _heed_signals() -> dict[int, Any]:
+    """End as on Ctrl-C when told to, and when the terminal is closed; what was there before. nohup is respected."""
     import threading
 
-    return threading.current_thread() is threading.main_thread()
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    ends = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+    return {one: signal.signal(one, _interrupt) for one in ends if signal.getsignal(one) is not signal.SIG_IGN}
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

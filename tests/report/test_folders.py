@@ -13,6 +13,7 @@ import pytest
 from seglib.command.cli import main
 from seglib.report.run.folder import check_folder, origin_of
 from seglib.report.run.placing import RunFolder, clean_up
+from seglib.scratch import LOCK
 
 BREAKS = "raise ValueError('no')"
 
@@ -195,15 +196,16 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="there are no such loc
 @unix
 def test_what_a_killed_run_left_goes_with_the_next_one_and_nothing_else(tmp_path):
     final = tmp_path / "out"
-    for name in (".out-dead.partial", ".out-backup", ".out-mine.partial", ".other-x.partial"):
+    for name in (".out-dead", ".out-backup", ".other-dead"):
         (tmp_path / name / "work").mkdir(parents=True)
-    (tmp_path / ".out-mine.partial" / "thesis.txt").write_text("")
+        (tmp_path / name / ("thesis.txt" if name == ".out-backup" else LOCK)).write_text("")
     with RunFolder(final) as first, RunFolder(final) as second:
         assert len({first, second}) == 2
         assert first.stat().st_mode & 0o077 == 0, "private while it is written"
         assert first.is_dir(), "that of a run that lives stays"
-        assert not (tmp_path / ".out-dead.partial").exists()
-    assert sorted(os.listdir(tmp_path)) == [".other-x.partial", ".out-backup", ".out-mine.partial", "out"]
+        assert not (tmp_path / ".out-dead").exists()
+    assert sorted(os.listdir(tmp_path)) == [".other-dead", ".out-backup", "out"]
+    assert os.listdir(final) == []
     assert final.stat().st_mode & 0o777 == tmp_path.joinpath(".out-backup").stat().st_mode & 0o777
 
 

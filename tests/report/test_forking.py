@@ -53,11 +53,10 @@ def test_a_fork_lives_until_told_and_its_end_is_seen(warm, tmp_path):
 
 
 def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+    try:  # one that nobody has asked for its end yet is dead too, and may be there for a while
+        return Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
         return False
-    return True
 
 
 def gone(pid: int, seconds: float = 20) -> bool:
@@ -102,7 +101,7 @@ def test_the_warm_process_ends_with_its_parent():
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     parent.stdout.close()
-    assert gone(pid)  # it notices once it has imported everything
+    assert gone(pid, 5)  # the system ends it, in the middle of an import too
 
 
 @linux

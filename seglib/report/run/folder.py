@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 from seglib.errors import InputError
 from seglib.report.run.recorded import RECORD, NotOurs, read_record
+from seglib.scratch import LOCK
 
 __all__ = ["check_folder", "failed_folder", "final_folder", "origin_of", "slug", "unfit"]
 
-DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini", ".directory", "Icon\r"}  # what file managers leave, and "._" names
+DESKTOP = {".DS_Store", "Thumbs.db", "desktop.ini", ".directory", "Icon\r"}  # of file managers; "._" names too
 CHECKPOINTS = ".ipynb_checkpoints"  # JupyterLab's copies of notebooks that are there
 BEFORE_FILES = ("*.html", "tables/*.csv", "tables/*.parquet", "notebooks/*.ipynb")  # of runs that do not name theirs
 FOLDERS = ("tables", "notebooks")
@@ -136,7 +137,7 @@ def _entries(folder: Path) -> set[str]:
 
 
 def _of_a_desktop(name: str) -> bool:
-    return name in DESKTOP or name.startswith("._")
+    return name in DESKTOP or name == LOCK or name.startswith("._")  # the lock of a run killed at its very end
 
 
 def _strangers(folder: Path, record: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from seglib.scratch import discard, short_folder
@@ -18,6 +19,7 @@ from seglib.scratch import discard, short_folder
 __all__ = ["Forked", "Warm", "launch"]
 
 PATIENCE_SECONDS = 30.0  # for the process to import everything
+WARM = Path(__file__).with_name("warm.py")  # as a file: its package takes seconds to import
 ABLE = sys.platform.startswith("linux")  # macOS frameworks do not survive a fork, Windows has none
 
 
@@ -84,7 +86,7 @@ class Warm:
         self._kernels: list[Forked] = []
         if ABLE:
             with suppress(OSError):
-                command = [sys.executable, "-P", "-m", "seglib.report.run.warm", self._address]
+                command = [sys.executable, "-P", str(WARM), self._address, str(os.getpid())]
                 own = {**environment, "IPYTHONDIR": str(self._folder)}  # nobody else's settings
                 self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=own, start_new_session=True)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from seglib.errors import InputError
 from seglib.report.run.folder import failed_folder
 from seglib.report.run.recorded import RECORD, read_run
+from seglib.scratch import discard, owned_folder, release, sweep
 
 try:
     import fcntl
@@ -22,8 +23,7 @@ except ImportError:  # Windows, where what a killed run leaves is for the user t
 
 __all__ = ["RunFolder", "clean_up"]
 
-PARTIAL, OLD = ".partial", ".old"
-PARTS = {"tables", "work", "notebooks", RECORD}  # and pages: what there can be in a folder that is not whole
+OLD = ".old"
 PATIENCE_SECONDS = 10.0  # for another run to put its folder in place
 
 
@@ -54,13 +54,10 @@ class RunFolder:
         self._faults = faults
 
     def __enter__(self) -> Path:
-        parent = self._target.parent
         self._made = [folder for folder in self._target.parents if not folder.exists()]
-        parent.mkdir(parents=True, exist_ok=True)
-        with _alone(parent):
-            _sweep(self._target)
-            self._folder = Path(tempfile.mkdtemp(PARTIAL, f".{self._target.name}-", parent))
-            self._lock = _hold(self._folder)
+        self._target.parent.mkdir(parents=True, exist_ok=True)
+        clean_up(self._target)
+        self._folder = owned_folder(self._target.parent, f".{self._target.name}-")
         return self._folder
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -68,12 +65,10 @@ class RunFolder:
             if kind is None:
                 self._place()
         finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            discard(self._folder)
             for parent in self._made:
                 if parent.is_dir() and not any(parent.iterdir()):
                     parent.rmdir()
-            if self._lock is not None:
-                os.close(self._lock)
 
     def _place(self) -> None:
         self._folder.chmod(_usual_mode(self._folder))  # private until now
@@ -84,8 +79,10 @@ class RunFolder:
             if failed and read_run(self._target).get("status") == "ok":
                 self.final = failed_folder(self.final)
                 _replace(self._folder, self.final)
+                release(self._folder, self.final)
             else:
                 _replace(self._folder, self._target)
+                release(self._folder, self._target)
         if not failed and (beside := failed_folder(self.final)).joinpath(RECORD).is_file():
             shutil.rmtree(beside, ignore_errors=True)
 
@@ -100,7 +97,7 @@ def _usual_mode(folder: Path) -> int:
 
 
 def _replace(folder: Path, final: Path) -> None:
-    old = Path(tempfile.mkdtemp(OLD, f".{final.name}-", final.parent))
+    old = Path(tempfile.mkdtemp(OLD, f".{final.name}-", final.parent))  # no lock: it may hold the last good report
     try:
         if final.exists():
             final.rename(old)
@@ -117,33 +114,22 @@ def _replace(folder: Path, final: Path) -> None:
 def clean_up(final: Path) -> None:
     """Remove what killed processes have left beside a run; put back a report that one was about to replace."""
     target = Path(os.path.realpath(final))
-    if any(target.parent.glob(f".{_literal(target.name)}-*")):
-        with _alone(target.parent):
-            _sweep(target)
+    sweep(target.parent, f".{target.name}-")
+    if left := list(target.parent.glob(f".{_literal(target.name)}-*{OLD}")):
+        with _alone(target.parent):  # nobody else is replacing
+            for old in filter(Path.is_dir, left):
+                _put_back_or_remove(old, target)
+
+
+def _put_back_or_remove(old: Path, target: Path) -> None:
+    if read_run(old) and not target.exists():
+        old.rename(target)
+    elif read_run(old) or not any(old.iterdir()):
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _literal(name: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
-
-
-def _sweep(target: Path) -> None:
-    for old in target.parent.glob(f".{_literal(target.name)}-*{OLD}"):  # nobody replaces while we are alone
-        if not target.exists() and read_run(old):
-            old.rename(target)
-        elif read_run(old) or not any(old.iterdir()):
-            shutil.rmtree(old, ignore_errors=True)
-    for left in target.parent.glob(f".{_literal(target.name)}-*{PARTIAL}"):
-        lock = _hold(left) if _unfinished(left) else None
-        if lock is not None:
-            shutil.rmtree(left, ignore_errors=True)
-            os.close(lock)
-
-
-def _unfinished(folder: Path) -> bool:
-    """Whether all that a folder holds is what a run writes."""
-    with suppress(OSError):
-        return all(name in PARTS or name.endswith(".html") for name in os.listdir(folder))
-    return False
 
 
 def _hold(folder: Path) -> int | None:
@@ -163,7 +149,7 @@ def _hold(folder: Path) -> int | None:
 
 @contextmanager
 def _alone(parent: Path) -> Iterator[None]:
-    """No other run puts a folder in place here meanwhile, or takes one that has just been made for a leftover."""
+    """No other run puts a folder in place here meanwhile, or looks at what another is about to replace."""
     limit = time.monotonic() + PATIENCE_SECONDS
     while (lock := _hold(parent)) is None and fcntl is not None and time.monotonic() < limit:
         time.sleep(0.02)

@@ -13,6 +13,7 @@ from seglib.language.messages import spoken
 from seglib.report.pages.index import headline, previous_headline, tables_held, versions, without
 from seglib.report.run.parameters import COMMON, Notebook
 from seglib.report.run.recorded import RECORD, SCHEMA
+from seglib.scratch import LOCK
 from seglib.show.findings.exploration import of_lines
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def close_record(folder: Path, record: dict[str, Any], outcomes: Sequence[Outcom
     record["seconds"]["total"] = round(seconds, 2)
     record["finished_at"] = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     record["tables"] = sorted(file.name for file in (folder / "tables").iterdir())
-    record["files"] = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    files = (file for file in folder.rglob("*") if file.is_file() and file.name != LOCK)
+    record["files"] = sorted(file.relative_to(folder).as_posix() for file in files)
     record["report"]["logo"] = Path(record["report"]["logo"]).name
     text = json.dumps(record, indent=2, ensure_ascii=False, default=str)
     (folder / RECORD).write_text(text + "\n", encoding="utf-8")

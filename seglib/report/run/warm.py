@@ -1,12 +1,13 @@
 """A process that has imported what notebooks import and forks a kernel from itself on request.
 
-Started as ``python -m seglib.report.run.warm <socket>`` by :mod:`seglib.report.run.forking`; ends when its standard
-input does.
+Started as ``python warm.py <socket> <parent>`` by :mod:`seglib.report.run.forking`. The system ends it as soon as its
+parent ends, in the middle of an import too, and each kernel with it; it also ends when its standard input does.
 Forking is safe while there is one thread: no connection, no event loop and no kernel is made here.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import json
@@ -17,7 +18,9 @@ import socket
 import sys
 from contextlib import suppress
 
-__all__ = ["main"]
+__all__ = ["end_with", "main"]
+
+PR_SET_PDEATHSIG = 1  # of prctl, on Linux
 
 IMPORTED = (
     # not matplotlib_inline: it finds its shell when it is imported, and there is none here
@@ -47,8 +50,16 @@ IMPORTED = (
 )
 
 
-def main(address: str) -> None:
+def end_with(parent: int) -> None:
+    """Have the system kill this process when its parent ends, or end now if it has ended."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def main(address: str, parent: int) -> None:
     """Serve requests, each one line of JSON with argv, cwd and env, until the standard input ends."""
+    end_with(parent)  # before anything that takes long
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the report, which ends this process
     server = socket.socket(socket.AF_UNIX)
     server.bind(address)
@@ -73,8 +84,10 @@ def _serve(asked: socket.socket, server: socket.socket) -> None:
     """Fork a kernel; it keeps ``asked`` open for as long as it lives, and the other end sees when it does not."""
     with asked, suppress(ValueError, OSError):  # who asked may be gone, or may go before it is answered
         request = json.loads(asked.makefile("rb").readline())
+        own = os.getpid()
         kernel = os.fork()
         if kernel == 0:
+            end_with(own)
             server.close()
             _become_kernel(request)
         asked.sendall(f"{kernel}\n".encode())
@@ -100,4 +113,4 @@ def _become_kernel(request: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))
