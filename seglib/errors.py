@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-__all__ = ["InputError", "did_you_mean", "similar_names"]
+__all__ = ["InputError", "MachineFault", "did_you_mean", "similar_names"]
 
 
 class InputError(ValueError):
@@ -28,6 +28,10 @@ class InputError(ValueError):
         self.faults = [faults] if isinstance(faults, str) else list(faults)
         lines = "\n".join(f"  - {fault}" for fault in self.faults)
         super().__init__(self.faults[0] if len(self.faults) == 1 else f"{len(self.faults)} faults:\n{lines}")
+
+
+class MachineFault(Exception):  # noqa: N818 - a fault, of neither the input nor seglib
+    """What the machine keeps from being done, such as a disk that is full: what it is, and what to do."""
 
 
 def similar_names(name: object, known: Iterable[str]) -> list[str]:

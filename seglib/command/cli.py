@@ -12,7 +12,9 @@ from typing import Any
 
 from seglib import __version__
 from seglib.command import commands
-from seglib.errors import InputError, did_you_mean
+from seglib.command.machine import lacking_in, open_streams
+from seglib.command.notes import CHECK_NOTE, EXAMPLES, FORMATS_NOTE, OPEN_NOTE, REPORT_NOTE
+from seglib.errors import InputError, MachineFault, did_you_mean
 from seglib.show.console import safe
 from seglib.tables.canonical import TABLES
 
@@ -20,56 +22,6 @@ __all__ = ["main"]
 
 OK, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 DEBUG = "--debug"
-
-EXAMPLES = """\
-examples:
-  seglib report orders.csv                          one's own order lines; columns are recognised by name
-  seglib report orders.xlsx --format my.yaml        ... or named in a format file
-  seglib report shop.toml --window-days 365         a settings file; the last year up to the as-of date
-  seglib report demo --only 02,03 -p bins=4         two notebooks of the demonstration shop, with a parameter
-  seglib check orders.csv                           can it be used? what is left out, and why
-  seglib open 02 --shop orders.csv -p bins=4        one notebook with its parameters filled in, in JupyterLab
-  seglib formats                                    exports that are recognised by their header
-"""
-REPORT_NOTE = """\
-The report is a folder: index.html and a page for each notebook, tables/ (Parquet and CSV), notebooks/ as executed, and
-run.json. An earlier report of the same folder is replaced when the new one is complete, if it is of the same shop (or
---replace is said); a folder that holds anything else is refused. Where a notebook fails the last good report stays, and
-the new one is in DIR.failed until one succeeds. Where nothing has changed since the last good one (orders, settings,
-parameters, notebooks, seglib itself), it is kept and nothing is computed. On a terminal a line shows how far it is;
-elsewhere only warnings are told, the path of the report goes to stdout, and --log keeps the rest.
-A report every week, with what moved: docs/weekly.md.
-
-exit codes: 0 done; 1 a notebook failed, the others are finished; 2 the input was refused, nothing was written;
-130 interrupted, nothing was written.
-"""
-CHECK_NOTE = """\
-Says which format was taken and why, what every row and every cent became, and how complete each column is. Nothing is
-written and no notebook runs.
-
-exit codes: 0 the data can be used; 2 they cannot, and what to do is said; 1 a fault in seglib.
-"""
-OPEN_NOTE = """\
-examples:
-  seglib open 02 -p bins=4                          the page on RFM, with four scores a measure, on the demo shop
-  seglib open rfm --shop shop.toml --out work       ... on your shop, written into work/
-  seglib open personas -p k=5 --print               written, not opened
-
-The copy is yours: what is changed in it changes no report. A copy that is there is never written over unless --again
-is said; the new one is called 02_rfm-2.ipynb.
-
-exit codes: 0 done; 2 refused, nothing was written.
-"""
-FORMATS_NOTE = """\
-examples:
-  seglib formats                                    the known formats
-  seglib formats show shopify_orders                one of them, to read or to copy and change
-  seglib formats draft export.csv > my.yaml         a format for a file of yours; guesses are marked
-  seglib formats draft list.csv --table contacts    ... that tells of people, not of orders
-  seglib check export.csv --format my.yaml          try it
-
-How a format is written: data/README.md.
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,15 +43,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Traceback (most recent call last):
     SystemExit: 0
     """
+    open_streams()
     asked, unknown = _parser().parse_known_args(arguments)
     if unknown:
         asked.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     before = _heed_signals()
     try:
-        return int(asked.command(asked))
+        code = int(asked.command(asked))
+        sys.stdout.flush()  # a disk that is full is told here, not at the end of Python
+        return code
     except InputError as error:
         return _refused(str(error))
+    except MachineFault as error:
+        return _machine(str(error))
     except (PermissionError, FileNotFoundError, IsADirectoryError) as error:
+        if error.filename is None:
+            return _machine(f"{error.strerror or error}. Name a folder that can be written to in the variable TMPDIR.")
         return _refused(f"{error.filename}: {error.strerror}. Check the path, and that you may read it.")
     except KeyboardInterrupt:
         print("seglib: interrupted; nothing was written.", file=sys.stderr)
@@ -108,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except Exception as error:
-        return _fault(error, asked.debug)
+        lacking = lacking_in(error)
+        return _machine(lacking) if lacking and not asked.debug else _fault(error, asked.debug)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -118,6 +78,12 @@ def _refused(message: str) -> int:
     """Faults of the input, one a line; what the data hold cannot steer the terminal."""
     print("\n".join(safe(line) for line in f"seglib: {message}".splitlines()), file=sys.stderr)
     return REFUSED
+
+
+def _machine(message: str) -> int:
+    """What the machine lacks: no fault of the input, nor of seglib."""
+    print(f"seglib: {safe(message)}", file=sys.stderr)
+    return FAILED
 
 
 def _fault(error: Exception, debug: bool) -> int:

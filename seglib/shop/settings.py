@@ -111,7 +111,7 @@ def parse_date(text: str | dt.date | None, where: str = "as_of") -> dt.date | No
         return text
     try:
         return dt.date.fromisoformat(text.strip())
-    except ValueError:
+    except (ValueError, AttributeError):  # papermill makes a number of 20241231
         raise InputError(f"{where}: {text!r} is not a date. Write it as YYYY-MM-DD, for instance 2011-12-09.") from None
 
 

@@ -83,9 +83,13 @@ def open_shop(
     ('Harbour & Pine', 'customer_id')
     """
     faults: list[str] = []
+    if not isinstance(source, str | Path):
+        raise InputError(f"shop: {source!r} is no file, folder or example. Write its name as text.")
     settings = _tried(faults, find_settings, source, format)
     day = _tried(faults, parse_date, as_of)
-    if window_days < 0:
+    if isinstance(window_days, bool) or not isinstance(window_days, int):
+        faults.append(f"window_days: {window_days!r} is no number of days. Write a whole number, such as 365.")
+    elif window_days < 0:
         faults.append(f"window_days is {window_days}; expected a number of days, or 0 for the shop's setting.")
     if faults:
         raise InputError(faults)

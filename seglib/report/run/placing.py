@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from seglib.errors import InputError
+from seglib.errors import InputError, MachineFault
 from seglib.report.run.folder import failed_folder
 from seglib.report.run.recorded import RECORD, read_run
 from seglib.scratch import discard, owned_folder, release, sweep
@@ -55,9 +55,13 @@ class RunFolder:
 
     def __enter__(self) -> Path:
         self._made = [folder for folder in self._target.parents if not folder.exists()]
-        self._target.parent.mkdir(parents=True, exist_ok=True)
-        clean_up(self._target)
-        self._folder = owned_folder(self._target.parent, f".{self._target.name}-")
+        try:
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            clean_up(self._target)
+            self._folder = owned_folder(self._target.parent, f".{self._target.name}-")
+        except OSError as error:
+            place = os.path.relpath(self._target.parent)
+            raise MachineFault(f"{place} cannot be written to ({error.strerror}). Name another --out.") from error
         return self._folder
 
     def __exit__(self, kind: object, *_: object) -> None:

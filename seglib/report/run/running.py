@@ -254,6 +254,7 @@ def _kernel(job: Job) -> Any:
 
 def _environment(**more: str) -> dict[str, str]:
     more |= {"OMP_WAIT_POLICY": "passive", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    more["MATPLOTLIBRC"] = os.devnull  # pages look the same whatever settings of matplotlib the user has
     more["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     if notebooks_path().parent == Path(__file__).parents[3]:  # a checkout, which may be on the path by chance only
         more["PYTHONPATH"] = os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.getenv("PYTHONPATH")]))

@@ -67,6 +67,7 @@ def main(address: str, parent: int) -> None:
     for name in IMPORTED:
         with suppress(ImportError):  # the notebook that needs it will say so
             importlib.import_module(name)
+    sys.modules["matplotlib"].rcdefaults()  # a matplotlibrc in the current folder is read before all others
     gc.collect()
     gc.freeze()  # the collector of a kernel shall not touch, and so copy, what is shared
     while True:
