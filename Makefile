@@ -8,7 +8,7 @@ SHOP ?= complete-journey
 DIST ?= dist
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-browser check format bench fuzz lab demo requirements wheel clean
+.PHONY: help report test test-browser test-faults check format bench fuzz lab demo requirements wheel clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test: .venv/ready-dev  ## set up what the tests need, and run them all
 test-browser: .venv/ready-browser  ## every page in Chromium: widths, dark, print, keyboard, accessibility
 	@$(BIN)/python tests/browser/chromium.py
 	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
+
+test-faults: .venv/ready-dev  ## reports killed at many moments, full disks, two runs at once (some parts need root)
+	@$(BIN)/python -m pytest -m faults -rs tests/faults
 
 check: .venv/ready-dev  ## style, format and types
 	$(BIN)/ruff check .
