@@ -1,6 +1,8 @@
-"""A page looks the same whatever settings of matplotlib its maker has."""
+"""A report is the same whatever settings of matplotlib its maker has, and wherever temporary files go."""
 
 from __future__ import annotations
+
+import tempfile
 
 from seglib.command.cli import main
 
@@ -24,3 +26,12 @@ def test_a_matplotlibrc_of_the_user_changes_no_page(tiny, write_page, monkeypatc
     assert "Cups" in page
     assert "stroke-width: 99" not in page
     assert "stroke-width:99" not in page
+
+
+def test_a_temporary_folder_with_a_path_too_long_for_a_socket_will_do(tiny, monkeypatch):
+    long = tiny / ("x" * 120)
+    long.mkdir()
+    monkeypatch.setenv("TMPDIR", str(long))
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    assert main(["report", "orders.csv", "--quiet"]) == 0
+    assert list(long.iterdir()) == []
