@@ -22,6 +22,7 @@ from seglib.shop.cleaning import Beyond
 from seglib.shop.settings import ShopSettings, TableSource
 from seglib.shop.sides import KINDS, SIDES, distinct_products, mails_of, prepare_side, stack_sides
 from seglib.tables.canonical import TABLES
+from seglib.tables.privacy import shape_of
 
 __all__ = ["Gathered", "gather", "read_sources"]
 
@@ -229,7 +230,7 @@ def _crosswalk(path: str, engine: ibis.BaseBackend) -> pd.DataFrame:
     table = table.assign(**mails)
     twice = table[table.duplicated("id")]
     if len(twice):
-        raise InputError(f"{where}: id {twice['id'].iloc[0]!r} belongs to two customers. Leave one of them.")
+        raise InputError(f"{where}: id {shape_of(twice['id'].iloc[0])} belongs to two customers. Leave one of them.")
     return table
 
 

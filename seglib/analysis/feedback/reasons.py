@@ -40,7 +40,7 @@ def ticket_reasons(
     period : {"", "month", "quarter"}
         Split by time too.
     min_group : int
-        Groups of which fewer people asked are not described.
+        Groups of which fewer people asked are not described; reasons that fewer people gave are not told either.
     top : int
         So many reasons are told, the others added up as "Other (n)".
 
@@ -64,7 +64,7 @@ def ticket_reasons(
     each = frame(tickets.select("customer_id", "opened_at", reason=tickets.reason.cast("string").strip().nullif("")))
     if not each["reason"].notna().any():
         return empty(columns, "tickets with reasons")
-    each["reason"] = _named(each["reason"], top)
+    each["reason"] = _named(each, top, min_group)
     told = grouped(each, by, period, "opened_at")
     keys = ["group", *(["period"] if period else [])]
     sizes = told.groupby(keys).agg(of=("reason", "size"), people=("customer_id", "nunique")).reset_index()
@@ -76,12 +76,14 @@ def ticket_reasons(
     return chosen(compared(table, "tickets", "of", ["reason", *keys[1:]]), columns)
 
 
-def _named(reasons: pd.Series, top: int) -> pd.Series:
-    told = reasons.fillna(NOT_TOLD).astype("str")
+def _named(each: pd.DataFrame, top: int, min_group: int) -> pd.Series:
+    """Reasons that enough people share, the most frequent; a reason of few may be free text that tells who they are."""
+    told = each["reason"].fillna(NOT_TOLD).astype("str")
+    people = each["customer_id"].groupby(told).nunique()
     sizes = told.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    if len(sizes) <= top + 1:
-        return told
-    return told.where(told.isin(sizes.index[:top]), f"Other ({len(sizes) - top:,})")
+    shared = [name for name in sizes.index if people[name] >= min_group or name == NOT_TOLD]
+    shown = shared if len(shared) <= top + 1 == len(sizes) or len(shared) <= top else shared[:top]
+    return told if len(shown) == len(sizes) else told.where(told.isin(shown), f"Other ({len(sizes) - len(shown):,})")
 
 
 def _order(each: pd.DataFrame) -> list[str]:

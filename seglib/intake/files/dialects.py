@@ -15,6 +15,7 @@ from typing import Any
 from seglib.errors import InputError
 from seglib.intake.files.finding_files import Hints
 from seglib.intake.files.headers import MAX_COLUMNS, column_names, find_header, is_footer, plain, usual_width
+from seglib.tables.privacy import shape_of
 
 __all__ = ["Dialect", "find_end", "sniff"]
 
@@ -157,11 +158,11 @@ def _check_divided(best: _Trial, text: str, whole: bool, name: str, hints: Hints
     others = [_try(text, sign, whole, hints.header_has) for sign in DELIMITERS if sign != best.delimiter]
     likely = [t for t in others if len(t.rows[t.header]) > 1 and t.worth[2] > 0.9] if given else []
     if likely or hints.header_has:
-        first = best.rows[best.header][0][:80]
+        first = best.rows[best.header][0]
         looked = f"as if divided by {likely[0].delimiter!r}" if likely else f"without {list(hints.header_has)[:3]}"
         raise InputError(
-            f"{name}: one column only when divided by {best.delimiter!r}; line {best.ends[best.header]} is {first!r}, "
-            f"{looked}. Name the delimiter that the file has."
+            f"{name}: one column only when divided by {best.delimiter!r}; line {best.ends[best.header]} is "
+            f"{shape_of(first)}, {looked}. Name the delimiter that the file has."
         )
 
 

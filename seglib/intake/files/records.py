@@ -13,6 +13,7 @@ from seglib.intake.files.encodings import as_utf8
 from seglib.intake.files.finding_files import Hints, Part, fresh
 from seglib.intake.files.headers import MAX_COLUMNS, column_names
 from seglib.intake.files.texts import write_rows
+from seglib.tables.privacy import shape_of
 
 __all__ = ["MAX_DOCUMENT", "read_records"]
 
@@ -72,9 +73,9 @@ def _lines(text: Path, name: str) -> Iterator[Mapping[str, Any]]:
             try:
                 record = _parse(line)
             except ValueError as error:
-                raise InputError(f"{name}: line {number:,} is no JSON ({error}): {line[:60]!r}. Mend it.") from None
+                raise InputError(f"{name}: line {number:,} is no JSON ({error}): {shape_of(line)}. Mend it.") from None
             if not isinstance(record, dict):
-                raise InputError(f"{name}: line {number:,} is no JSON object but {line[:60]!r}. Expected one a line.")
+                raise InputError(f"{name}: line {number:,} is no JSON object: {shape_of(line)}. Expected one a line.")
             yield record
 
 
@@ -89,7 +90,7 @@ def _document(text: Path, name: str) -> list[Mapping[str, Any]]:
         lists = [value for value in found.values() if _objects(value)]
         found = lists[0] if len(lists) == 1 and len(found) <= 10 else [found]
     if not _objects(found):
-        raise InputError(f"{name}: expected a list of JSON objects or one object a line, found {str(found)[:60]!r}.")
+        raise InputError(f"{name}: expected a list of JSON objects or one object a line, found {shape_of(found)}.")
     return found
 
 

@@ -18,13 +18,13 @@ from seglib.intake.files.counting import count_rows
 from seglib.intake.files.dialects import Dialect, find_end, sniff
 from seglib.intake.files.encodings import as_utf8
 from seglib.intake.files.finding_files import Hints, Part, fresh
+from seglib.tables.privacy import shape_of
 
 __all__ = ["MAX_CELL", "identifier", "literal", "pattern", "read_text", "write_rows"]
 
 MAX_CELL = 16 * 2**20  # characters
 BATCH = 20_000  # rows
 SHOWN, COUNTED = 3, 1_000  # faulty rows that are told one by one, and at most counted
-EXAMPLE = 60  # characters
 CHUNK = 2**22
 
 
@@ -147,8 +147,8 @@ def _checked(reader: Any, dialect: Dialect, name: str) -> Iterator[list[str]]:
 def _ragged(faults: Sequence[tuple[int, list[str]]], number: int, dialect: Dialect, name: str) -> Iterator[str]:
     width, sign = len(dialect.names), repr(dialect.delimiter)
     for line, row in faults:
-        cells = [cell[:EXAMPLE] for cell in row[:5]]
-        wrong = f"has {len(row)} cells, the header has {width}: {cells}{' ...' if len(row) > 5 else ''}"
+        cells = ", ".join(map(shape_of, row[:5]))
+        wrong = f"has {len(row)} cells, the header has {width}: [{cells}{', ...' if len(row) > 5 else ''}]"
         yield f"{name}: line {line:,} {wrong}. Put cells that hold {sign} or a line break in quotes, or mend the line."
     if number > len(faults):
         many = f"{number:,} rows in all" if number < COUNTED else f"{number:,} rows and more"

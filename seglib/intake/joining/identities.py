@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from seglib.errors import InputError
+from seglib.tables.privacy import shape_of
 
 __all__ = ["People", "check_shared_ids", "find_people", "known_pairs", "with_people"]
 
@@ -68,7 +69,7 @@ def check_shared_ids(pairs: Iterable[tuple[str, pd.DataFrame]]) -> None:
             if len(apart) >= 3 and 2 * len(apart) > len(both):
                 raise InputError(
                     f"sources {other!r} and {name!r}: {len(apart):,} of {len(both):,} customer ids that both use, such "
-                    f"as {apart[0]!r}, have different e-mails: each source numbers its customers for itself. "
+                    f"as {shape_of(apart[0])}, have different e-mails: each source numbers its customers for itself. "
                     'Say ids = "own" under one of them in shop.toml.'
                 )
         seen.append((name, emails))

@@ -134,8 +134,8 @@ def _told_zones(text: ir.Column, where: str) -> dict[int | None, ir.BooleanColum
     minutes = {name: offset_minutes(name) for name in found if name}
     if strange := sorted(name for name, told in minutes.items() if told is None):
         raise InputError(
-            f"{where}: {first(text, tail.isin(strange).fill_null(False))} names a time zone that is not known, or that "
-            "two regions use for different times. Export the times in UTC or with an offset such as +05:30."
+            f"{where}: {first(text, tail.isin(strange).fill_null(False))} names a time zone, {strange[0]}, that is not "
+            "known, or that two regions use for different times. Export the times in UTC, or with an offset: +05:30."
         )
     told: dict[int | None, ir.BooleanColumn] = {
         each: tail.isin(sorted(name for name in minutes if minutes[name] == each))

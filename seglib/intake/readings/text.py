@@ -5,10 +5,11 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from seglib.tables.privacy import shape_of
+
 __all__ = ["as_text", "counts", "first"]
 
 NOTHING = ("", "null", "NULL", "none", "None", "NONE", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A")
-LONGEST = 80  # characters of a value that a message shows
 
 
 def as_text(column: ir.Column) -> ir.Column:
@@ -30,10 +31,8 @@ def counts(table: ir.Table, **shapes: ir.BooleanColumn) -> dict[str, int]:
 
 
 def first(text: ir.Column, bad: ir.BooleanColumn) -> str:
-    """Where the first value that meets a condition stands, and what it is."""
+    """Where the first value that meets a condition stands, and what it looks like."""
     rows = ibis.row_number().name("row")
     table = text.name("value").as_table().mutate(rows, bad=bad).filter(lambda t: t.bad).order_by("row").limit(1)
     found = table.to_pyarrow().to_pylist()[0]
-    value = str(found["value"])
-    shown = value if len(value) <= LONGEST else value[:LONGEST] + "..."
-    return f"row {found['row'] + 1} of the data: {shown!r}"
+    return f"row {found['row'] + 1} of the data: {shape_of(found['value'])}"

@@ -92,8 +92,10 @@ def to_utc(moment: ir.TimestampColumn, zone: str | ir.StringColumn, where: str) 
     for name in names:
         try:
             check_zone(name, "zone")
-        except InputError as error:
-            raise InputError(f"{where}: {first(zone, zone == name)}: {error}") from None
+        except InputError:
+            raise InputError(
+                f"{where}: {first(zone, zone == name)} is no time zone that is known. Expected such as Europe/Rome."
+            ) from None
     branches = [(zone == name, _told_at(moment, name)) for name in sorted(names)]
     return ibis.cases(*branches, else_=moment) if branches else moment
 

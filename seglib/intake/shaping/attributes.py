@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from seglib.intake.readings import read_column
 from seglib.intake.shaping.cells import BESIDE, PATH
+from seglib.intake.shaping.personal import LOOKS, personal
 from seglib.intake.shaping.rows import OURS
 
 __all__ = ["attributes"]
 
-# Words in the name of an attribute that tell who a person is: never taken over into the customer table.
-PERSONAL = set(
-    """name firstname lastname fullname surname username email mail phone mobile fax street address address1 address2
-    zip zipcode postcode postal password iban card vat ip token latitude longitude""".split()  # noqa: SIM905
-)
 ATTRIBUTES = 40
 
 
@@ -30,13 +29,19 @@ def attributes(raw: ir.Table, mapping: Mapping[str, Any]) -> dict[str, ir.Column
         for name in raw.columns
         if name not in taken and not name.startswith((PATH, OURS))
     }
-    kept = [
-        (new, old) for new, old in more.items() if new and not PERSONAL & set(new.split("_")) and new not in mapping
-    ]
+    told = {new: old for new, old in more.items() if new and new not in mapping}
+    hidden = personal(raw, told.values())
+    kept = [(new, old) for new, old in told.items() if old not in hidden][:ATTRIBUTES]
     return {
-        new: raw[old] if not raw[old].type().is_string() else read_column(raw[old], "string", old)
-        for new, old in kept[:ATTRIBUTES]
+        new: raw[old] if not raw[old].type().is_string() else _without_persons(read_column(raw[old], "string", old))
+        for new, old in kept
     }
+
+
+def _without_persons(text: ir.StringColumn) -> ir.StringColumn:
+    """Missing where a single value holds an address of mail, a telephone, an account or a street."""
+    found = reduce(or_, (text.re_search(look) for look in LOOKS))
+    return ibis.ifelse(found.fill_null(False), ibis.null("string"), text)
 
 
 def _used(spec: Any) -> Iterator[str]:
