@@ -31,6 +31,7 @@ from seglib.report.run.kept import Kept, read_kept
 from seglib.report.run.recorded import read_run
 from seglib.report.run.since import find_earlier
 
+BUSY = 10  # times that a machine with other work to do may take longer
 CANARY = "canary-3141592653"
 SECONDS, MEMORY = 10.0, 4_000_000_000
 VALUES: list[Any] = [
@@ -163,7 +164,7 @@ def attempt(number: int, folder: Path) -> str:
     run = folder / "run"
     shutil.copytree(folder / "sound", run)
     spoil(rng, run)
-    begun, told = time.perf_counter(), ""
+    begun, worked, told = time.perf_counter(), time.process_time(), ""
     try:
         told = compared(rng, run)
         outcome = "compared"
@@ -173,8 +174,9 @@ def attempt(number: int, folder: Path) -> str:
         return "a traceback: " + traceback.format_exc()[-2_000:]
     finally:
         shutil.rmtree(run)
-    if time.perf_counter() - begun > SECONDS:
-        return f"it took {time.perf_counter() - begun:.0f} s"
+    took = max(time.process_time() - worked, (time.perf_counter() - begun) / BUSY)
+    if took > SECONDS:
+        return f"it took {took:.0f} s"
     return outcome if told.strip() and f"of the canary {CANARY}" not in told else f"told: {told[:500]}"
 
 
