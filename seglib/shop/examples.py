@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import glob
-import re
 from pathlib import Path
 
 from seglib.errors import InputError, did_you_mean
+from seglib.intake.files.addresses import source_name, told_source
 from seglib.shop.settings import ShopSettings, TableSource, read_settings
 
 __all__ = ["examples", "find_settings"]
@@ -59,10 +59,11 @@ def find_settings(source: str | Path, layout: str = "") -> ShopSettings:
         return read_settings(path)
     if not path.exists() and not glob.glob(str(path)):
         names = [*known, *(p.name for p in Path.cwd().glob("*.*"))]
-        raise InputError(f"{source}: no such file, folder or example.{did_you_mean(str(source), names)}")
+        wanted = told_source(source)
+        raise InputError(f"{wanted}: no such file, folder or example.{did_you_mean(wanted, names)}")
     return _of_orders(path, layout)
 
 
 def _of_orders(path: Path | str, layout: str) -> ShopSettings:
-    name = re.sub(r"[?#].*", "", str(path)).rstrip("/").rpartition("/")[2].partition(".")[0].strip("*-_ ") or "orders"
+    name = source_name(path) or "orders"
     return ShopSettings(name=name, tables={"lines": (TableSource(path, layout, name=name),)})

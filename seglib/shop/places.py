@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 from seglib.errors import InputError, did_you_mean
+from seglib.intake.files.addresses import FILES, file_address, told_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["Places"]
 
 PATTERN = set("*?[")
-OF_FILES = ("sqlite", "duckdb")  # databases that are a file
 
 
 class Places:
@@ -51,19 +51,19 @@ class Places:
             return self._file_address(text, key)
         if text.startswith("package:"):
             return self._packaged(text, key)
-        path = self.folder / text
+        path, said = self.folder / text, told_source(text)  # what is nearly an address may hold a password
         try:
             matches = [path] if path.exists() or not PATTERN & set(text) else self._matching(text, key)
             if not self._outside and any(self._leads_out(match) for match in matches):
                 self.fault(
-                    f"{key} {text!r}: lies outside the folder of {self.where}. Move it there, or say outside = true "
+                    f"{key} {said!r}: lies outside the folder of {self.where}. Move it there, or say outside = true "
                     "at the top."
                 )
             elif not any(match.exists() for match in matches):
                 near = [entry.name for entry in path.parent.glob("*")] if path.parent.is_dir() else []
-                self.fault(f"{key} {text!r}: no such file.{did_you_mean(path.name, near)}")
+                self.fault(f"{key} {said!r}: no such file.{did_you_mean(path.name, near)}")
         except (OSError, ValueError, NotImplementedError) as error:
-            self.fault(f"{key} {text!r}: cannot be read ({error}).")
+            self.fault(f"{key} {said!r}: cannot be read ({error}).")
         return path
 
     def _matching(self, text: str, key: str) -> list[Path]:
@@ -99,15 +99,15 @@ class Places:
     def _file_address(self, url: str, key: str) -> str:
         """The address of a database; one that is a file lies in the folder like any other."""
         scheme, _, rest = url.partition("://")
-        if scheme.lower() not in OF_FILES or not rest.startswith("/"):
+        if scheme.lower() not in FILES or not rest.startswith("/"):
             return url
         file, mark, query = rest[1:].partition("?")
-        return f"{scheme}:///{self.find(file, key)}{mark}{query}"
+        return f"{file_address(scheme, self.find(unquote(file), key))}{mark}{query}"  # ..%2f leads out as ../ does
 
-    def address(self, database: Mapping[str, str], table: str, query: str) -> str:
+    def address(self, database: Mapping[str, Any], table: str, query: str) -> str:
         """Address of a table or a query of the ``[database]``."""
         said = {"query": query} if query else {"table": table}
-        said |= {"password_env": database["password_env"]} if database.get("password_env") else {}
+        said |= {key: str(database[key]) for key in ("password_env", "timeout_seconds") if database.get(key)}
         url = self._file_address(database["url"], "database.url")
         mark = "&" if "?" in url else "?"
         return url + mark + "&".join(f"{key}={quote(value, safe='')}" for key, value in said.items())

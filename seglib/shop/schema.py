@@ -37,7 +37,7 @@ SCHEMA: dict[str, Any] = {
     "rates": {"file": str, "*": (int, float)},
     "identities": {"file": str, "by_email": bool},
     "same_sale": {"prefer": (str, list), "by": list, "minutes": (int, float)},
-    "database": {"url": str, "password_env": str},
+    "database": {"url": str, "password_env": str, "timeout_seconds": int},
     "cleaning": {"duplicates": str, "zero_price": str, "cancelled": list, "disputed": str},
     "rfm": {"preset": str, "bins": int, **dict.fromkeys(LISTS, list)},
     "personas": {"features": list, "k": int, "method": str, "min_group": int},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from seglib.errors import InputError, did_you_mean
+from seglib.intake.files.addresses import source_name
 from seglib.intake.readings import check_zone
 from seglib.language.messages import speaking
 from seglib.language.small_files import read_toml
@@ -149,8 +150,8 @@ def read_settings(path: str | Path) -> ShopSettings:
     rates, sections = _rates(told.get("rates", {}), place), {key: told.get(key, {}) for key in SECTIONS}
     if crosswalk := sections["identities"].get("file"):
         sections["identities"]["file"] = str(place.find(crosswalk, "identities.file"))
-    if (path.parent / sections["rfm"].get("preset", "")).is_file():  # a grid of one's own, beside shop.toml
-        sections["rfm"]["preset"] = str(place.find(sections["rfm"]["preset"], "rfm.preset"))
+    if Path(preset := sections["rfm"].get("preset", "")).suffix in (".csv", ".toml"):  # a grid of one's own
+        sections["rfm"]["preset"] = str(place.find(preset, "rfm.preset"))
     sections["segments"] = _segments(sections["segments"], place)
     sections["report"] = _report(sections["report"], place)
     as_of = _checked_values(told, tables, place)
@@ -245,7 +246,7 @@ def _segments(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
     if told.get("file"):
         return {**told, "file": str(place.find(told["file"], "segments.file"))}
     own = place.folder / OWN_RULES
-    return {**told, "file": str(own)} if own.is_file() else dict(told)
+    return {**told, "file": str(place.find(OWN_RULES, "segments.file"))} if own.is_file() else dict(told)
 
 
 def _tables(told: Mapping[str, Any], place: Places) -> dict[str, tuple[TableSource, ...]]:
@@ -267,11 +268,11 @@ def _tables(told: Mapping[str, Any], place: Places) -> dict[str, tuple[TableSour
 
 
 def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], place: Places) -> TableSource:
-    layout, folder = told.get("format", ""), place.folder
-    if layout.endswith((".yaml", ".yml")):
-        layout = str(place.find(layout, f"tables.{table}.format"))
-    elif layout and (folder / f"{layout}.yaml").is_file():  # a format of one's own, by its name
-        layout = str(folder / f"{layout}.yaml")
+    layout = told.get("format", "")
+    named = re.fullmatch(r"\w[\w .-]*", layout) and not layout.endswith((".yaml", ".yml"))
+    own = f"{layout}.yaml" if named else layout  # one's own, by its name or its file
+    if layout and (own == layout or (place.folder / own).is_file()):
+        layout = str(place.find(own, f"tables.{table}.format"))
     path: Path | str = ""
     if told.get("path"):
         path = place.find(told["path"], f"tables.{table}.path")
@@ -289,8 +290,7 @@ def _named(sources: list[TableSource], table: str, place: Places) -> tuple[Table
     """Sources with a name each: the file's where none is told."""
     named: dict[str, TableSource] = {}
     for source in sources:
-        stem = re.sub(r"[?#].*", "", str(source.path)).rstrip("/").rpartition("/")[2].partition(".")[0]
-        name = source.name or stem.strip("*-_ ") or table
+        name = source.name or source_name(source.path) or table
         if source.name in named and source.name:
             place.fault(f"tables.{table}: two sources are called {name!r}. Give each a name of its own.")
         while name in named:

@@ -1,5 +1,6 @@
 """Tables and queries of databases; what a password must never do."""
 
+import io
 import sqlite3
 
 import duckdb
@@ -9,7 +10,7 @@ import pytest
 
 from seglib.errors import InputError
 from seglib.intake.files import read_raw
-from seglib.intake.files.databases import is_url
+from seglib.intake.files.addresses import is_url
 from seglib.intake.sources import connect
 
 SECRET = "hunter2-top-secret"
@@ -113,6 +114,10 @@ class Server:
 
     sql = table
 
+    def raw_sql(self, statement):
+        self.statement = statement
+        return io.BytesIO()
+
     def to_pyarrow_batches(self, chunk_size):
         yield pa.RecordBatch.from_pydict({"id": ["1", "2"]})
         if self.breaks:
@@ -129,6 +134,7 @@ def test_a_server_gets_the_password_from_the_variable_that_is_named(engine, monk
     raw = read_raw("postgresql://me@host:5433/db?table=sales.orders&password_env=SHOP_PASSWORD", engine)
     assert server.told == {"password": SECRET, "host": "host", "user": "me", "database": "db", "port": 5433}
     assert server.asked == ("orders", "sales")
+    assert server.statement == "SET default_transaction_read_only = on"
     assert server.closed
     assert raw.facts["rows"] == 2
     assert SECRET not in str(raw.facts) + repr(raw)

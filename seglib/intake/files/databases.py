@@ -5,156 +5,104 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seglib.errors import InputError, did_you_mean
+from seglib.intake.files.addresses import FILES, SCHEMES, Address, parse_address
 from seglib.intake.files.finding_files import Part, fresh, sha256
+from seglib.intake.files.limits import Limits, within
 from seglib.intake.files.texts import identifier, literal
+from seglib.scratch import discard, private_folder
 
-__all__ = ["is_url", "read_url"]
+__all__ = ["read_url"]
 
-SCHEMES = {"sqlite": "", "duckdb": "", "postgresql": "postgres", "postgres": "postgres", "mysql": "mysql"}
-FILES = ("sqlite", "duckdb")
-PASSWORD = "SEGLIB_DB_PASSWORD"  # the variable, not the password
 BATCH = 50_000  # rows
-URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+STEPS = 20_000  # of SQLite's machine, between two looks at whether it shall stop
+READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
+# Told before a file is opened; once it is, nothing else can be, and none of it can be changed.
+CONFINED = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "memory_limit": "2GB",
+}
+OWN_CATALOGUES = ("main", "memory", "system", "temp")
+READ_ONLY = {"postgres": "SET default_transaction_read_only = on", "mysql": "SET SESSION TRANSACTION READ ONLY"}
 
 
-@dataclass(frozen=True)
-class _Address:
-    scheme: str
-    user: str
-    host: str
-    port: int
-    path: str
-    table: str
-    query: str
-    password_env: str
-
-    @property
-    def shown(self) -> str:
-        """The address as it may be told: no user, no password, no query."""
-        place = self.host + (f":{self.port}" if self.port else "") if self.host else ""
-        return f"{self.scheme}://{place}/{self.path.rsplit('/', 1)[-1]}" + (f" {self.table}" if self.table else "")
-
-    @property
-    def select(self) -> str:
-        """SQL of what is wanted."""
-        return self.query or "SELECT * FROM " + ".".join(identifier(piece) for piece in self.table.split("."))
-
-
-def is_url(path: str | Path) -> bool:
-    """Whether a path is an address of a database.
-
-    Examples
-    --------
-    >>> is_url("sqlite:///shop.db?table=orders"), is_url("orders.csv")
-    (True, False)
-    """
-    return isinstance(path, str) and bool(URL.match(path))
-
-
-def read_url(url: str, engine: ibis.BaseBackend, folder: Path) -> Part:
+def read_url(url: str, folder: Path) -> Part:
     """Rows of a table (``?table=orders``) or a query (``?query=SELECT...``) as Parquet.
+
+    A database is read and nothing else: no other file, no network but that of a server, one SELECT, within limits.
 
     Raises
     ------
     InputError
-        No such database or table, no driver, no connection, or one that broke off; never with the password in it.
+        No such database or table, no driver, no connection, one that broke off, or no end; never with the password in
+        it.
     """
-    address = _address(url)
+    address = parse_address(url)
+    file = Path(address.path) if address.scheme in FILES else None
     target = fresh(folder, ".parquet")
+    read = {"sqlite": _sqlite, "duckdb": _duckdb}.get(address.scheme, _server)
     try:
-        if address.scheme == "sqlite":
-            rows = _write(_sqlite(address), target)
-        elif address.scheme == "duckdb":
-            rows = _duckdb(address, engine, target)
-        else:
-            rows = _write(_server(address), target)
-    except InputError:
-        raise
+        rows = read(address, target, Limits.of(address.timeout_seconds, file))
+    except InputError as error:
+        raise InputError([f"{address.shown}: {fault}" for fault in error.faults]) from None
     except Exception as error:  # every driver fails in its own way; what it says may hold the password
         raise InputError(f"{address.shown}: {_scrubbed(error, address)}. {_advice(address)}") from None
     if not rows:
         raise InputError(f"{address.shown}: no rows. Check the table or the query.")
-    file = Path(address.path)
-    alone = address.scheme in FILES
-    known = {"bytes": file.stat().st_size if alone else 0, "sha256": sha256(file if alone else target)}
+    known = {"bytes": file.stat().st_size if file else 0, "sha256": sha256(file or target)}
     counted = {"rows": rows, "preamble_rows": 0, "footer_rows": 0, "encoding": "", "delimiter": "", "notes": []}
-    return Part(target, {"name": address.shown, **known, **counted})
+    return Part(target, {"name": address.told, **known, **counted})
 
 
-def _address(url: str) -> _Address:
-    scheme = url.partition("://")[0].lower()
-    if scheme not in SCHEMES:
-        raise InputError(f"{scheme}://...: not a database that is read here.{did_you_mean(scheme, SCHEMES)}")
+def _sqlite(address: Address, target: Path, limits: Limits) -> int:
+    stopped = threading.Event()
+    uri = f"{Path(address.path).resolve().as_uri()}?mode=ro"
+    link = sqlite3.connect(uri, uri=True, check_same_thread=False)
     try:
-        parts = urlsplit(url, allow_fragments=False)
-        query = parts.query.replace("+", "%2B")  # SQL adds, it has no blanks to save
-        said = {key: values[-1] for key, values in parse_qs(query, strict_parsing=bool(query)).items()}
-        port, password = parts.port or 0, parts.password
-    except ValueError:
-        form = f"{scheme}://user@host/database?table=orders"
-        raise InputError(f"{scheme}://...: not a valid address. Write {form}.") from None
-    _refuse(scheme, said, secret=password is not None)
-    path = unquote(parts.path).removeprefix("/")
-    if scheme in FILES:
-        _check_file(scheme, parts.netloc, Path(path))
-    return _Address(
-        scheme, unquote(parts.username or ""), parts.hostname or "", port, path,
-        said.get("table", ""), said.get("query", ""), said.get("password_env", PASSWORD),
-    )  # fmt: skip
+        link.text_factory = bytes  # decoded with the other cells: not all of it need be UTF-8
+        link.execute("PRAGMA trusted_schema = OFF")
+        link.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in READING else sqlite3.SQLITE_DENY)
+        link.set_progress_handler(stopped.is_set, STEPS)
+        return within(limits, lambda: _write(_sqlite_batches(link, address), target), stopped.set, target)
+    finally:
+        link.close()
 
 
-def _refuse(scheme: str, said: Mapping[str, str], *, secret: bool) -> None:
-    if secret or {"password", "passwd", "pwd"} & set(said):
-        raise InputError(
-            f"{scheme}://...: a password stands in the address. Take it out (and change it: others may have seen it) "
-            f"and put it into the environment variable {PASSWORD}."
-        )
-    unknown = set(said) - {"table", "query", "password_env"}
-    if unknown or not said.get("table", "") + said.get("query", ""):
-        found = f"unknown {sorted(unknown)[0]!r}" if unknown else "neither table nor query is told"
-        raise InputError(f"{scheme}://...: {found}. Write ?table=orders or ?query=SELECT... after the address.")
-
-
-def _check_file(scheme: str, host: str, path: Path) -> None:
-    if host:
-        raise InputError(f"{scheme}://...: a file takes three strokes: {scheme}:///folder/file.db?table=orders.")
-    if not path.is_file():
-        near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise InputError(f"{path}: no such file.{did_you_mean(path.name, sorted(near)[:50])}")
-
-
-def _sqlite(address: _Address) -> Iterator[pa.RecordBatch]:
+def _sqlite_batches(link: sqlite3.Connection, address: Address) -> Iterator[pa.RecordBatch]:
     """Batches of a query; SQLite gives each cell a type of its own, so a column's is what all its cells fit."""
-    with sqlite3.connect(f"{Path(address.path).resolve().as_uri()}?mode=ro", uri=True) as link:
-        try:
-            names = [column[0] for column in link.execute(f"SELECT * FROM ({address.select}) LIMIT 0").description]
-            kinds = ", ".join(
-                f"max({test})" for name in names for test in (
-                    f"typeof({identifier(name)}) IN ('text', 'blob')", f"typeof({identifier(name)}) = 'real'"
-                )
-            )  # fmt: skip
-            found = link.execute(f"SELECT {kinds} FROM ({address.select})").fetchone()
-            types = [pa.string() if text else pa.float64() if real else pa.int64() for text, real in _pairs(found)]
-            cursor = link.execute(address.select)
-            while rows := cursor.fetchmany(BATCH):
-                cells = [
-                    pa.array([_cell(value) if kind == pa.string() else value for value in column], kind)
-                    for column, kind in zip(zip(*rows, strict=True), types, strict=True)
-                ]
-                yield pa.RecordBatch.from_arrays(cells, names=names)
-        except sqlite3.OperationalError as error:
-            raise InputError(f"{address.shown}: {error}.{_tables(link, address, error)}") from None
+    inner = f"(\n{address.select}\n)"
+    try:
+        names = [column[0] for column in link.execute(f"SELECT * FROM {inner} LIMIT 0").description]
+        kinds = ", ".join(
+            f"max({test})" for name in names for test in (
+                f"typeof({identifier(name)}) IN ('text', 'blob')", f"typeof({identifier(name)}) = 'real'"
+            )
+        )  # fmt: skip
+        found = link.execute(f"SELECT {kinds} FROM {inner}").fetchone()
+        types = [pa.string() if text else pa.float64() if real else pa.int64() for text, real in _pairs(found)]
+        cursor = link.execute(address.select)
+        while rows := cursor.fetchmany(BATCH):
+            cells = [
+                pa.array([_cell(value) if kind == pa.string() else value for value in column], kind)
+                for column, kind in zip(zip(*rows, strict=True), types, strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(cells, names=names)
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        if "file is" in str(error):  # not a database, damaged
+            raise
+        raise InputError(f"{error}.{_sqlite_tables(link, address, error)}") from None
 
 
 def _pairs(found: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
@@ -167,60 +115,120 @@ def _cell(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _tables(link: sqlite3.Connection, address: _Address, error: Exception) -> str:
+def _sqlite_tables(link: sqlite3.Connection, address: Address, error: Exception) -> str:
     if not address.table or "no such table" not in str(error):
-        return " Check the table or the query."
+        return " Check the table or the query: one SELECT, of this database alone."
     try:
-        return did_you_mean(address.table, [row[0] for row in link.execute("SELECT name FROM sqlite_master")])
+        known = [row[0].decode(errors="replace") for row in link.execute("SELECT name FROM sqlite_master")]
+        return did_you_mean(address.table, known)
     except sqlite3.Error:
         return ""
 
 
-def _duckdb(address: _Address, engine: ibis.BaseBackend, target: Path) -> int:
-    """Copied by a connection of its own, so that the file stays as it is and the engine knows nothing of it."""
+def _duckdb(address: Address, target: Path, limits: Limits) -> int:
+    """Copied by a connection of its own, which can open the file and the copy alone."""
     import duckdb
 
-    with Path(address.path).open("rb") as file:
-        head = file.read(16)
+    _check_head(Path(address.path))
+    spill = private_folder("spill")
+    most = {"temp_directory": str(spill), "max_temp_directory_size": f"{limits.most_bytes // 2**20}MB"}
+    try:
+        with duckdb.connect(":memory:", config={**CONFINED, **most}) as link:
+            stem = Path(address.path).stem
+            name = identifier(f"{stem}_" if stem.lower() in OWN_CATALOGUES else stem)
+            link.execute(f"ATTACH {literal(address.path)} AS {name} (READ_ONLY)")
+            link.execute(f"USE {name}")
+            link.execute(f"SET allowed_paths = [{literal(target)}]")
+            link.execute("SET enable_external_access = false")
+            link.execute("SET lock_configuration = true")
+            _check_one_select(link, address)
+            return within(limits, lambda: _copy(link, address, target), link.interrupt, target)
+    finally:
+        discard(spill)
+
+
+def _check_head(file: Path) -> None:
+    with file.open("rb") as opened:
+        head = opened.read(16)
     if head[8:12] != b"DUCK":
         sqlite = " It is an SQLite database: write sqlite:/// instead." if head.startswith(b"SQLite") else ""
-        raise InputError(f"{address.shown}: not a DuckDB database.{sqlite}")
-    settings: dict[str, Any] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }  # nothing is fetched
-    with duckdb.connect(address.path, read_only=True, config=settings) as link:
-        try:
-            done = link.execute(f"COPY ({address.select}) TO {literal(target)} (FORMAT parquet)").fetchone()
-        except duckdb.CatalogException as error:
-            known = [row[0] for row in link.execute("SELECT table_name FROM information_schema.tables").fetchall()]
-            first = str(error).splitlines()[0]
-            raise InputError(f"{address.shown}: {first}.{did_you_mean(address.table, known)}") from None
+        raise InputError(f"not a DuckDB database.{sqlite}")
+
+
+def _check_one_select(link: Any, address: Address) -> None:
+    import duckdb
+
+    try:
+        kinds = [statement.type for statement in link.extract_statements(address.select)]
+    except duckdb.Error as error:
+        raise InputError(f"{_first_line(error)}. Check the query: one SELECT.") from None
+    if kinds != [duckdb.StatementType.SELECT]:
+        raise InputError("the query is not one SELECT, and nothing else is run.")
+
+
+def _copy(link: Any, address: Address, target: Path) -> int:
+    import duckdb
+
+    try:
+        done = link.execute(f"COPY (\n{address.select}\n) TO {literal(target)} (FORMAT parquet)").fetchone()
+    except duckdb.CatalogException as error:
+        known = [row[0] for row in link.execute("SELECT table_name FROM information_schema.tables").fetchall()]
+        raise InputError(f"{_first_line(error)}.{did_you_mean(address.table, known)}") from None
+    except duckdb.PermissionException as error:
+        raise InputError(f"{_first_line(error)}. Views and queries of a database read this file alone.") from None
     return int(done[0]) if done else 0
 
 
-def _server(address: _Address) -> Iterator[pa.RecordBatch]:
-    link = _connected(address)
-    schema, _, table = address.table.rpartition(".")
+def _server(address: Address, target: Path, limits: Limits) -> int:
+    backend = SCHEMES[address.scheme]
+    if address.query:
+        _check_query(address.query, backend)
+    link = _connected(address, backend)
+    cancel: Callable[[], object] = getattr(getattr(link, "con", None), "cancel", lambda: None)
     try:
-        wanted = link.sql(address.query) if address.query else link.table(table, database=schema or None)
-        yield from wanted.to_pyarrow_batches(chunk_size=BATCH)
-    except ibis.common.exceptions.TableNotFound:
-        known = did_you_mean(table, link.list_tables(database=schema or None)[:50])
-        raise InputError(f"{address.shown}: no such table.{known}") from None
+        return within(limits, lambda: _write(_server_batches(link, address, backend), target), cancel, target)
     finally:
         link.disconnect()
 
 
-def _connected(address: _Address) -> Any:
-    backend = SCHEMES[address.scheme]
+def _check_query(query: str, backend: str) -> None:
+    """One statement that reads, with nothing in it that writes: PostgreSQL lets a WITH delete."""
+    import sqlglot
+    from sqlglot import exp
+
+    try:
+        parsed = sqlglot.parse(query, read=backend)
+    except sqlglot.errors.SqlglotError as error:
+        raise InputError(f"{_first_line(error)} Check the query: one SELECT.") from None
+    writes = (exp.DML, exp.DDL, exp.Command, exp.Into, exp.Lock)
+    if (
+        len(parsed) != 1
+        or not isinstance(parsed[0], exp.Query)
+        or any(isinstance(part, writes) and not isinstance(part, exp.Query) for part in parsed[0].walk())
+    ):
+        raise InputError("the query is not one SELECT, and nothing else is run.")
+
+
+def _server_batches(link: Any, address: Address, backend: str) -> Iterator[pa.RecordBatch]:
+    schema, _, table = address.table.rpartition(".")
+    try:
+        wanted = link.sql(address.query) if address.query else link.table(table, database=schema or None)
+        link.raw_sql(
+            READ_ONLY[backend]
+        ).close()  # Ibis has asked for the types by now, which takes a view in PostgreSQL
+        yield from wanted.to_pyarrow_batches(chunk_size=BATCH)
+    except ibis.common.exceptions.TableNotFound:
+        known = did_you_mean(table, link.list_tables(database=schema or None)[:50])
+        raise InputError(f"no such table.{known}") from None
+
+
+def _connected(address: Address, backend: str) -> Any:
     told = {"host": address.host, "port": address.port, "user": address.user, "database": address.path}
     told["password"] = os.environ.get(address.password_env, "")
     try:
         return getattr(ibis, backend).connect(**{key: value for key, value in told.items() if value})
     except ImportError:
-        wrong = f"{address.shown}: the driver is not installed. Say: pip install 'seglib[{backend}]'."
-        raise InputError(wrong) from None
+        raise InputError(f"the driver is not installed. Say: pip install 'seglib[{backend}]'.") from None
 
 
 def _write(batches: Iterator[pa.RecordBatch], target: Path) -> int:
@@ -236,14 +244,18 @@ def _write(batches: Iterator[pa.RecordBatch], target: Path) -> int:
     return rows
 
 
-def _scrubbed(error: Exception, address: _Address) -> str:
-    said = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
+
+
+def _scrubbed(error: Exception, address: Address) -> str:
+    said = _first_line(error)
     for secret in filter(None, (os.environ.get(address.password_env), address.user)):
         said = said.replace(secret, "***")
     return re.sub(r"(?i)(password|passwd|pwd)\s*[=:]\s*\S+", r"\1=***", said)
 
 
-def _advice(address: _Address) -> str:
+def _advice(address: Address) -> str:
     if address.scheme in FILES:
         return "Check that it is a database of this kind."
     told = "is set" if os.environ.get(address.password_env) else "is not set"

@@ -13,7 +13,8 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
-from seglib.intake.files.databases import is_url, read_url
+from seglib.intake.files.addresses import is_url
+from seglib.intake.files.databases import read_url
 from seglib.intake.files.finding_files import ENDINGS, Hints, Part, find_files, kind_of, sha256
 from seglib.intake.files.packing import unpack
 from seglib.intake.files.records import read_records
@@ -106,7 +107,7 @@ def read_raw(
 
 def _read(path: str | Path, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> Raw:
     if is_url(path):
-        part = read_url(str(path), engine, folder)
+        part = read_url(str(path), folder)
         return Raw(_table([part], engine), {**part.facts, "files": [dict(part.facts)]})
     files, ignored = find_files(path)
     parts = [part for file in files for part in _parts(file, hints, engine, folder)]

@@ -18,6 +18,7 @@ __all__ = ["GUESS", "Format", "known_formats", "load_format", "read_yaml", "tabl
 HERE = Path(__file__).parent
 GUESS = "guess"
 HINT = " See data/README.md for an example."
+ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,8 @@ def load_format(name: str, table: str = "", *, folder: Path | None = None) -> Fo
     path = known.get(name) or Path(name)
     if folder and not path.is_file():
         path = folder / name
-    if not path.is_file():
-        raise InputError(f"format {name!r}: neither a shipped format nor a file.{did_you_mean(name, known)}")
+    if not path.is_file() or path.suffix not in ENDINGS:
+        raise InputError(f"format {name!r}: neither a shipped format nor a YAML file.{did_you_mean(name, known)}")
     told = read_yaml(path)
     wanted = table or next(iter(tables_of(told)), "lines")
     part = told[wanted] if _has_columns(told, wanted) else told
@@ -161,7 +162,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 def _read_yaml(path: Path, _state: int) -> dict[str, Any]:
     told = small_files.read_yaml(path, hint=HINT)
     if not isinstance(told, dict):
-        raise InputError(f"{path}: expected keys such as 'columns', found {str(told)[:80]!r}.{HINT}")
+        raise InputError(f"{path}: expected keys such as 'columns', found none.{HINT}")
     return told
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seglib.errors import InputError
+from seglib.intake.files.addresses import told_source
 from seglib.report.pages.branding import logo_faults
 from seglib.report.pages.index import without
 from seglib.report.run.folder import check_folder, final_folder, origin_of
@@ -83,7 +84,7 @@ def plan_run(asked: Asked, tell: Progress) -> Plan:
         values = check_parameters(notebooks, asked.parameters)
     with faults:
         shop = _opened(asked)
-        tell.stage("reading", f"reading the orders of {asked.source}", 0.3)
+        tell.stage("reading", f"reading the orders of {told_source(asked.source)}", 0.3)
         shop.customers  # noqa: B018 - whatever is wrong with the rows shows here
         tell.stage("reading", "finding out who is in which segment", 0.7)
         with faults:

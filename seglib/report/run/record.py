@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seglib.intake.files.addresses import told_source
 from seglib.language.messages import spoken
 from seglib.report.pages.index import headline, previous_headline, tables_held, versions, without
 from seglib.report.run.parameters import COMMON, Notebook
@@ -63,7 +64,7 @@ def values_of(
     folder: Path,
 ) -> dict[str, Any]:
     """What a notebook is told: its own parameters, and the run whose saved tables it reads."""
-    common = {"shop": str(source), "as_of": record["as_of"], "window_days": record["window_days"] or 0}
+    common = {"shop": told_source(source), "as_of": record["as_of"], "window_days": record["window_days"] or 0}
     common["run"] = str(folder)
     return {**{name: common[name] for name in COMMON if name in notebook.parameters}, **values[notebook.name]}
 
@@ -86,7 +87,7 @@ def add_outcome(record: dict[str, Any], job: Job, outcome: Outcome, source: str 
 def _shown(job: Job, source: str | Path) -> dict[str, Any]:
     """All values that a notebook ran with, its defaults too, without paths of this machine."""
     told = {parameter.name: parameter.default for parameter in job.notebook.parameters.values()} | dict(job.values)
-    told |= {"shop": Path(source).name} if "shop" in told else {}
+    told |= {"shop": Path(told_source(source)).name} if "shop" in told else {}
     return {name: value for name, value in told.items() if name != "run"}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seglib.intake.files.addresses import told_source
 from seglib.language import words
 from seglib.language.messages import speaking
 from seglib.report.pages.publishing import publish
@@ -170,7 +171,7 @@ def _as_it_was(key: Key, record: Mapping[str, Any], begun: float, tell: Progress
 def _run(asked: Asked, key: Key, workers: int, timeout_seconds: int, tell: Progress, begun: float) -> RunResult:
     """Read, run the notebooks, write the pages."""
     with warm_up() as warm:  # it imports what notebooks need while the data are read
-        tell.line(f"Reading the orders of {asked.source}", "step")
+        tell.line(f"Reading the orders of {told_source(asked.source)}", "step")
         _expect(tell, read_run(key.final), key.notebooks, workers)
         plan = plan_run(asked, tell)
         before = plan.earlier.record if plan.earlier else read_run(plan.final)

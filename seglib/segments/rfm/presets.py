@@ -156,9 +156,10 @@ def _index() -> dict[str, dict[str, Any]]:
 def _checked(name: str, settings: dict[str, Any], folder: Path) -> Preset:
     where = f"preset {name!r}"
     _refuse(where, [f"unknown key {key!r}.{did_you_mean(key, KEYS)}" for key in settings if key not in KEYS])
-    if not (folder / str(settings.get("grid", ""))).is_file():
+    grid = folder / str(settings.get("grid", ""))
+    if not grid.is_file() or not grid.resolve().is_relative_to(folder.resolve()):
         raise InputError(f'{where}: no grid file {settings.get("grid")!r}. Name a CSV beside it: grid = "mine.csv".')
-    table = _grid(folder / str(settings["grid"]), where)
+    table = _grid(grid, where)
     rules, bins = _rules(where, table, settings.get("bins", 0))
     cuts = {key: tuple(settings[key]) for key in CUTS if key in settings}
     texts = {key: str(settings.get(key, "")) for key in ("source", "description")}

@@ -199,7 +199,8 @@ def _split(told: Any) -> Split | None:
 
 def _listed(folder: Path, name: str) -> list[str]:
     """Customers of a CSV beside the rule file."""
-    if PurePath(name).is_absolute() or ".." in PurePath(name).parts or "\\" in name or ":" in name:
+    odd = PurePath(name).is_absolute() or ".." in PurePath(name).parts or "\\" in name or ":" in name or "\0" in name
+    if odd or not (folder / name).resolve().is_relative_to(folder.resolve()):  # a link leads elsewhere too
         raise InputError(f"file: {name!r} lies elsewhere. Put it beside the rule file, or below it.")
     if not (folder / name).exists():
         raise InputError(f"file: there is no {name!r} beside the rule file.")
