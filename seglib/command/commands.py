@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from seglib.scratch import large
+from seglib.intake.scratch import large
 from seglib.show.console import aligned, heading, recognised, safe, wrapped
 
 if TYPE_CHECKING:

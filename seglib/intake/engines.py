@@ -6,7 +6,7 @@ import weakref
 
 import ibis
 
-from seglib.scratch import discard, private_folder
+from seglib.intake.scratch import discard, private_folder
 
 __all__ = ["connect"]
 

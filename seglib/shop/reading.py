@@ -13,7 +13,7 @@ import pandas as pd
 
 from seglib.errors import InputError
 from seglib.intake.engines import connect
-from seglib.scratch import discard, private_folder
+from seglib.intake.scratch import discard, private_folder
 from seglib.shop.cleaning import Cleaned, clean_lines, column_quality, ledger_by_source
 from seglib.shop.gathering import Gathered, gather, read_sources
 from seglib.shop.settings import ShopSettings

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from seglib.command.cli import main
+from seglib.intake.scratch import LOCK
 from seglib.report.run.folder import check_folder, origin_of
 from seglib.report.run.placing import RunFolder, clean_up
-from seglib.scratch import LOCK
 
 BREAKS = "raise ValueError('no')"
 

@@ -19,7 +19,7 @@ from seglib.intake.files.addresses import FILES, SCHEMES, Address, parse_address
 from seglib.intake.files.finding_files import Part, fresh, sha256
 from seglib.intake.files.limits import Limits, within
 from seglib.intake.files.texts import identifier, literal
-from seglib.scratch import discard, private_folder
+from seglib.intake.scratch import discard, private_folder
 
 __all__ = ["read_url"]
 

@@ -20,7 +20,7 @@ from seglib.intake.files.packing import unpack
 from seglib.intake.files.records import read_records
 from seglib.intake.files.sheets import read_sheet
 from seglib.intake.files.texts import identifier, literal, pattern, read_text
-from seglib.scratch import discard, private_folder
+from seglib.intake.scratch import discard, private_folder
 
 __all__ = ["Raw", "read_raw"]
 

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from seglib.errors import InputError
+from seglib.intake.scratch import LOCK
 from seglib.report.run.recorded import RECORD, NotOurs, read_record
-from seglib.scratch import LOCK
 
 __all__ = ["check_folder", "failed_folder", "final_folder", "origin_of", "slug", "unfit"]
 

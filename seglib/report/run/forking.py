@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from seglib.scratch import discard, short_folder
+from seglib.intake.scratch import discard, short_folder
 
 __all__ = ["Forked", "Warm", "launch"]
 

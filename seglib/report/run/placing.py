@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from seglib.errors import InputError, MachineFault
+from seglib.intake.scratch import discard, owned_folder, release, sweep
 from seglib.report.run.folder import failed_folder
 from seglib.report.run.recorded import RECORD, read_run
-from seglib.scratch import discard, owned_folder, release, sweep
 
 try:
     import fcntl

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seglib.intake.files.addresses import told_source
+from seglib.intake.scratch import LOCK
 from seglib.language.messages import spoken
 from seglib.report.pages.index import headline, previous_headline, tables_held, versions, without
 from seglib.report.run.parameters import COMMON, Notebook
 from seglib.report.run.recorded import RECORD, SCHEMA
-from seglib.scratch import LOCK
 from seglib.show.findings.exploration import of_lines
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from seglib.intake.files.addresses import told_source
+from seglib.intake.scratch import large
 from seglib.language import words
 from seglib.language.messages import speaking
 from seglib.report.pages.publishing import publish
@@ -25,7 +26,6 @@ from seglib.report.run.recorded import read_run
 from seglib.report.run.running import Job, run_notebooks, warm_up
 from seglib.report.run.since import LAST, told_of
 from seglib.report.run.unchanged import Key, find_unchanged, key_of
-from seglib.scratch import large
 from seglib.show.console import recognised
 
 __all__ = ["RunResult", "run_report"]

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seglib.intake.scratch import discard, short_folder, sweep
 from seglib.report.pages.pages import Page, read_page
 from seglib.report.run.failing import Failure, failure_of, unfinished
 from seglib.report.run.forking import Warm, launch
 from seglib.report.run.parameters import Notebook, notebooks_path
 from seglib.report.run.privacy import clean_document, hidden
 from seglib.report.run.progress import Progress
-from seglib.scratch import discard, short_folder, sweep
 
 __all__ = ["Failure", "Job", "Outcome", "run_notebooks", "warm_up"]
 

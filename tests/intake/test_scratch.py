@@ -10,12 +10,12 @@ import tempfile
 
 import pytest
 
-from seglib import scratch
+from seglib.intake import scratch
 
 posix = pytest.mark.skipif(os.name != "posix", reason="locks and forks as POSIX has them")
 HOLDS = """
 import sys
-from seglib.scratch import private_folder
+from seglib.intake.scratch import private_folder
 folder = private_folder("orders")
 (folder / "rows.csv").write_text("ann@example.org")
 print(folder, flush=True)
