@@ -169,6 +169,15 @@ def test_rules_and_lists_that_are_links_lie_elsewhere(folder, capsys):
     assert "lies elsewhere" in refused(capsys, "check", str(folder / "shop"))
 
 
+def test_text_of_sqlite_need_be_no_unicode(folder, capsys):
+    path = make_database("sqlite", folder / "x.db")
+    with sqlite3.connect(path) as link:
+        link.execute("UPDATE orders SET customer_id = cast(x'61eda080' AS TEXT) WHERE order_id = '1'")
+        link.execute("UPDATE orders SET customer_id = 'b' || char(0) WHERE order_id = '2'")
+    assert main(["check", f"sqlite:///{path}?table=orders"]) == 0
+    assert "60 orders" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
 def test_what_has_no_end_is_ended(folder, capsys, scheme):
     path = make_database(scheme, folder / "x.db", ENDLESS[scheme])

@@ -110,3 +110,13 @@ def test_a_kernel_killed_in_the_middle_is_told_as_a_failure(tmp_path):
     assert text == ""
     assert failure is not None
     assert failure.kind == "DeadKernelError"
+
+
+@linux
+def test_kernels_start_where_temporary_files_have_a_path_longer_than_that_of_a_socket(tmp_path, monkeypatch):
+    deep = tmp_path / ("d" * 120)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    monkeypatch.setenv("TMPDIR", str(deep))
+    assert printed(tmp_path, "print('here')") == ("here", None)
+    assert list(deep.iterdir()) == []

@@ -54,8 +54,8 @@ def _typed(column: ir.Column, where: str) -> ir.Column:
         number = column.nullif(float("nan"))
         _check_size(column, number.notnull() & ~(number.abs() < LARGEST), where)
         return number
-    if kind.is_decimal():
-        _check_size(column, column.abs() >= LARGEST, where)
+    if kind.is_decimal() or (kind.is_integer() and kind.nbytes > 4):
+        _check_size(column, (column >= LARGEST) | (column <= -LARGEST), where)  # abs() of the smallest is out of range
     return column
 
 
