@@ -19,7 +19,7 @@ from seglib.shop.schema import SCHEMA, schema_faults, sound_part
 from seglib.tables.canonical import TABLES
 from seglib.tables.privacy import floor_of, group_faults, raised
 
-__all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings", "speech"]
+__all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings", "speech", "window_fault"]
 
 SECTIONS = (
     *("identities", "same_sale", "cleaning", "rfm", "personas", "events", "deals", "segments"),
@@ -28,6 +28,8 @@ SECTIONS = (
 SPEECH = ("language", "numbers", "translation")
 LOGOS = (".svg", ".png", ".webp", ".jpg", ".jpeg")
 ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
+YEARS = range(1900, 2201)  # of an as-of date
+LONGEST_WINDOW = 36_525  # days: a hundred years
 OWN_RULES = "segments.toml"  # read where it lies beside shop.toml
 
 
@@ -104,16 +106,30 @@ def parse_date(text: str | dt.date | None, where: str = "as_of") -> dt.date | No
     >>> parse_date("2011-12-09"), parse_date("")
     (datetime.date(2011, 12, 9), None)
     """
-    if not text:
+    if text is None or text == "":
         return None
-    if isinstance(text, dt.datetime):
-        return text.date()
-    if isinstance(text, dt.date):
-        return text
+    day = text.date() if isinstance(text, dt.datetime) else text
     try:
-        return dt.date.fromisoformat(text.strip())
-    except (ValueError, AttributeError):  # papermill makes a number of 20241231
-        raise InputError(f"{where}: {text!r} is not a date. Write it as YYYY-MM-DD, for instance 2011-12-09.") from None
+        if isinstance(day, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", day.strip(), re.ASCII):
+            day = dt.date.fromisoformat(day.strip())
+        if isinstance(day, dt.date) and day.year in YEARS:
+            return day
+    except ValueError:
+        pass  # 30 February
+    raise InputError(
+        f"{where}: {str(text)[:40]!r} is not a date from {YEARS[0]} to {YEARS[-1]}. Write it as YYYY-MM-DD, for "
+        "instance 2011-12-09."
+    )
+
+
+def window_fault(days: object, where: str = "window_days") -> str:
+    """Why a number is no window; empty where it is one, or 0 for none."""
+    whole = isinstance(days, int) and not isinstance(days, bool)
+    if whole and 0 <= days <= LONGEST_WINDOW:  # type: ignore[operator]
+        return ""
+    return (
+        f"{where} is {str(days)[:40]}; expected a positive number of days, at most {LONGEST_WINDOW:,}, or 0 for none."
+    )
 
 
 def read_settings(path: str | Path) -> ShopSettings:
@@ -180,8 +196,8 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 def _checked_values(told: Mapping[str, Any], tables: Mapping[str, Any], place: Places) -> dt.date | None:
     """Values that have the right type and still make no sense; returns the as-of date."""
-    if (window := told.get("window_days", 0)) < 0:
-        place.fault(f"window_days is {window}; expected a positive number of days.")
+    if fault := window_fault(told.get("window_days", 0)):
+        place.fault(fault)
     names = [source.name for source in tables.get("lines", ())]
     preferred = told.get("same_sale", {}).get("prefer", [])
     for name in [preferred] if isinstance(preferred, str) else preferred:

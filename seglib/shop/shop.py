@@ -25,7 +25,7 @@ from seglib.shop.reading import ReadTables
 from seglib.shop.rules import find_memberships, read_book, settings_of
 from seglib.shop.saved import keep_columns, keep_meaning, keep_memberships, kept_column, save_tables, saved_tables
 from seglib.shop.segmentations import default_personas, default_rfm, default_rules
-from seglib.shop.settings import ShopSettings, parse_date, speech
+from seglib.shop.settings import ShopSettings, parse_date, speech, window_fault
 from seglib.shop.tables import Tables
 from seglib.tables.csv_files import write_csv
 
@@ -87,10 +87,8 @@ def open_shop(
         raise InputError(f"shop: {source!r} is no file, folder or example. Write its name as text.")
     settings = _tried(faults, find_settings, source, format)
     day = _tried(faults, parse_date, as_of)
-    if isinstance(window_days, bool) or not isinstance(window_days, int):
-        faults.append(f"window_days: {window_days!r} is no number of days. Write a whole number, such as 365.")
-    elif window_days < 0:
-        faults.append(f"window_days is {window_days}; expected a number of days, or 0 for the shop's setting.")
+    if fault := window_fault(window_days):
+        faults.append(fault)
     if faults:
         raise InputError(faults)
     folder = Path(run) if run else None

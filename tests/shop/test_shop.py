@@ -174,7 +174,7 @@ def test_faults_of_all_tables_come_together(tmp_path, orders_csv):
     [
         ("a,b\n1,2\n", "no column for 'order_id'"),
         ("", "the file is empty"),
-        ("order_id,customer_id,date,amount\n1,a,soon,5\n", "soon"),
+        ("order_id,customer_id,date,amount\n1,a,soon,5\n", "row 1"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_when_it_is_opened(tmp_path, text, said):

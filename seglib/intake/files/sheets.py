@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from seglib.errors import InputError
+from seglib.intake.files.extents import check_extent
 from seglib.intake.files.finding_files import Hints, Part, fresh
 from seglib.intake.files.headers import LOOK, MAX_COLUMNS, column_names, find_header, is_footer
 from seglib.intake.files.packing import check_archive
@@ -56,6 +57,7 @@ def _cells(file: Path, name: str) -> tuple[str, list[list[Any]]]:
         if zipfile.is_zipfile(file):
             with zipfile.ZipFile(file) as archive:
                 check_archive(archive, name)
+                check_extent(archive, name)
         sheet = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0)
         cells = sheet.to_python(skip_empty_area=False) if sheet.total_width <= MAX_COLUMNS else []
     except InputError:

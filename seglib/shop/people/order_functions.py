@@ -56,6 +56,9 @@ def spent_since(records: Records, day: str | dt.date) -> pd.Series | None:
     return _spent(dated.filter(dated["at"] >= since))
 
 
+YEARLY = 400  # days within which each holiday comes round, Easter too: as good as any larger number
+
+
 def orders_around(records: Records, holiday: str, days: float) -> pd.Series | None:
     """Orders of the window on a holiday or at most so many days before it; the next holiday may lie ahead."""
     period, orders = records.period, records.orders
@@ -64,6 +67,7 @@ def orders_around(records: Records, holiday: str, days: float) -> pd.Series | No
     if orders is None or first is None:
         return None if orders is None else _count(orders)
     first = first.date() if isinstance(first, dt.datetime) else first
+    days = min(days, YEARLY)
     dates = holiday_dates(holiday, first, period.as_of + dt.timedelta(days=days))
     near = {(date - EPOCH).days - before for date in dates for before in range(int(days) + 1)}
     return _count(orders.filter(period.inside(orders["at"]) & day_number(orders["at"]).isin(sorted(near))))

@@ -1,0 +1,79 @@
+"""Numbers and dates that no shop means: refused with the key and what is allowed, never a fault of seglib."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seglib.command.cli import main
+
+LINES = "".join(f"{i},c{i % 9},2024-0{1 + i % 6}-1{i % 9},{5 + i}\n" for i in range(40))
+
+
+@pytest.fixture
+def told(orders_csv, monkeypatch, capsys):
+    """Exit code and refusal of ``seglib check`` on a shop with these settings."""
+    monkeypatch.chdir(orders_csv("order_id,customer_id,ordered_at,amount\n" + LINES).parent)
+
+    def check(top: str = "", more: str = "", *arguments: str) -> tuple[int, str]:
+        Path("shop.toml").write_text(f'{top}\n[tables.lines]\npath = "orders.csv"\n{more}')
+        return main(["check", "shop.toml", *arguments]), capsys.readouterr().err
+
+    return check
+
+
+@pytest.mark.parametrize("top", ["window_days = 9223372036854775807", "window_days = 36526", "window_days = -1"])
+def test_windows_have_an_end(told, top):
+    code, said = told(top)
+    assert code == 2
+    assert "expected a positive number of days, at most 36,525" in said
+
+
+def test_so_has_that_of_the_command_line(told):
+    assert told("", "", "--window-days", "99999999999") == (
+        2,
+        "seglib: window_days is 99999999999; expected a positive number of days, at most 36,525, or 0 for none.\n",
+    )
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "20240101", "2024-02-30", "2024-1-1", "٢٠٢٤-٠١-٠١"])
+def test_as_of_is_a_day_of_our_times_written_in_one_way(told, day):
+    for code, said in (told(f'as_of = "{day}"'), told("", "", "--as-of", day)):
+        assert code == 2
+        assert f"{day!r} is not a date from 1900 to 2200. Write it as YYYY-MM-DD" in said
+
+
+def test_a_toml_date_out_of_range_is_refused_too(told):
+    assert told("as_of = 9999-12-31")[0] == 2
+
+
+def test_any_number_of_days_before_a_holiday_is_all_year(told, capsys):
+    rules = '[[segments]]\nname = "S"\nrule = "orders_around(\'any\', {}) > 1"\n'
+    found = set()
+    for days in ("100000000", "400"):
+        Path("segments.toml").write_text(rules.format(days))
+        assert told() == (0, "")
+        assert told("", "[segments.settings]\nholiday_days = 100000000\n") == (0, "")
+        found.add(main(["check", "shop.toml"]))
+    assert found == {0}
+
+
+@pytest.mark.parametrize("key", ["language", "numbers"])
+def test_names_of_languages_have_an_end(told, key):
+    code, said = told("", f'[report]\n{key} = "{"a" * 5_000}"\n')
+    assert code == 2
+    assert len(said) < 400
+
+
+def test_a_cell_far_away_does_not_ask_for_all_the_memory(tmp_path, capsys):
+    book = pytest.importorskip("openpyxl").Workbook()
+    book.active.append(["order_id", "customer_id", "ordered_at", "amount"])
+    for i in range(60):
+        book.active.append([i, f"c{i % 7}", f"2024-01-{1 + i % 28:02}", 5.5])
+    book.save(tmp_path / "near.xlsx")
+    book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "far.xlsx")
+    assert main(["check", str(tmp_path / "near.xlsx")]) == 0
+    assert main(["check", str(tmp_path / "far.xlsx")]) == 2
+    assert "far.xlsx: too large a sheet: its cells reach to row 1,048,576 and column 16,384" in capsys.readouterr().err
