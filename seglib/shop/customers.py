@@ -11,7 +11,7 @@ import pandas as pd
 from seglib.language.messages import mark
 from seglib.shop.orders import lines_from
 from seglib.tables.canonical import CUSTOMERS
-from seglib.tables.orders import sales_and_returns
+from seglib.tables.orders import build_orders, sales_and_returns
 from seglib.tables.period import Period, day_number
 from seglib.tables.small_tables import by_customer
 
@@ -70,7 +70,8 @@ def build_customers(
     """
     period = Period(as_of, window_days)
     lines = lines.filter(period.known(lines.ordered_at))
-    return customers_of(sales_and_returns(lines), lines, period, measures=measures, contacts=contacts)
+    orders = build_orders(lines) if measures == "all" else None  # of all measures two share them
+    return customers_of(sales_and_returns(lines, orders), lines, period, measures=measures, contacts=contacts)
 
 
 def customers_of(
