@@ -12,7 +12,7 @@ from typing import Any
 
 from seglib import __version__
 from seglib.command import commands
-from seglib.command.machine import lacking_in, open_streams
+from seglib.command.machine import lacking_in, open_streams, usable_zone
 from seglib.command.notes import CHECK_NOTE, EXAMPLES, FORMATS_NOTE, OPEN_NOTE, REPORT_NOTE
 from seglib.errors import InputError, MachineFault, did_you_mean
 from seglib.show.console import safe
@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     SystemExit: 0
     """
     open_streams()
+    usable_zone()
     asked, unknown = _parser().parse_known_args(arguments)
     if unknown:
         asked.parser.error(f"unrecognized arguments: {' '.join(unknown)}")

@@ -8,7 +8,7 @@ import os
 import sys
 from contextlib import suppress
 
-__all__ = ["lacking_in", "open_streams"]
+__all__ = ["lacking_in", "open_streams", "usable_zone"]
 
 FULL = "Make room, or name other places: --out for the report, the variable TMPDIR for what is temporary."
 LACKING = {
@@ -39,6 +39,19 @@ def lacking_in(error: BaseException | None) -> str:
             return found[0] if found else NO_MEMORY
         error = error.__cause__ or error.__context__
     return ""
+
+
+def usable_zone() -> None:
+    """A variable TZ that names a file which holds no time zone is as none: the names of days come from elsewhere."""
+    file = os.environ.get("TZ", "").removeprefix(":")
+    if os.path.isabs(file):
+        from zoneinfo import ZoneInfo
+
+        try:
+            with open(file, "rb") as opened:
+                ZoneInfo.from_file(opened)
+        except (OSError, ValueError):
+            del os.environ["TZ"]
 
 
 def open_streams() -> None:

@@ -17,6 +17,7 @@ from seglib.language.small_files import read_toml
 from seglib.shop.places import Places
 from seglib.shop.schema import SCHEMA, schema_faults, sound_part
 from seglib.tables.canonical import TABLES
+from seglib.tables.period import LONGEST_DAYS
 from seglib.tables.privacy import floor_of, group_faults, raised
 
 __all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings", "speech", "window_fault"]
@@ -29,7 +30,6 @@ SPEECH = ("language", "numbers", "translation")
 LOGOS = (".svg", ".png", ".webp", ".jpg", ".jpeg")
 ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
 YEARS = range(1900, 2201)  # of an as-of date
-LONGEST_WINDOW = 36_525  # days: a hundred years
 OWN_RULES = "segments.toml"  # read where it lies beside shop.toml
 
 
@@ -125,11 +125,9 @@ def parse_date(text: str | dt.date | None, where: str = "as_of") -> dt.date | No
 def window_fault(days: object, where: str = "window_days") -> str:
     """Why a number is no window; empty where it is one, or 0 for none."""
     whole = isinstance(days, int) and not isinstance(days, bool)
-    if whole and 0 <= days <= LONGEST_WINDOW:  # type: ignore[operator]
+    if whole and 0 <= days <= LONGEST_DAYS:  # type: ignore[operator]
         return ""
-    return (
-        f"{where} is {str(days)[:40]}; expected a positive number of days, at most {LONGEST_WINDOW:,}, or 0 for none."
-    )
+    return f"{where} is {str(days)[:40]}; expected a positive number of days, at most {LONGEST_DAYS:,}, or 0 for none."
 
 
 def read_settings(path: str | Path) -> ShopSettings:

@@ -11,10 +11,11 @@ import pandas as pd
 if TYPE_CHECKING:
     from ibis.expr.types import IntegerColumn, TimestampColumn
 
-__all__ = ["DAY", "Period", "day_number", "midnight"]
+__all__ = ["DAY", "LONGEST_DAYS", "Period", "day_number", "midnight"]
 
 DAY = pd.Timedelta(days=1)
 DAY_SECONDS = 86_400
+LONGEST_DAYS = 36_525  # a hundred years: no window or rule looks further
 
 
 @dataclass(frozen=True)

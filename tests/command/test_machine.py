@@ -55,9 +55,10 @@ def test_a_full_disk_is_told_as_one(shell):
 
 
 @unix
-@pytest.mark.parametrize("zone", ["Foo/Bar", ":::", "<x", "../../etc/passwd"])
+@pytest.mark.parametrize("zone", ["Foo/Bar", ":::", "<x", "../../etc/passwd", ":/etc/passwd"])
 def test_a_time_zone_that_is_none_is_no_fault(shell, zone):
     assert shell("seglib check orders.csv", TZ=zone).returncode == 0
+    assert shell("seglib formats", TZ=zone).returncode == 0
 
 
 @unix

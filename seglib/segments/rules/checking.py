@@ -15,6 +15,7 @@ from seglib.segments.rules.language import Node, parse_rule
 from seglib.segments.rules.scalars import COMPARE, SCALARS, kind_of, kinds_told
 from seglib.segments.rules.tokens import place
 from seglib.tables.measures import PEOPLE, Call
+from seglib.tables.period import LONGEST_DAYS
 
 __all__ = ["check_rule"]
 
@@ -149,6 +150,11 @@ class _Checker:
         elif found.kind not in (kind, ANY):
             self.fault(node, f"found a {kinds_told(found.kind)}, expected a {kind}.")
         if found.op != "constant" or found.kind != kind:
+            return None
+        if (
+            kind == "number" and not 0 <= found.value <= LONGEST_DAYS
+        ):  # all numbers that functions take are days or hours
+            self.fault(node, f"found {found.value:.6g}, expected a number from 0 to {LONGEST_DAYS:,}.")
             return None
         if kind == "number":
             return int(found.value) if found.value == found.value.to_integral_value() else float(found.value)
