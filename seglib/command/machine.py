@@ -18,6 +18,11 @@ LACKING = {
     errno.EMFILE: "Too many files are open. Raise the limit (ulimit -n), or read fewer files at once.",
     errno.EIO: "The disk cannot be read or written (Input/output error). Look at its state.",
 }
+NO_ROOM = (
+    "Out of Memory Error",
+    "Failed to launch worker thread",
+    "can't start new thread",
+)  # in words of DuckDB, Python
 NO_MEMORY = "There is not enough memory. Close other programs, or analyse a shorter time (--window-days)."
 
 
@@ -35,7 +40,7 @@ def lacking_in(error: BaseException | None) -> str:
         number = error.errno if isinstance(error, OSError) else None
         # DuckDB tells it in words only
         found = [todo for one, todo in LACKING.items() if number == one or os.strerror(one) in str(error)]
-        if found or isinstance(error, MemoryError) or "Out of Memory Error" in str(error):
+        if found or isinstance(error, MemoryError) or any(words in str(error) for words in NO_ROOM):
             return found[0] if found else NO_MEMORY
         error = error.__cause__ or error.__context__
     return ""
