@@ -62,17 +62,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _machine(f"{error.strerror or error}. Name a folder that can be written to in the variable TMPDIR.")
         return _refused(f"{error.filename}: {error.strerror}. Check the path, and that you may read it.")
     except KeyboardInterrupt:
-        print("seglib: interrupted; nothing was written.", file=sys.stderr)
-        return INTERRUPTED
+        return _ended()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except Exception as error:
+        if _interrupted(error):
+            return _ended()
         lacking = lacking_in(error)
         return _machine(lacking) if lacking and not asked.debug else _fault(error, asked.debug)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _ended() -> int:
+    print("seglib: interrupted; nothing was written.", file=sys.stderr)
+    return INTERRUPTED
+
+
+def _interrupted(error: Exception) -> bool:
+    from seglib.intake.files.limits import interrupted
+
+    return interrupted(error)
 
 
 def _refused(message: str) -> int:

@@ -28,6 +28,7 @@ def connect() -> ibis.BaseBackend:
         python_enable_replacements="false",
     )
     weakref.finalize(engine, discard, spill)
+    weakref.finalize(engine, engine.con.interrupt)  # closing waits for a query that Ctrl-C has left behind
     engine.raw_sql("PRAGMA disable_progress_bar")  # SET fails in a kernel without ipywidgets
     engine.raw_sql("SET TimeZone = 'UTC'")
     engine.raw_sql("SET lock_configuration = true")

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from seglib.errors import InputError
 
-__all__ = ["Limits", "within"]
+__all__ = ["Limits", "interrupted", "within"]
 
 LOOK_SECONDS = 0.2
 PATIENCE_SECONDS = 5.0  # for what was told to stop
@@ -36,6 +36,11 @@ class Limits:
             return cls(asked_seconds or SERVER_SECONDS)
         size = file.stat().st_size
         return cls(asked_seconds or FILE_SECONDS + size * SECONDS_A_MB // 2**20, BYTES + BYTES_A_BYTE * size)
+
+
+def interrupted(error: BaseException) -> bool:
+    """Whether an error is how DuckDB tells of Ctrl-C or SIGTERM: it takes the exception and raises its own."""
+    return type(error) is RuntimeError and "interrupted" in str(error).lower()
 
 
 def within(limits: Limits, work: Callable[[], Done], stop: Callable[[], object], target: Path) -> Done:

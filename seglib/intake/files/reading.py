@@ -16,6 +16,7 @@ from seglib.errors import InputError
 from seglib.intake.files.addresses import is_url
 from seglib.intake.files.databases import read_url
 from seglib.intake.files.finding_files import ENDINGS, Hints, Part, find_files, kind_of, sha256
+from seglib.intake.files.limits import interrupted
 from seglib.intake.files.packing import unpack
 from seglib.intake.files.records import read_records
 from seglib.intake.files.sheets import read_sheet
@@ -152,6 +153,8 @@ def _parquet(file: Path, name: str, engine: ibis.BaseBackend) -> Part:
         scan = f"SELECT count(*), bit_xor(hash(rows)) FROM read_parquet({literal(pattern(file))}) AS rows"
         return Part(file, {"rows": int(engine.raw_sql(scan).fetchone()[0])})
     except Exception as error:
+        if interrupted(error):
+            raise KeyboardInterrupt from None
         said = str(error).strip().splitlines()[0][:120].replace(str(file), name)
         raise InputError(
             f"{name}: cannot be read as .parquet ({said}). The file is damaged; export it again."

@@ -18,6 +18,7 @@ from seglib.intake.files.counting import count_rows
 from seglib.intake.files.dialects import Dialect, find_end, sniff
 from seglib.intake.files.encodings import as_utf8
 from seglib.intake.files.finding_files import Hints, Part, fresh
+from seglib.intake.files.limits import interrupted
 from seglib.tables.privacy import shape_of
 
 __all__ = ["MAX_CELL", "identifier", "literal", "pattern", "read_text", "write_rows"]
@@ -44,7 +45,9 @@ def read_text(file: Path, name: str, hints: Hints, engine: ibis.BaseBackend, fol
     try:
         rows = _copy_fast(body, skip, dialect, engine, target)
         sure = rows == count_rows(body, dialect.start if skip else 0, dialect.quote)
-    except Exception:  # DuckDB says what is wrong in many ways; our own reader says it in one
+    except Exception as error:  # DuckDB says what is wrong in many ways; our own reader says it in one
+        if interrupted(error):
+            raise KeyboardInterrupt from None
         sure = False
     if not sure:
         rows = _copy_strictly(body, skip, dialect, name, target)
