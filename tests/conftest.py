@@ -13,6 +13,13 @@ from seglib.language.messages import speaking
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """Each test begins in English, whatever a shop of another one spoke."""
+    with speaking():
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared():
     """Folder of the real data sets; tests that need one skip where it is missing."""

@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from seglib.command.cli import main
+from seglib.tables.privacy import shape_of
 
 ORDERS = {"order_id": ["1", "2"], "customer_id": ["a", "b"], "ordered_at": ["2024-01-05", "2024-02-01"]}
 
@@ -24,7 +25,7 @@ def orders(tmp_path):
 )
 def test_whole_numbers_beyond_any_amount_are_refused(orders, capsys, name, number, kind):
     assert main(["check", orders(**{name: pa.array([number, 5], kind)})]) == 2
-    assert f"lines: {name}: row 1 of the data: '{number}' is too large" in capsys.readouterr().err
+    assert f"lines: {name}: row 1 of the data: {shape_of(str(number))} is too large" in capsys.readouterr().err
 
 
 def test_unsigned_amounts_are_read(orders, capsys):

@@ -335,10 +335,10 @@ def test_hostile_rules_are_refused(rule, place, monkeypatch):
     monkeypatch.setattr(duckdb, "connect", lambda *_, **__: pytest.fail("the database was reached"))
     before = sorted(os.listdir(place))
     rule = rule.replace("CANARY", (place / "canary.csv").as_posix()).replace("WRITTEN", (place / "written").as_posix())
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(InputError) as refused:
         check_rule(rule, COLUMNS)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     message = str(refused.value)
     assert 20 < len(message) < 1_000
     assert "\x00" not in message
@@ -394,11 +394,11 @@ def test_odd_names_of_columns_are_names():
 
 def test_patterns_do_not_take_long():
     people = pd.DataFrame({"city": pd.array(["a" * 500] * 200, dtype="str")}, index=[str(i) for i in range(200)])
-    began = time.perf_counter()
+    began = time.process_time()
     rule = "city like '%a%a_%a%a%b' or city ilike '%a_a%a_a%a%a%b'"
     found = find_members(people, RuleBook((Segment("One", rule=rule),)), as_of=dt.date(2024, 1, 1))
     assert not found.wide["One"].any()
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_the_database_is_locked(tmp_path, monkeypatch):
