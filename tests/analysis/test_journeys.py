@@ -144,6 +144,17 @@ def test_groups_that_differ_in_a_stage_by_the_interval_of_the_difference():
         assert journeys.stages(people).table.attrs["differ"] == []
 
 
+def test_shuffled_groups_seldom_differ():
+    """Nine groups by chance: the two furthest apart look different in 58% of shops where they are tested alone."""
+    rng, groups = np.random.default_rng(6), pd.Series(np.repeat(list("abcdefghi"), 60))
+    found = 0
+    for _ in range(60):
+        ordered = pd.Series(pd.Timestamp("2024-01-02"), groups.index).where(rng.random(len(groups)) < 0.4)
+        people = pd.DataFrame({"visit_at": pd.Timestamp("2024-01-01"), "first_order_at": ordered})
+        found += journeys.stages(people, groups, min_group=1).table.attrs["differ"] == ["first order"]
+    assert found <= 8  # 5% of 60, and three standard errors
+
+
 def test_small_groups_are_not_described_and_counted():
     reached = journeys.milestones(orders_of([(f"c{n}", "2024-01-01") for n in range(15)]), as_of=AS_OF, limits=LIMITS)
     groups = pd.Series(["large"] * 11 + ["small"] * 4, index=[f"c{n}" for n in range(15)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -117,8 +119,8 @@ def stages(milestones: pd.DataFrame, by: pd.Series | str | None = None, *, min_g
     stage before), ``share`` of them with ``low_share`` and ``high_share`` (95% Wilson interval), ``dropped`` (of before
     minus people), ``total_share`` (of the group's first stage) with ``total_low_share`` and ``total_high_share``.
     ``table.attrs["small_groups"]``: groups not described; ``table.attrs["differ"]``: stages that the group with the
-    highest ``total_share`` reaches more often than that with the lowest by more than chance explains (the 95% interval
-    of the difference, :func:`seglib.tables.effects.share_difference`, lies above zero).
+    highest ``total_share`` reaches more often than that with the lowest by more than chance explains (the interval of
+    the difference, :func:`seglib.tables.effects.share_difference`, lies above zero at 95% for all pairs of groups).
 
     Examples
     --------
@@ -151,8 +153,9 @@ def _differ(table: pd.DataFrame, stage: str) -> bool:
     ordered = table[at].assign(first=first).sort_values("total_share", kind="stable")
     if len(ordered) < 2:
         return False
-    low, high = ordered.iloc[0], ordered.iloc[-1]
-    return bool(share_difference(high["people"], high["first"], low["people"], low["first"])[1] > 0)
+    low, high, pairs = ordered.iloc[0], ordered.iloc[-1], math.comb(len(ordered), 2)
+    z = NormalDist().inv_cdf(1 - 0.025 / pairs)  # Bonferroni: of all pairs these are the furthest apart
+    return bool(share_difference(high["people"], high["first"], low["people"], low["first"], z)[1] > 0)
 
 
 def _stages(group: str, people: pd.DataFrame, known: dict[str, str]) -> pd.DataFrame:
