@@ -2,12 +2,12 @@
 
 ``python tests/fuzz_files.py --inputs 20000`` makes so many formats, settings, rule files, catalogues and parameters out
 of sound ones (input n is the same on every run). Each has 10 seconds, all of them 4 GB; a canary that lies outside the
-folder may not be opened.
+folder may not be told.
 """
 
 from __future__ import annotations
 
-import argparse
+import functools
 import json
 import random
 import resource
@@ -17,11 +17,12 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
+from fuzzing import count, options, report
 
 from seglib.errors import InputError
 from seglib.intake.formats import known_formats
@@ -308,42 +309,34 @@ def late(_number: int, _frame: Any) -> None:
 
 def run(kind: str, first: int, inputs: int, *, stop: int = 10) -> Counter[str]:
     """Outcomes of inputs ``first`` ... ``first + inputs - 1``; what is wrong is printed with its number."""
-    outcomes: Counter[str] = Counter()
     before = signal.signal(signal.SIGALRM, late)
     with tempfile.TemporaryDirectory() as outside:
         (Path(outside) / CANARY).write_text(CANARY * 2)
         folder = Path(outside) / "shop"
         folder.mkdir()
-        engine = connect()
-        for number in range(first, first + inputs):
-            if number % 1_000 == 999:
-                engine.disconnect()
-                engine = connect()  # views pile up
-            outcome = attempt(kind, number, folder, engine)
-            outcomes[outcome if outcome in ("used", "refused") else "wrong"] += 1
-            if outcome not in ("used", "refused"):
-                print(f"{kind} {number}: {outcome}", flush=True)
-                if outcomes["wrong"] >= stop:
-                    break
+        outcomes = count(attempts(kind, first, inputs, folder), ("used", "refused"), first=first, stop=stop, what=kind)
     signal.signal(signal.SIGALRM, before)
     return outcomes
 
 
+def attempts(kind: str, first: int, inputs: int, folder: Path) -> Iterator[str]:
+    engine = connect()
+    for number in range(first, first + inputs):
+        if number % 1_000 == 999:
+            engine.disconnect()
+            engine = connect()  # views pile up
+        yield attempt(kind, number, folder, engine)
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--inputs", type=int, default=20_000)
-    parser.add_argument("--first", type=int, default=0, help="number of the first input, to see one again")
+    parser = options(__doc__, 20_000)
     parser.add_argument("--kind", choices=KINDS, help="only this kind of file")
     parser.add_argument("--stop", type=int, default=10, help="so many that are wrong are told")
     told = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    wrong = 0
-    for kind in [told.kind] if told.kind else KINDS:
-        started = time.perf_counter()
-        outcomes = run(kind, told.first, told.inputs, stop=told.stop)
-        print(f"{kind}: {outcomes.total():,} inputs in {time.perf_counter() - started:.0f} s: {dict(outcomes)}")
-        wrong += outcomes["wrong"]
-    return int(wrong > 0)
+    kinds = [told.kind] if told.kind else KINDS
+    runs = {kind: functools.partial(run, kind, told.first, told.inputs, stop=told.stop) for kind in kinds}
+    return int(sum(report(one, f"{kind}: ") for kind, one in runs.items()) > 0)
 
 
 if __name__ == "__main__":

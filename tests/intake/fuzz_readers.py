@@ -6,7 +6,6 @@ same on every run) and reads them. Whatever is accepted must hold every row that
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gzip
 import io
@@ -15,14 +14,17 @@ import random
 import sqlite3
 import sys
 import tempfile
-import time
 import traceback
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+sys.path.append(str(Path(__file__).parents[1]))
+from fuzzing import count, options, report
 
 from seglib.errors import InputError
 from seglib.intake.files import read_raw
@@ -208,31 +210,22 @@ def compared(text: str, read: list[list[str]], facts: dict, *, spaced: bool) -> 
 
 def run(first: int, inputs: int, *, stop: int = 10) -> Counter[str]:
     """Outcomes of inputs ``first`` ... ``first + inputs - 1``; what is wrong is printed with its number."""
-    outcomes: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        engine = connect()
-        for number in range(first, first + inputs):
-            if number % 2_000 == 1_999:
-                engine.disconnect()
-                engine = connect()  # views pile up
-            outcome = attempt(number, Path(folder), engine)
-            outcomes[outcome if outcome in ("accepted", "refused") else "wrong"] += 1
-            if outcome not in ("accepted", "refused"):
-                print(f"input {number}: {outcome}", flush=True)
-                if outcomes["wrong"] >= stop:
-                    break
-    return outcomes
+        return count(attempts(first, inputs, Path(folder)), ("accepted", "refused"), first=first, stop=stop)
+
+
+def attempts(first: int, inputs: int, folder: Path) -> Iterator[str]:
+    engine = connect()
+    for number in range(first, first + inputs):
+        if number % 2_000 == 1_999:
+            engine.disconnect()
+            engine = connect()  # views pile up
+        yield attempt(number, folder, engine)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--inputs", type=int, default=100_000)
-    parser.add_argument("--first", type=int, default=0, help="number of the first input, to see one again")
-    told = parser.parse_args()
-    started = time.perf_counter()
-    outcomes = run(told.first, told.inputs)
-    print(f"{outcomes.total():,} inputs in {time.perf_counter() - started:.0f} s: {dict(outcomes)}")
-    return int(outcomes["wrong"] > 0)
+    told = options(__doc__, 100_000).parse_args()
+    return int(report(lambda: run(told.first, told.inputs)) > 0)
 
 
 if __name__ == "__main__":

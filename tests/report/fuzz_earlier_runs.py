@@ -6,7 +6,6 @@ table (input n is the same on every run), and does what a report does with it be
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -22,6 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+sys.path.append(str(Path(__file__).parents[1]))
+from fuzzing import count, options, report
 
 from seglib.errors import InputError
 from seglib.report.pages.digest import compare_runs
@@ -203,30 +205,17 @@ def compared(rng: random.Random, run: Path) -> str:
 
 def run(first: int, inputs: int, *, stop: int = 10) -> Counter[str]:
     """Outcomes of inputs ``first`` ... ``first + inputs - 1``; what is wrong is printed with its number."""
-    outcomes: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         make(Path(folder, "sound"))
         (Path(folder) / "canary").write_text(f'{{"shop": "of the canary {CANARY}"}}')
-        for number in range(first, first + inputs):
-            outcome = attempt(number, Path(folder))
-            outcomes[outcome if outcome in ("compared", "refused") else "wrong"] += 1
-            if outcome not in ("compared", "refused"):
-                print(f"input {number}: {outcome}", flush=True)
-                if outcomes["wrong"] >= stop:
-                    break
-    return outcomes
+        outcomes = (attempt(number, Path(folder)) for number in range(first, first + inputs))
+        return count(outcomes, ("compared", "refused"), first=first, stop=stop)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--inputs", type=int, default=20_000)
-    parser.add_argument("--first", type=int, default=0, help="number of the first input, to see one again")
-    told = parser.parse_args()
+    told = options(__doc__, 20_000).parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    started = time.perf_counter()
-    outcomes = run(told.first, told.inputs)
-    print(f"{outcomes.total():,} inputs in {time.perf_counter() - started:.0f} s: {dict(outcomes)}")
-    return int(outcomes["wrong"] > 0)
+    return int(report(lambda: run(told.first, told.inputs)) > 0)
 
 
 if __name__ == "__main__":
