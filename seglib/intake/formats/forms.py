@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -35,7 +36,8 @@ CONDITIONS = ("values", "other_than", "filled", "matches")
 # What a key holds: a text, a list of texts, either, a column (a header or a form), names with texts; others have a
 # check of their own.
 TEXT, TEXTS, EITHER, COLUMN, NAMED, OWN = "text", "a list of texts", "text or a list of texts", "column", "named", ""
-BESIDE = {"with": TEXT, "none": TEXTS, "map": NAMED, "constant": TEXT, "path": TEXT, "row": TEXT}  # in forms
+VALUE = "text or a number"  # a shop.toml has numbers too
+BESIDE = {"with": TEXT, "none": TEXTS, "map": NAMED, "constant": VALUE, "path": TEXT, "row": TEXT}  # in forms
 ASKED = {"values": EITHER, "other_than": EITHER, "why": TEXT, "state": TEXT}  # in conditions
 
 
@@ -51,6 +53,7 @@ def text_faults(value: Any, wanted: str, place: str) -> list[str]:
     named = isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values())
     sound = {
         TEXT: isinstance(value, str),
+        VALUE: isinstance(value, str | int | float | dt.date),
         TEXTS: texts,
         EITHER: isinstance(value, str) or texts,
         NAMED: named,
