@@ -148,9 +148,9 @@ def test_mutated_files_are_used_or_refused(kind):
 
 def test_a_constant_in_shop_toml_may_be_a_number(refusal):
     Path("shop.toml").write_text(
-        '[tables.lines]\npath = "orders.csv"\n[tables.lines.columns]\norder_id = "order_id"\n'
-        'customer_id = "customer_id"\nordered_at = { constant = 2024-01-05 }\namount = { constant = 0 }\n'
+        '[tables.lines]\npath = "orders.csv"\n[tables.lines.columns]\norder_id = "Order ID"\n'
+        'customer_id = "Customer"\nordered_at = { constant = 2024-01-05 }\namount = { constant = 1.5 }\n'
     )
     assert refusal("check", "shop.toml") == ""
-    Path("shop.toml").write_text(Path("shop.toml").read_text().replace("constant = 0", "constant = [0]"))
-    assert "amount: constant is [0]; expected text or a number" in refusal("check", "shop.toml")
+    Path("shop.toml").write_text(Path("shop.toml").read_text().replace("constant = 1.5", "constant = [1.5]"))
+    assert "amount: constant is [1.5]; expected text or a number" in refusal("check", "shop.toml")
