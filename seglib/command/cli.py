@@ -12,6 +12,7 @@ from typing import Any
 
 from seglib import __version__
 from seglib.command import commands
+from seglib.command.check import check as check_shop
 from seglib.command.machine import lacking_in, open_streams, usable_zone
 from seglib.command.notes import CHECK_NOTE, EXAMPLES, FORMATS_NOTE, OPEN_NOTE, REPORT_NOTE
 from seglib.errors import InputError, MachineFault, did_you_mean
@@ -163,13 +164,15 @@ def _add_shop(parser: Any) -> None:
     add = parser.add_argument
     add("source", metavar="SOURCE", help="order lines (a file, a folder, *.csv), a shop.toml, or an example's name")
     add("--format", default="", metavar="FORMAT", help="format of the orders: a name (seglib formats) or a YAML file")
+    add("--settle", action="append", default=[], metavar="DOUBT",
+        help="keep the reading in spite of a doubt (docs/doubts.md); may be repeated")  # fmt: skip
     _add_period(parser)
 
 
 def _add_period(parser: Any) -> None:
     add = parser.add_argument
     add("--as-of", default="", metavar="DATE",
-        help="last day analysed, YYYY-MM-DD (default: the day after the last order)")  # fmt: skip
+        help="last day analysed, YYYY-MM-DD (default: the day after the last line)")  # fmt: skip
     add("--window-days", type=int, default=0, metavar="DAYS",
         help="days analysed up to then (default: the whole history)")  # fmt: skip
     _add_debug(parser)
@@ -190,7 +193,8 @@ def _add_check(there: Any) -> None:
         allow_abbrev=False,
     )
     _add_shop(check)
-    check.set_defaults(command=commands.check, parser=check)
+    check.add_argument("--json", action="store_true", help="print what was found for programs (docs/check-json.md)")
+    check.set_defaults(command=check_shop, parser=check)
 
 
 def _add_open(there: Any) -> None:

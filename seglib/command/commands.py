@@ -1,4 +1,4 @@
-"""What the commands do: report, check, open, formats; each returns an exit code and lets InputError through."""
+"""What the commands do: report, open, formats; each returns an exit code and lets InputError through."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from seglib.intake.scratch import large
-from seglib.show.console import aligned, heading, recognised, safe, wrapped
+from seglib.show.console import aligned, safe
 
-if TYPE_CHECKING:
-    from seglib.shop.shop import Shop
+__all__ = ["FAILED", "OK", "draft", "formats", "open_notebook", "report", "show"]
 
-__all__ = ["FAILED", "OK", "check", "draft", "formats", "open_notebook", "report", "show"]
-
-NO_ORDERS = "It tells of no orders: pages that need order lines are left out."
-ORIGINS = {"own": "shop's own rules", "catalogue": "shop catalogue"}
 NO_LAB = 'JupyterLab is not installed. Run pip install "seglib[lab]", or add --print to have the notebook written only.'
 OK = 0
 FAILED = 1
@@ -47,6 +40,7 @@ def report(asked: argparse.Namespace) -> int:
         since=asked.since,
         again=asked.again,
         replace=asked.replace,
+        settle=asked.settle,
         progress=_silent if asked.quiet else None,
         log=asked.log,
     )
@@ -94,97 +88,6 @@ def _say(line: str) -> None:
 
 def _silent(line: str) -> None:
     pass
-
-
-def check(asked: argparse.Namespace) -> int:
-    """What was recognised, the ledger and the quality of the columns, without running a notebook."""
-    from seglib.shop.shop import open_shop
-
-    shop = open_shop(asked.source, as_of=asked.as_of, window_days=asked.window_days, format=asked.format)
-    parts = [*_verdict(shop), *_sources(shop)]
-    parts += [*_ledger(shop), *_activity(shop), *_quality(shop)] if shop.has("lines") else []
-    parts += [*_beside(shop), *_rules(shop)]
-    if much := large():
-        _say(f"seglib: {much}")
-    print("\n".join(parts))  # only when all of it is known: half a check would look like a whole one
-    return OK
-
-
-def _verdict(shop: Shop) -> list[str]:
-    told = [] if shop.has("lines") else [wrapped(NO_ORDERS)]
-    return [wrapped(safe(f"{shop.name} can be used: {shop.basis}")), *told]
-
-
-def _sources(shop: Shop) -> list[str]:
-    """Which files were read, as which format, and why."""
-    import pandas as pd
-
-    told = pd.DataFrame(shop.inputs)
-    columns = [name for name in ("name", "table", "rows") if name in told]
-    table = aligned(told, columns, labels={"name": "File", "table": "Table", "rows": "Rows"}, wrap="name")
-    return [heading("Sources"), table, *(wrapped(line, "  ") for line in recognised(shop.inputs))]
-
-
-def _ledger(shop: Shop) -> list[str]:
-    """Every row and every cent: what each step took, what is left."""
-    from seglib.show import findings
-
-    told = shop.ledger[shop.ledger["rows_found"] > 0]
-    finding = wrapped(findings.exploration.ledger(shop.ledger, shop.currency))
-    columns = ["meaning", "rows_found", "rows_removed", "amount_removed", "rows", "amount"]
-    labels = {"meaning": "Step", "rows_found": "Found", "rows_removed": "Left out", "amount": "Money left"}
-    table = aligned(told, columns, labels=labels, currency=shop.currency, wrap="meaning", digits=2)
-    return [heading("Ledger"), finding, "", table]
-
-
-def _activity(shop: Shop) -> list[str]:
-    """Sales, refunds and what was left out, by source."""
-    from seglib.analysis import exploration
-    from seglib.show import findings
-
-    by_week = exploration.activity(shop.marked, shop.ledger)
-    told = findings.exploration.activity_rows(exploration.activity_by_source(by_week))
-    table = aligned(told, labels=findings.exploration.ACTIVITY, currency=shop.currency, digits=2)
-    return [heading("Activity by source"), wrapped(findings.exploration.activity(by_week, shop.currency)), "", table]
-
-
-def _quality(shop: Shop) -> list[str]:
-    """How complete each column is."""
-    from seglib.show import findings
-
-    finding = wrapped(findings.exploration.quality(shop.quality))
-    table = aligned(shop.quality, ["column", "missing", "missing_share", "distinct", "example"])
-    return [heading("Quality of the columns"), finding, "", table]
-
-
-def _beside(shop: Shop) -> list[str]:
-    """Tables beside the order lines: rows, whose they are, what the events mean."""
-    from seglib.shop.beside import event_names, strangers
-
-    if shop.side_ledger.empty:
-        return []
-    table = aligned(shop.side_ledger, labels={"rows": "Rows"}, wrap="step")
-    told = [heading("Tables beside the orders"), table, *map(wrapped, strangers(shop.tables))]
-    if shop.events is not None:
-        told += [heading("Events"), aligned(event_names(shop.events), labels={"rows": "Events"}, wrap="names")]
-    return told
-
-
-def _rules(shop: Shop) -> list[str]:
-    """Which segments by rule there are, which of them the data suffice for."""
-    from seglib.language import words
-
-    told = shop.memberships.summary.drop_duplicates("group")  # a split rule is one segment, whatever its parts
-    lacking = shop.memberships.lacking
-    lines = [
-        f"{words.plural(len(part), 'segment')} of the {ORIGINS[origin]}: "
-        f"{words.count((~part['group'].isin(lacking['segment'])).sum())} available."
-        for origin, part in told.groupby("origin", sort=False)
-    ]
-    needs = lacking["needs"].map(" and ".join)
-    lines += [f"{len(part)} not available: needs {data}." for data, part in needs.groupby(needs)]
-    lines += shop.memberships.hints
-    return [heading("Segments by rule"), *(wrapped(line, "  ") for line in lines or ["None."])]
 
 
 def formats(asked: argparse.Namespace) -> int:

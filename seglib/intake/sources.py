@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
+from seglib.intake.doubts import Doubt, statuses
 from seglib.intake.engines import connect
 from seglib.intake.files import Raw, read_raw
 from seglib.intake.formats import Format, footers, load_format, recognise
-from seglib.intake.shaping import shape
+from seglib.intake.shaping import Shaped, Wishes, shape, with_examples
 
 __all__ = ["Format", "Source", "connect", "load_format", "read_table"]
 
@@ -27,7 +28,9 @@ class Source:
 
     Facts are name, table, rows, bytes, sha256 and what else the reader tells; format (its title), format_name and
     format_why; skipped and added (rows of the file that are no lines, lines that are no rows of it: why, rows, amount
-    each); lacking (canonical columns of the format that the file does not have).
+    each); lacking (canonical columns of the format that the file does not have). How it was read: read_rows (of the
+    table), columns (column, from, why, filled, example of each), unused (headers that nothing was read from), statuses (value, rows, amount, state,
+    known) and doubts (name, level, column, message, settle).
     """
 
     table: ir.Table
@@ -46,6 +49,8 @@ def read_table(
     zone: str = "",
     engine: ibis.BaseBackend | None = None,
     where: str = "",
+    wishes: Wishes = Wishes(),  # noqa: B008 - frozen
+    settle: Callable[[ir.Table], ir.Table] = lambda table: table.cache(),
 ) -> Source:
     """A file as a canonical table.
 
@@ -70,6 +75,10 @@ def read_table(
         Where to read it; an embedded DuckDB of its own when None.
     where : str
         Place that names the path, such as ``shop.toml: tables.lines``, for messages.
+    wishes : Wishes
+        What the user says of how it is to be read.
+    settle : callable
+        Stores a table that is read several times, and returns the stored one.
 
     Returns
     -------
@@ -98,10 +107,28 @@ def read_table(
         date_format=date_format,
         zone=zone,
         duplicates=duplicates,
+        wishes=wishes,
+        settle=settle,
     )
+    lines = settle(shaped.table)
     told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
     told |= {"skipped": list(shaped.skipped), "added": list(shaped.added), "lacking": list(shaped.lacking)}
-    return Source(shaped.table, layout, {**raw.facts, **told})
+    return Source(lines, layout, {**raw.facts, **told, **_account(shaped, lines)})
+
+
+def _account(shaped: Shaped, lines: ir.Table) -> dict[str, Any]:
+    """How the table was read, and what is doubted of it."""
+    columns, rows = with_examples(shaped.columns, lines)
+    header = next((one["from"] for one in columns if one["column"] == "status"), "")
+    doubts: list[Doubt] = [*shaped.doubts, *statuses.status_unknown(shaped.statuses, header)]
+    told = [one.told() for one in doubts]
+    return {
+        "read_rows": rows,
+        "columns": columns,
+        "unused": list(shaped.unused),
+        "statuses": list(shaped.statuses),
+        "doubts": told,
+    }
 
 
 def _folder(path: str | Path) -> Path | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from seglib.errors import InputError, did_you_mean
+from seglib.intake.doubts import check_settled
 from seglib.intake.files.addresses import source_name, told_source
 from seglib.shop.settings import ShopSettings, TableSource, read_settings
 
@@ -22,7 +25,7 @@ def examples() -> dict[str, Path]:
     return {name: path for name, path in found.items() if path.is_file()}
 
 
-def find_settings(source: str | Path, layout: str = "") -> ShopSettings:
+def find_settings(source: str | Path, layout: str = "", settle: Iterable[str] = ()) -> ShopSettings:
     """Settings of a shop by the name of an example, its ``shop.toml`` or folder, or from its orders alone.
 
     Parameters
@@ -31,6 +34,8 @@ def find_settings(source: str | Path, layout: str = "") -> ShopSettings:
         What the user names; orders may be a file, a folder, a pattern or the address of a table in a database.
     layout : str
         Format of the orders, by name or as a YAML file.
+    settle : iterable of str
+        Doubts of which the user says that the reading is right, beside those of ``shop.toml``.
 
     Returns
     -------
@@ -46,6 +51,13 @@ def find_settings(source: str | Path, layout: str = "") -> ShopSettings:
     >>> find_settings("demo").name
     'Harbour & Pine'
     """
+    if faults := check_settled(settle, "--settle"):
+        raise InputError(faults)
+    settings = _found(source, layout)
+    return replace(settings, doubts={"settled": [*settings.settled, *settle]}) if settle else settings
+
+
+def _found(source: str | Path, layout: str) -> ShopSettings:
     known = examples()
     if "://" in str(source):
         return _of_orders(str(source), layout)

@@ -16,6 +16,7 @@ from seglib.errors import InputError, did_you_mean
 from seglib.intake.files import read_raw
 from seglib.intake.joining import Joined, People, SourceLines, join_lines, rates_by_date, who_is_who
 from seglib.intake.readings import read_column
+from seglib.intake.shaping import Wishes
 from seglib.intake.sources import Source, read_table
 from seglib.language.messages import mark
 from seglib.shop.cleaning import Beyond
@@ -53,7 +54,9 @@ class Gathered:
     contacts_read: int = 0
 
 
-def read_sources(settings: ShopSettings, engine: ibis.BaseBackend) -> dict[str, dict[str, Source]]:
+def read_sources(
+    settings: ShopSettings, engine: ibis.BaseBackend, settle: Callable[[ir.Table], ir.Table]
+) -> dict[str, dict[str, Source]]:
     """Table -> name of the source -> what was read.
 
     Raises
@@ -66,7 +69,7 @@ def read_sources(settings: ShopSettings, engine: ibis.BaseBackend) -> dict[str, 
     for table, sources in settings.tables.items():
         for number, told in enumerate(sources):
             try:
-                read = _read(told, table, settings, engine, several=len(sources) > 1)
+                read = _read(told, table, settings, engine, settle, several=len(sources) > 1)
                 found.setdefault(table, {})[told.name or f"{table} {number + 1}"] = read
             except InputError as error:
                 faults += error.faults
@@ -75,7 +78,15 @@ def read_sources(settings: ShopSettings, engine: ibis.BaseBackend) -> dict[str, 
     return found
 
 
-def _read(told: TableSource, table: str, settings: ShopSettings, engine: ibis.BaseBackend, *, several: bool) -> Source:
+def _read(
+    told: TableSource,
+    table: str,
+    settings: ShopSettings,
+    engine: ibis.BaseBackend,
+    settle: Callable[[ir.Table], ir.Table],
+    *,
+    several: bool,
+) -> Source:
     return read_table(
         told.path,
         table,
@@ -86,6 +97,8 @@ def _read(told: TableSource, table: str, settings: ShopSettings, engine: ibis.Ba
         zone=settings.timezone,
         engine=engine,
         where=f"source {told.name!r}" if several else "",
+        wishes=Wishes(told.read, told.states, settings.identities.get("nobody"), settings.cleaning.get("pending", "")),
+        settle=settle,
     )
 
 
@@ -154,7 +167,7 @@ def _joined(
     mails = [*known, *(mails_of(table) for table in sides)]
     if "lines" not in sources:
         return Joined(settle(_no_lines()), settings.currency, who_is_who([], [], mails, by_email, told))
-    tables = {name: settle(with_products(source.table, products)) for name, source in sources["lines"].items()}
+    tables = {name: _named(source.table, products, settle) for name, source in sources["lines"].items()}
     return join_lines(
         [_source_lines(told, sources["lines"], tables) for told in settings.tables["lines"]],
         currency=settings.currency,
@@ -166,6 +179,12 @@ def _joined(
         same_sale=settings.same_sale,
         settle=settle,
     )
+
+
+def _named(lines: ir.Table, products: list[ir.Table], settle: Callable[[ir.Table], ir.Table]) -> ir.Table:
+    """Lines with what the products tell of them; stored again where that is anything."""
+    told = with_products(lines, products)
+    return lines if told is lines else settle(told)
 
 
 def _no_lines() -> ir.Table:

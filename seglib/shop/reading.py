@@ -32,7 +32,7 @@ class ReadTables(Tables):
     settings : ShopSettings
         Where the files are, and how they are read, joined and cleaned.
     as_of : date, optional
-        Last day analysed; the day after the last order when None.
+        Last day analysed; the day after the last line when None.
     window_days : int, optional
         Days analysed up to then; the whole history when None.
 
@@ -48,7 +48,7 @@ class ReadTables(Tables):
         self._asked = as_of
         self._engine = connect()
         self._numbers = itertools.count()
-        self._sources = read_sources(settings, self._engine)
+        self._sources = read_sources(settings, self._engine, self._settle)
 
     as_of = once(lambda self: self._cleaned.as_of)
     currency = once(lambda self: self.settings.currency or self._gathered.currency)

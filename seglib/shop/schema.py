@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from seglib.errors import did_you_mean
-from seglib.tables.canonical import TABLES
+from seglib.intake.doubts import KINDS
+from seglib.intake.shaping import READ
+from seglib.tables.canonical import STATES, TABLES
 from seglib.tables.measures import EVENT_KINDS
 
 __all__ = ["SCHEMA", "schema_faults", "sound_part"]
@@ -22,6 +24,8 @@ SOURCE: dict[str, Any] = {
     "currency": str,
     "ids": str,
     "columns": {"*": (str, list, dict)},
+    "read": dict.fromkeys(READ, str),
+    "states": {"*": str},
 }
 LISTS = ("recency_cuts", "frequency_cuts", "monetary_cuts", "weights")
 # What shop.toml may say: a type, or a nested mapping; "*" stands for any key.
@@ -35,10 +39,11 @@ SCHEMA: dict[str, Any] = {
     "outside": bool,
     "tables": {"*": SOURCE},
     "rates": {"file": str, "*": (int, float)},
-    "identities": {"file": str, "by_email": bool},
+    "identities": {"file": str, "by_email": bool, "nobody": list},
     "same_sale": {"prefer": (str, list), "by": list, "minutes": (int, float)},
     "database": {"url": str, "password_env": str, "timeout_seconds": int},
-    "cleaning": {"duplicates": str, "zero_price": str, "cancelled": list, "disputed": str},
+    "doubts": {"settled": list},
+    "cleaning": {"duplicates": str, "zero_price": str, "cancelled": list, "disputed": str, "pending": str},
     "rfm": {"preset": str, "bins": int, **dict.fromkeys(LISTS, list)},
     "personas": {"features": list, "k": int, "method": str, "min_group": int},
     "events": dict.fromkeys(EVENT_KINDS, list),
@@ -61,6 +66,10 @@ CHOICES = {
     "cleaning.disputed": ("keep", "drop"),
     "personas.method": ("kmeans", "gaussian_mixture", "hdbscan"),
     "same_sale.by": ("order_id", "email_amount_time"),
+    "cleaning.pending": ("drop", "fulfilled", "keep"),
+    "doubts.settled": tuple(KINDS),
+    **{f"tables.{table}.read.{key}": tuple(ways) for table in TABLES for key, ways in READ.items()},
+    **{f"tables.{table}.states.*": (*STATES, "refunded") for table in TABLES},
     **{f"tables.{table}.ids": ("shared", "own") for table in TABLES},
 }
 
@@ -74,7 +83,7 @@ def schema_faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
         if not isinstance(told, kinds) or (isinstance(told, bool) and bool not in kinds):
             wanted = " or ".join(kind.__name__ for kind in kinds)
             return [f"{where}: {place} is {_shown(told)} ({type(told).__name__}); expected {wanted}."]
-        choices = CHOICES.get(place, ())
+        choices = CHOICES.get(place) or CHOICES.get(f"{place.rpartition('.')[0]}.*", ())
         wrong = [one for one in (told if isinstance(told, list) else [told]) if choices and one not in choices]
         return [f"{where}: {place} is {_shown(one)}.{did_you_mean(str(one), choices)}" for one in wrong]
     if not isinstance(told, Mapping):

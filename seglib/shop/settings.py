@@ -23,7 +23,7 @@ from seglib.tables.privacy import floor_of, group_faults, raised
 __all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings", "speech", "window_fault"]
 
 SECTIONS = (
-    *("identities", "same_sale", "cleaning", "rfm", "personas", "events", "deals", "segments"),
+    *("identities", "same_sale", "doubts", "cleaning", "rfm", "personas", "events", "deals", "segments"),
     *("labels", "actions", "readiness", "report"),
 )
 SPEECH = ("language", "numbers", "translation")
@@ -37,7 +37,8 @@ OWN_RULES = "segments.toml"  # read where it lies beside shop.toml
 class TableSource:
     """Where a table is (a file, a folder, a pattern or the URL of a database), its format, columns named by hand.
 
-    ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere.
+    ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere;
+    ``read`` says how columns are meant, ``states`` what values of the status mean.
     """
 
     path: Path | str
@@ -47,6 +48,8 @@ class TableSource:
     name: str = ""
     currency: str = ""
     ids: str = "shared"
+    read: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class ShopSettings:
     rates: Mapping[str, Any] = field(default_factory=dict)
     identities: Mapping[str, Any] = field(default_factory=dict)
     same_sale: Mapping[str, Any] = field(default_factory=dict)
+    doubts: Mapping[str, Any] = field(default_factory=dict)
     cleaning: Mapping[str, Any] = field(default_factory=dict)
     rfm: Mapping[str, Any] = field(default_factory=dict)
     personas: Mapping[str, Any] = field(default_factory=dict)
@@ -76,6 +80,11 @@ class ShopSettings:
     actions: Mapping[str, str] = field(default_factory=dict)
     readiness: Mapping[str, str] = field(default_factory=dict)
     report: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """Doubts of which the user says that the reading is right: ``[doubts] settled``, ``--settle``."""
+        return tuple(self.doubts.get("settled", ()))
 
     @property
     def min_group(self) -> int:
@@ -296,7 +305,7 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
         place.fault(
             f'tables.{table} has no path. Add path = "<file>"; or [database] with a url, and table = or query = here.'
         )
-    known = {key: told[key] for key in ("date_format", "columns", "name", "ids") if key in told}
+    known = {key: told[key] for key in ("date_format", "columns", "name", "ids", "read", "states") if key in told}
     return TableSource(path, layout, currency=told.get("currency", "").upper(), **known)
 
 

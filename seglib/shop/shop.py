@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
+from seglib.intake.doubts import unsettled
 from seglib.language.messages import speak
 from seglib.shop.basis import basis_of, history_of
 from seglib.shop.customers import shares_of_spend
@@ -45,6 +46,8 @@ def open_shop(
     format: str = "",  # noqa: A002 - the word users know from the command line
     run: str | Path = "",
     language: str = "",
+    settle: Sequence[str] = (),
+    doubtful: bool = False,
 ) -> Shop:
     """A shop from its order file, its ``shop.toml``, or the name of an example.
 
@@ -55,7 +58,7 @@ def open_shop(
     source : str or Path
         Order lines (a file, folder, pattern or database); a ``shop.toml`` or its folder; ``"demo"`` or another example.
     as_of : str or date
-        Last day analysed, YYYY-MM-DD; the shop's setting, else the day after the last order, when empty.
+        Last day analysed, YYYY-MM-DD; the shop's setting, else the day after the last line, when empty.
     window_days : int
         Days analysed up to the as-of date; the shop's setting, else the whole history, when 0.
     format : str
@@ -65,6 +68,10 @@ def open_shop(
     language : str
         Language of sentences and numbers, such as ``"it"``; the shop's setting, else English, when empty. It holds
         for the whole process (:func:`seglib.language.messages.speak`).
+    settle : sequence of str
+        Doubts of which you know that the reading is right (``docs/doubts.md``).
+    doubtful : bool
+        Open it even where a doubt would stop it, to look at the reading.
 
     Returns
     -------
@@ -74,7 +81,7 @@ def open_shop(
     ------
     InputError
         Settings or files that cannot be used, all faults found together. What only the rows of all files show, such as
-        no order left after cleaning, is told by what needs them.
+        no order left after cleaning, is told by what needs them. Doubts that stop (``docs/doubts.md``).
 
     Examples
     --------
@@ -85,7 +92,7 @@ def open_shop(
     faults: list[str] = []
     if not isinstance(source, str | Path):
         raise InputError(f"shop: {source!r} is no file, folder or example. Write its name as text.")
-    settings = _tried(faults, find_settings, source, format)
+    settings = _tried(faults, find_settings, source, format, settle)
     day = _tried(faults, parse_date, as_of)
     if fault := window_fault(window_days):
         faults.append(fault)
@@ -96,6 +103,8 @@ def open_shop(
     settings = replace(settings, report=_spoken({**settings.report, **(saved.report if saved else {})}, language))
     speak(**speech(settings.report))
     tables = saved or ReadTables(settings, day or settings.as_of, window_days or settings.window_days)
+    if not doubtful and (stops := unsettled(tables.doubts, settings.settled)):
+        raise InputError(stops)
     return Shop(tables, settings, folder)
 
 
@@ -157,6 +166,8 @@ class Shop:
         table, step, rows: what was read of the tables beside the lines, left out and used.
     numbered, marked : ibis Table
         Every line read, with the number or the name of the cleaning step that took it, its source and state.
+    reading, doubts : DataFrame, list of dict
+        From which column of its file each column was read, and why; what may be wrong with that, settled or not.
     inputs : list of dict
         source, name, table, rows, bytes and sha256 of each file, its format and why it was taken.
     """
@@ -165,6 +176,8 @@ class Shop:
     window_days: int | None = _told("window_days")
     currency: str = _told("currency")
     inputs: list[dict[str, Any]] = _told("inputs")
+    reading: pd.DataFrame = _told("reading")
+    statuses: pd.DataFrame = _told("statuses")
     numbered: ir.Table = _told("numbered")
     marked: ir.Table = _told("marked")
     lines: ir.Table = _told("lines")
@@ -199,6 +212,12 @@ class Shop:
     def basis(self) -> str:
         """What there is, period and as-of date in one line, for captions."""
         return basis_of(self.tables)
+
+    @property
+    def doubts(self) -> list[dict[str, Any]]:
+        """What may be wrong with the reading: source, name, level, column, message, settle, settled of each."""
+        known = set(self.settings.settled)
+        return [{**one, "settled": one["name"] in known} for one in self.tables.doubts]
 
     @cached_property
     def history(self) -> str:

@@ -71,6 +71,27 @@ class Tables(Protocol):
         return table in self.sides if table in SIDES else getattr(self, table) is not None
 
     @property
+    def doubts(self) -> list[dict[str, Any]]:
+        """What may be wrong with the reading of each file (:class:`seglib.intake.doubts.Doubt`), with its name."""
+        return [{"source": one["name"], **doubt} for one in self.inputs for doubt in one.get("doubts", ())]
+
+    @property
+    def reading(self) -> pd.DataFrame:
+        """From what each column was read: source, table, column, from, why, filled, rows, example."""
+        told = [
+            {"source": one["name"], "table": one["table"], **column, "rows": one["read_rows"]}
+            for one in self.inputs
+            for column in one.get("columns", ())
+        ]
+        return pd.DataFrame(told, columns=["source", "table", "column", "from", "why", "filled", "rows", "example"])
+
+    @property
+    def statuses(self) -> pd.DataFrame:
+        """What each value of a status was taken for: source, value, rows, amount, state, known."""
+        told = [{"source": one["name"], **value} for one in self.inputs for value in one.get("statuses", ())]
+        return pd.DataFrame(told, columns=["source", "value", "rows", "amount", "state", "known"])
+
+    @property
     def period(self) -> Period:
         """As-of date and window."""
         return Period(self.as_of, self.window_days)

@@ -128,7 +128,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
 }
 
 # What can become of a line; all but sale, refund and disputed are left out of the analysis, each counted.
-STATES = ("sale", "refund", "cancelled", "pending", "failed", "disputed", "test", "transfer")
+STATES = ("sale", "refund", "cancelled", "pending", "failed", "disputed", "test", "transfer", "unknown")
 
 # One row an order (:func:`seglib.tables.orders.build_orders`); those not required only where the lines tell them.
 ORDERS: tuple[Column, ...] = (

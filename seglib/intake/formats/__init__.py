@@ -2,13 +2,14 @@
 
 from seglib.intake.formats.checking import AHEAD, HOLDS_LINES
 from seglib.intake.formats.drafting import draft_format, draft_text, format_text
-from seglib.intake.formats.layout import Format, known_formats, load_format
+from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format
 from seglib.intake.formats.listing import format_table, list_formats
 from seglib.intake.formats.patterns import group_names, matching
 from seglib.intake.formats.recognising import Recognised, footers, header_names, normalised, recognise
 
 __all__ = [
     "AHEAD",
+    "GUESS",
     "HOLDS_LINES",
     "Format",
     "Recognised",

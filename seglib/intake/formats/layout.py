@@ -11,9 +11,9 @@ from typing import Any
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.formats.checking import faults_of
 from seglib.language import small_files
-from seglib.tables.canonical import TABLES
+from seglib.tables.canonical import STATES, TABLES
 
-__all__ = ["GUESS", "Format", "known_formats", "load_format", "read_yaml", "tables_of"]
+__all__ = ["GUESS", "Format", "headers_of", "is_shipped", "known_formats", "load_format", "read_yaml", "tables_of"]
 
 HERE = Path(__file__).parent
 GUESS = "guess"
@@ -51,6 +51,7 @@ class Format:
     lacks: tuple[str, ...] = ()
     notes: str = ""
     tested_on: str = ""
+    shipped: bool = False
 
     @property
     def date_formats(self) -> tuple[str, ...]:
@@ -62,19 +63,25 @@ class Format:
     def headers(self) -> frozenset[str]:
         """Every header of the file that the format speaks of."""
         parts = (self.columns, self.order_cells, self.states.get("column"), self.items.get("column"), self.recognise)
-        return frozenset(name for part in parts for name in _headers(part))
+        return frozenset(name for part in parts for name in headers_of(part))
 
 
-def _headers(spec: Any) -> Iterator[str]:
+def is_shipped(layout: Format) -> bool:
+    """Whether it describes the export of a known system, and was held against real files of it."""
+    return layout.name != GUESS and layout.shipped
+
+
+def headers_of(spec: Any) -> Iterator[str]:
+    """Headers that a column's spec, or a part of a format, speaks of."""
     if isinstance(spec, str):
         yield spec
     elif isinstance(spec, Mapping):
         for key, inner in spec.items():
-            if key not in ("constant", "map", "none", "with", "row", "where"):
-                yield from _headers(inner)
+            if key not in ("constant", "map", "none", "with", "row", "values", "matches", "why", "state", *STATES):
+                yield from headers_of(inner)
     elif isinstance(spec, Sequence):
         for inner in spec:
-            yield from _headers(inner)
+            yield from headers_of(inner)
 
 
 def known_formats(folder: Path | None = None) -> dict[str, Path]:
@@ -188,6 +195,7 @@ def _format(told: Mapping[str, Any], table: str, path: Path) -> Format:
         table=table,
         dates=dates,
         cancelled=tuple(str(status).lower() for status in told.get("cancelled", ())),
+        shipped=path.parent == HERE,
         **lists,
         **given,
     )

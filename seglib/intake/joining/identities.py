@@ -17,7 +17,59 @@ from seglib.tables.privacy import shape_of
 __all__ = ["People", "check_shared_ids", "find_people", "known_pairs", "with_people"]
 
 # What shops write for a buyer without an account; never a customer.
-GUESTS = ("guest", "guest checkout", "guest customer", "guest user", "anonymous", "not logged in", "walk-in", "gast")
+GUESTS = (
+    *("guest", "guest checkout", "guest customer", "guest user", "anonymous", "not logged in", "walk-in", "-1"),
+    *(
+        "walk-in customer",
+        "walk in customer",
+        "walkin",
+        "walk in",
+        "cash customer",
+        "cash sale",
+        "no customer",
+        "nobody",
+    ),
+    *(
+        "unknown",
+        "unknown customer",
+        "unregistered",
+        "not set",
+        "(not set)",
+        "not available",
+        "deleted",
+        "deleted user",
+    ),
+    *("deleted customer", "redacted", "anonymized", "anonymised", "anonymous customer", "default customer", "--", "?"),
+    *("gast", "gastkunde", "unbekannt", "anonym", "laufkunde", "barverkauf", "barkunde", "gelöscht"),
+    *("invité", "client invité", "inconnu", "anonyme", "client de passage", "client comptoir", "supprimé"),
+    *("invitado", "desconocido", "anónimo", "consumidor final", "público general", "publico en general", "mostrador"),
+    *("ospite", "sconosciuto", "anonimo", "cliente generico", "cliente occasionale", "eliminato"),
+    *("convidado", "desconhecido", "anônimo", "cliente balcão", "vizitator", "necunoscut", "client ocazional"),
+    *(
+        "гість",
+        "невідомо",
+        "невідомий",
+        "анонім",
+        "гость",
+        "неизвестно",
+        "неизвестный",
+        "аноним",
+        "розничный покупатель",
+    ),
+    *(
+        "gość",
+        "nieznany",
+        "anonimowy",
+        "klient detaliczny",
+        "misafir",
+        "bilinmiyor",
+        "gast klant",
+        "onbekend",
+        "anoniem",
+    ),
+)
+# An address that stands for those who were erased.
+ERASED = r"^(deleted|erased|redacted|removed|anonymi[sz]ed|geloescht|no-?email|none)[^@]*@|@[^@]*\.invalid$"
 ZEROS = ("0", "-1", "00000000-0000-0000-0000-000000000000")  # the same, where it stands beside several e-mails
 CROWD = 10  # ids of one e-mail, or e-mails of one id, above which it is no person's own
 
@@ -49,7 +101,8 @@ def clean_key(key: ir.StringColumn) -> ir.StringColumn:
     """E-mails in lower case without space; ids as they are; words for guests are nobody's."""
     bare = key.strip()
     bare = ibis.ifelse(bare.contains("@"), bare.lower(), bare)
-    return ibis.ifelse(bare.lower().isin((*GUESTS, "")), ibis.null("string"), bare)
+    nobody = bare.lower().isin((*GUESTS, "")) | bare.re_search(ERASED)
+    return ibis.ifelse(nobody, ibis.null("string"), bare)
 
 
 def check_shared_ids(pairs: Iterable[tuple[str, pd.DataFrame]]) -> None:

@@ -74,7 +74,7 @@ def read_column(
         return read_moment(column, where, [form for form in forms if form], zone, source_zone)
     if kind == "boolean":
         return _boolean(column, where)
-    number = read_number(column, where, decimal)
+    number = read_number(column, where, decimal, money=kind == "decimal")
     return number.cast({"decimal": MONEY, "integer": "int64"}.get(kind, "float64"))
 
 

@@ -16,6 +16,11 @@ PLAIN = r"^[-+]?\d*\.?\d+([eE][-+]?\d{1,2})?$|^[-+]?\d+\.$"
 COMMA_THOUSANDS = r"^[-+]?\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$"
 COMMA_DECIMAL = r"^[-+]?\d+,\d+$|^[-+]?\d{1,3}(\.\d{3})+(,\d+)?$"
 WHOLE = r"^[-+]?\d+$"
+POINT_THOUSANDS = r"^[-+]?[1-9]\d{0,2}\.\d{3}$"
+TWO_READINGS = (
+    "{where}: {example} reads as a thousand with a separator and as a number with decimals. Say which sign is the decimal "
+    'one: read = {{decimal = ","}} (or ".") under [tables.lines] in shop.toml, or money: {{decimal: ","}} in a format file.'
+)
 NOT_NUMBER = (
     r"[\s\x{00A0}\x{202F}\x{2009}\x{200E}\x{200F}'\x{2019}€£¥₹₴₽₺₩₪฿]|(?:US|A|C|R|NZ|HK|S)?\$"
     r"|kr\.?|zł|Kč|Rs\.?|^[A-Z]{3}|[A-Z]{3}$"
@@ -23,8 +28,10 @@ NOT_NUMBER = (
 BRACKETED, TRAILING_MINUS, MINUSES = r"^[-+]?\((.*)\)$", r"^([^-]*)-$", r"[\x{2212}\x{2013}\x{FE63}\x{FF0D}]"
 
 
-def read_number(column: ir.Column, where: str, decimal: str = "") -> ir.Column:
+def read_number(column: ir.Column, where: str, decimal: str = "", *, money: bool = False) -> ir.Column:
     """Numbers of a column: exact where they are text, as typed otherwise.
+
+    Money of which every point stands before three digits is refused: thousands of a continental writing look so.
 
     Raises
     ------
@@ -36,7 +43,11 @@ def read_number(column: ir.Column, where: str, decimal: str = "") -> ir.Column:
     text = as_text(column)
     exact = text.try_cast(EXACT)
     if not decimal:
-        n = counts(text.as_table(), known=text.notnull(), plain=exact.abs() < LARGEST)
+        grouped, pointed = text.re_search(POINT_THOUSANDS), text.contains(".")
+        asked = {"pointed": pointed, "grouped": grouped} if money else {}
+        n = counts(text.as_table(), known=text.notnull(), plain=exact.abs() < LARGEST, **asked)
+        if money and n["pointed"] and n["pointed"] == n["grouped"]:
+            raise InputError(TWO_READINGS.format(where=where, example=first(text, grouped)))
         if n["plain"] == n["known"]:
             return exact
     bare = _bare(text)
@@ -86,11 +97,7 @@ def _english(text: ir.Column, bare: ir.Column, where: str, decimal: str) -> bool
     if n["plain"] == n["known"] and not decimal:
         return True
     if all(fits.values()) and not decimal:
-        raise InputError(
-            f"{where}: {first(text, ~plain)} reads as a thousand with a separator and as a decimal comma. "
-            "Write the numbers with a decimal point in the export, or say which in a format file: "
-            '(money: {decimal: "."} or {decimal: ","}).'
-        )
+        raise InputError(TWO_READINGS.format(where=where, example=first(text, ~plain)))
     if any(fit for sign, fit in fits.items() if decimal in ("", sign)):
         return fits["."] if not decimal else decimal == "."
     shape = english if decimal == "." or (not decimal and n["english"] >= n["other"]) else other

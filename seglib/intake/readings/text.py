@@ -9,7 +9,7 @@ from seglib.tables.privacy import shape_of
 
 __all__ = ["as_text", "counts", "first"]
 
-NOTHING = ("", "null", "NULL", "none", "None", "NONE", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A")
+NOTHING = ("", "null", "NULL", "none", "None", "NONE", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A", r"\N", "-")
 
 
 def as_text(column: ir.Column) -> ir.Column:

@@ -1,5 +1,7 @@
 """A raw table and a format become a canonical table: one reading for each form that a format may take."""
 
-from seglib.intake.shaping.table import Shaped, shape
+from seglib.intake.shaping.account import with_examples
+from seglib.intake.shaping.corrected import READ
+from seglib.intake.shaping.table import Shaped, Wishes, shape
 
-__all__ = ["Shaped", "shape"]
+__all__ = ["READ", "Shaped", "Wishes", "shape", "with_examples"]

@@ -13,11 +13,31 @@ from seglib.intake.formats import AHEAD, Format, group_names
 from seglib.intake.shaping.cells import ROW, Reader, follow, json_texts, match, resolve, text_of
 from seglib.tables.canonical import STATES
 
-__all__ = ["NONE", "OURS", "ROW", "fill_down", "number_rows", "skip_rows", "told_state", "unpack_items", "with_copies"]
+__all__ = [
+    "NONE",
+    "OURS",
+    "ROW",
+    "delivered",
+    "fill_down",
+    "number_rows",
+    "skip_rows",
+    "told_state",
+    "unpack_items",
+    "with_copies",
+]
 
 NONE = "\u2400"  # stands for a missing key where rows are compared
 OURS = "seglib_"  # begins the names of columns that no file has
 ITEM = "seglib_item"
+FULFILMENT = (
+    "fulfillmentstatus",
+    "fulfilmentstatus",
+    "shippingstatus",
+    "deliverystatus",
+    "shipmentstatus",
+    "lieferstatus",
+)
+SENT = r"^(fulfilled|partial|shipped|delivered|sent|complete|versendet|geliefert)"
 CUT = "\u241e"  # between two products, once it is clear where one ends
 
 
@@ -115,6 +135,12 @@ def told_state(raw: ir.Table, layout: Format, reader: Reader) -> ir.StringColumn
     if not known:
         return ibis.literal(otherwise) if column is not None else None
     return ibis.cases(*known, else_=ibis.literal(otherwise))
+
+
+def delivered(raw: ir.Table, reader: Reader) -> ir.BooleanColumn | None:
+    """Which rows are of orders that were sent, whether paid or not; None where the file does not tell."""
+    header = next((reader.headers[name] for name in FULFILMENT if name in reader.headers), None)
+    return None if header is None else text_of(raw, header, reader).re_search(SENT)
 
 
 def unpack_items(raw: ir.Table, layout: Format, reader: Reader) -> tuple[ir.Table, dict[str, str]]:

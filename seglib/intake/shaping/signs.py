@@ -11,10 +11,10 @@ __all__ = ["complete_lines"]
 
 MONEY = "decimal(18, 4)"
 PRODUCT = "decimal(38, 8)"  # what the engine makes of two; told, as a cast to the type that Ibis supposes is left out
-GONE = ("cancelled", "pending", "failed", "test", "transfer")
+GONE = ("cancelled", "pending", "failed", "test", "transfer", "unknown")
 
 
-def complete_lines(lines: ir.Table, layout: Format) -> ir.Table:
+def complete_lines(lines: ir.Table, layout: Format, *, pending: str = "") -> ir.Table:
     """Amount where only quantity and price are given; returns told apart, their amounts and quantities negative."""
     if "amount" not in lines.columns:
         amount = (lines.quantity.cast(MONEY) * lines.unit_price).cast(PRODUCT)
@@ -33,7 +33,7 @@ def complete_lines(lines: ir.Table, layout: Format) -> ir.Table:
     kinds = {"amount": MONEY, "quantity": "float64"}
     lines = lines.mutate(is_return=back, **{name: value.cast(kinds[name]) for name, value in signed.items()})
     lines = lines.mutate(discount=lines.discount.abs().cast(MONEY)) if "discount" in lines.columns else lines
-    return lines.mutate(state=_state(lines, layout))
+    return lines.mutate(state=_state(lines, layout, pending))
 
 
 def _is_return(lines: ir.Table, layout: Format) -> ir.BooleanValue:
@@ -48,8 +48,11 @@ def _is_return(lines: ir.Table, layout: Format) -> ir.BooleanValue:
     return back | told
 
 
-def _state(lines: ir.Table, layout: Format) -> ir.StringValue:
+def _state(lines: ir.Table, layout: Format, pending: str) -> ir.StringValue:
     told = lines.seglib_told if "seglib_told" in lines.columns else None
+    if told is not None and pending in ("keep", "fulfilled"):
+        delivered = lines.seglib_fulfilled if "seglib_fulfilled" in lines.columns else ibis.literal(False)
+        told = ibis.ifelse((told == "pending") & (delivered | ibis.literal(pending == "keep")), "sale", told)
     branches = [] if told is None else [(told.isin(GONE), told), ((told == "disputed") & lines.is_return, "disputed")]
     if layout.cancelled and "status" in lines.columns:
         branches.append((lines.status.lower().isin(layout.cancelled).fill_null(False), "cancelled"))

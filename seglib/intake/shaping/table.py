@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ibis
@@ -11,17 +11,21 @@ import ibis.expr.types as ir
 from ibis.common.exceptions import IbisError
 
 from seglib.errors import InputError, did_you_mean
+from seglib.intake.doubts import Doubt, copies_told
 from seglib.intake.formats import HOLDS_LINES, Format, group_names, header_names
 from seglib.intake.formats.forms import form_faults, shown
 from seglib.intake.shaping import orders, reshaping, rows
+from seglib.intake.shaping.account import columns_of, status_values, unused_of
 from seglib.intake.shaping.attributes import attributes
 from seglib.intake.shaping.cells import Reader, resolve, with_paths
+from seglib.intake.shaping.corrected import pending_of, reconsidered
+from seglib.intake.shaping.guessing import glance_at, with_meanings
 from seglib.intake.shaping.signs import complete_lines
 from seglib.intake.shaping.units import bare_ids, check_lines, minor_units
 from seglib.language.messages import mark
 from seglib.tables.canonical import TABLES, check_table
 
-__all__ = ["Shaped", "shape"]
+__all__ = ["Shaped", "Wishes", "shape"]
 
 CELLS = {"discount": "decimal", "refund": "decimal", "disputed": "decimal", "refunded_at": "timestamp"}
 CELLS |= {"disputed_at": "timestamp"}
@@ -30,12 +34,34 @@ BY_MAIL = ("lines", "contacts", "tickets", "responses")  # whose rows an address
 
 @dataclass(frozen=True)
 class Shaped:
-    """A canonical table; rows left out and lines added (each why, rows, amount); columns that the file lacks."""
+    """A canonical table; rows left out and lines added (each why, rows, amount); columns that the file lacks.
+
+    ``columns`` says from what each column was read and why, ``unused`` what was read from nothing, ``statuses`` what
+    the values of a status were taken for, ``doubts`` what may be wrong with all that.
+    """
 
     table: ir.Table
     skipped: Sequence[Mapping[str, Any]] = ()
     added: Sequence[Mapping[str, Any]] = ()
-    lacking: Sequence[str] = field(default_factory=tuple)
+    lacking: Sequence[str] = ()
+    columns: Sequence[Mapping[str, Any]] = ()
+    unused: Sequence[str] = ()
+    doubts: Sequence[Doubt] = ()
+    statuses: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user says of one source: how its columns are meant (:data:`READ`), what values of its status mean.
+
+    ``nobody`` are ids that stand for no customer, None where nothing is said of that; ``pending`` is what becomes of
+    orders that are not paid: keep, fulfilled (only those that were delivered) or drop, as where it is empty.
+    """
+
+    read: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+    nobody: Sequence[str] | None = None
+    pending: str = ""
 
 
 def shape(
@@ -47,6 +73,8 @@ def shape(
     date_format: str = "",
     zone: str = "",
     duplicates: str = "auto",
+    wishes: Wishes = Wishes(),
+    settle: Callable[[ir.Table], ir.Table] = lambda table: table.cache(),
 ) -> Shaped:
     """A raw table as the canonical table of its format.
 
@@ -66,6 +94,10 @@ def shape(
         Time zone of the shop; times are returned as its clocks show them.
     duplicates : {"auto", "drop", "keep"}
         Whether lines that repeat another in every column are marked (column ``copy`` above 0).
+    wishes : Wishes
+        What the user says of the source.
+    settle : callable
+        Stores a table that is read several times, and returns the stored one.
 
     Returns
     -------
@@ -89,7 +121,7 @@ def shape(
     raw = reshaping.numbered_where_asked(raw, told, always=bool(layout.one_per))
     raw, more = reshaping.unpivoted(raw, layout, header_names(raw.columns), where)
     raw = with_paths(raw, told)
-    reader = _reader(raw, layout, where, date_format, zone)
+    reader = _reader(raw, layout, where, date_format, zone, wishes.read.get("decimal", ""))
     mapping = _mapping(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
     if layout.table in BY_MAIL and "customer_id" not in mapping and "email" in mapping:
         mapping["customer_id"] = mapping["email"]  # who bought is told by the address alone
@@ -97,18 +129,24 @@ def shape(
     if layout.table != "lines":
         check_table(mapping, layout.table, where=f"{where}, which has {list(raw.columns)[:30]}")
         raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
-        return Shaped(_plain(raw, mapping, layout, reader), skipped, (), lacking)
+        told = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
+        return Shaped(_plain(raw, mapping, layout, reader), skipped, (), lacking, *told)
     _check_lines(raw, layout, reader, mapping, where)
-    return _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more)
+    raw, mapping, skip = glance_at(raw, layout, mapping, reader)
+    layout = replace(layout, skip=(*layout.skip, *skip))
+    layout, mapping = with_meanings(raw, layout, mapping, reader, wishes.states)
+    told = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
+    shaped = _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more, wishes, told[0], settle)
+    return replace(shaped, columns=told[0], unused=told[1])
 
 
-def _reader(raw: ir.Table, layout: Format, where: str, date_format: str, zone: str) -> Reader:
+def _reader(raw: ir.Table, layout: Format, where: str, date_format: str, zone: str, decimal: str = "") -> Reader:
     source = layout.dates.get("zone", "shop")
     return Reader(
         where=f"{where}: {layout.table}",
         headers=header_names(raw.columns),
         date_formats=(date_format,) if date_format else layout.date_formats,
-        decimal=layout.money.get("decimal", ""),
+        decimal=decimal or layout.money.get("decimal", ""),
         zone=zone,
         source_zone="" if source == "shop" else source,
     )
@@ -182,9 +220,13 @@ def _shape_lines(
     duplicates: str,
     lacking: list[str],
     unpivoted: int,
+    wishes: Wishes,
+    columns: Sequence[Mapping[str, Any]],
+    settle: Callable[[ir.Table], ir.Table],
 ) -> Shaped:
+    every, rows_read = list(raw.columns), _rows(raw)
     raw = rows.fill_down(raw, layout, reader)
-    raw = _marked(raw, mapping, duplicates)
+    raw, copies = _marked(raw, mapping, duplicates)
     priced = [mapping[name] for name in ("quantity", "unit_price") if name in mapping]
     money = mapping.get("amount", {"times": priced} if len(priced) == 2 else None)
     raw, skipped = rows.skip_rows(raw, layout, reader, money)
@@ -196,14 +238,25 @@ def _shape_lines(
     for name in ("copy", rows.ROW):
         typed |= {name: raw[name]} if name in raw.columns else {}
     lines = raw.select(**typed)
-    if any(name.startswith("seglib_") for name in typed):
-        lines = lines.cache()  # else every later step would repeat the reading of its columns
-    lines = bare_ids(minor_units(lines, layout))
+    lines = settle(bare_ids(minor_units(lines, layout)))  # else every later step would repeat the reading
     if products and "amount" in lines.columns and "amount" not in products:
         lines = orders.spread_by_weight(lines.cache(), rows.ROW)
-    lines = complete_lines(lines, layout)
+    headers = {one["column"]: one["from"] for one in columns}
+    asked = {"headers": headers, "every": every, "rows": rows_read, "read": wishes.read, "nobody": wishes.nobody}
+    lines, doubts, aside = reconsidered(lines, layout, **asked)
+    doubts = [*copies, *doubts]
+    lines = complete_lines(lines, layout, pending=wishes.pending)
+    doubts += pending_of(lines, headers, wishes.pending)
+    statuses = status_values(lines)
     lines, more = _whole_orders(lines, layout)
-    return Shaped(lines, skipped, [each for each in added + more if each["rows"]], lacking)
+    return Shaped(
+        lines,
+        [*skipped, *aside],
+        [each for each in added + more if each["rows"]],
+        lacking,
+        doubts=doubts,
+        statuses=statuses,
+    )
 
 
 def _unpacked(raw: ir.Table, layout: Format, reader: Reader) -> tuple[ir.Table, list[dict[str, Any]], dict[str, str]]:
@@ -219,12 +272,25 @@ def _rows(table: ir.Table) -> int:
     return int(table.count().to_pyarrow().as_py())
 
 
-def _marked(raw: ir.Table, mapping: Mapping[str, Any], duplicates: str) -> ir.Table:
+def _marked(raw: ir.Table, mapping: Mapping[str, Any], duplicates: str) -> tuple[ir.Table, list[Doubt]]:
+    """With copies of rows marked, as asked, or where they can be nothing else; and what is doubted of that."""
     order, *product = (_keys(mapping.get(name)) for name in ("order_id", "product_id", "product_name"))
     keys = list(dict.fromkeys([*order, *(key for each in product for key in each)]))
     if duplicates == "drop" or (duplicates == "auto" and order and len(keys) > len(order)):
-        return rows.with_copies(raw, keys)
-    return raw
+        return rows.with_copies(raw, keys), []
+    if duplicates != "auto" or len(order) != 1:
+        return raw, []
+    copied = rows.with_copies(raw, order)
+    number = raw[order[0]]
+    asked = {"numbers": number.nunique(), "unnumbered": number.isnull().cast("int64").sum(), "rows": raw.count()}
+    n = raw.aggregate(**asked).to_pyarrow().to_pylist()[0]
+    if n["rows"] - (n["unnumbered"] or 0) == n["numbers"]:
+        return raw, []  # each number stands on one row: nothing can be a copy
+    copied = copied.cache()
+    again = int(copied.filter(copied["copy"] > 0).count().to_pyarrow().as_py())
+    if not again or n["rows"] - (n["unnumbered"] or 0) - again != n["numbers"]:
+        return raw, []  # an order of several lines may well have two alike
+    return copied, [copies_told(again, order[0])]
 
 
 def _keys(spec: Any) -> list[str]:
@@ -245,7 +311,10 @@ def _told(raw: ir.Table, layout: Format, reader: Reader) -> dict[str, ir.Column]
     found = {name: (resolve(spec, reader.headers, reader.where), kind) for name, (spec, kind) in asked.items()}
     told = {name: reader.read(raw, spec, kind) for name, (spec, kind) in found.items() if spec is not None}
     state = rows.told_state(raw, layout, reader)
-    return told | ({"seglib_told": state} if state is not None else {})
+    if state is None:
+        return told
+    delivered = rows.delivered(raw, reader)
+    return told | {"seglib_told": state} | ({"seglib_fulfilled": delivered} if delivered is not None else {})
 
 
 def _whole_orders(lines: ir.Table, layout: Format) -> tuple[ir.Table, list[dict[str, Any]]]:

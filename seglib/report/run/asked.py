@@ -38,6 +38,7 @@ class Asked:
     language: str = ""
     since: str | Path = ""
     replace: bool = False
+    settle: Sequence[str] = ()
 
 
 @dataclass
@@ -126,6 +127,7 @@ def _opened(asked: Asked) -> Shop:
         window_days=asked.window_days,
         format=asked.format,
         language=asked.language,
+        settle=asked.settle,
     )
 
 

@@ -68,6 +68,7 @@ def run_report(
     since: str | Path = "",
     again: bool = False,
     replace: bool = False,
+    settle: Sequence[str] = (),
     workers: int = 2,
     timeout_seconds: int = 1800,
     progress: Callable[[str], object] | None = None,
@@ -104,6 +105,8 @@ def run_report(
     replace : bool
         Replace an earlier run there even if it is on another shop: neither the same files nor the same name in
         ``shop.toml``.
+    settle : sequence of str
+        Doubts of which you know that the reading is right (``docs/doubts.md``).
     workers : int
         Kernels at the same time.
     timeout_seconds : int
@@ -145,6 +148,7 @@ def run_report(
         language=language,
         since=since,
         replace=replace,
+        settle=tuple(settle),
     )
     begun = time.perf_counter()
     with speaking(), Progress(*listeners(progress, log)) as tell:  # the shop speaks its language until here

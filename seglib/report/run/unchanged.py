@@ -75,7 +75,7 @@ def key_of(asked: Asked) -> Key:
     known = Key()
     try:
         notebooks = select_notebooks(find_notebooks(asked.notebooks), asked.only)
-        settings = find_settings(asked.source, asked.format)
+        settings = find_settings(asked.source, asked.format, asked.settle)
         known = Key(final=final_folder(asked.out, settings.name), notebooks=tuple(one.name for one in notebooks))
         contents = _Contents()
         told = json.dumps(_everything(asked, settings, notebooks, known, contents), sort_keys=True, default=str)

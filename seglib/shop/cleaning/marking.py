@@ -61,7 +61,7 @@ def clean_lines(
         became of a line (:data:`seglib.tables.canonical.STATES`, and ``overlap`` and ``same_sale``, told by another
         source).
     as_of : date, optional
-        Last day analysed; the day after the last order when None.
+        Last day analysed; the day after the last line when None.
     window_days : int, optional
         Length of the window in days; the whole history when None.
     zero_price : {"drop", "keep"}
@@ -97,7 +97,7 @@ def clean_lines(
     found |= {"implausible_date": _implausible(lines)}
     marked = lines.mutate(step=_first_step(found))
     if as_of is None:
-        if (last := _last_order(marked)) is None:
+        if (last := _last_line(marked)) is None:
             raise ValueError("no order is left")
         as_of = last + dt.timedelta(days=1)
     of_day = _calendar(lines, _first_step(found) == ANALYSED, Period(as_of, window_days))
@@ -196,6 +196,9 @@ def _first_step(found: dict[str, ir.BooleanColumn]) -> ir.IntegerColumn:
     return ibis.cases(*branches, else_=ibis.literal(ANALYSED, "int8"))
 
 
-def _last_order(marked: ir.Table) -> dt.date | None:
-    last = marked.filter((marked.step == ANALYSED) & ~marked.is_return).ordered_at.max().to_pyarrow().as_py()
-    return None if last is None else last.date()
+def _last_line(marked: ir.Table) -> dt.date | None:
+    """Day of the last sale or return; None without a sale."""
+    left = marked.filter(marked.step == ANALYSED)
+    told = left.aggregate(last=left.ordered_at.max(), sale=left.ordered_at.max(where=~left.is_return))
+    row = told.to_pyarrow().to_pylist()[0]
+    return None if row["sale"] is None else row["last"].date()

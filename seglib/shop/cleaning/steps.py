@@ -32,6 +32,11 @@ STEPS: tuple[Step, ...] = (
     Step("transfer", mark("money moved, not earned: withdrawals, conversions, fees"), mark("money moved, not earned")),
     Step("failed", mark("payment failed")),
     Step("pending", mark("not paid yet")),
+    Step(
+        "unknown",
+        mark("a status that is not understood: doubted, see page 01"),
+        mark("a status that is not understood"),
+    ),
     Step("disputed", mark("disputed by the buyer")),
     Step("cancelled", mark("order cancelled, failed or a test")),
     Step("no_customer", mark("no customer id: guests are counted, never one giant customer"), mark("no customer id")),
@@ -54,7 +59,7 @@ STEPS: tuple[Step, ...] = (
     Step("return_only", mark("return of a customer without an order in the window")),
     Step("returns", mark("returns: kept and netted, never orders"), kept=True),
 )
-OF_STATE = ("overlap", "same_sale", "test", "transfer", "failed", "pending")
+OF_STATE = ("overlap", "same_sale", "test", "transfer", "failed", "pending", "unknown")
 NUMBER = {step.name: position for position, step in enumerate(STEPS)}
 ANALYSED = len(STEPS)
 

@@ -1,0 +1,40 @@
+"""Doubts of a reading: what adds up may still be wrong, so the reading is checked, told, and settled by the user."""
+
+from seglib.intake.doubts import statuses
+from seglib.intake.doubts.doubt import (
+    ASK,
+    KINDS,
+    NOTE,
+    STOP,
+    Doubt,
+    DoubtError,
+    check_settled,
+    doubts_table,
+    told,
+    unsettled,
+)
+from seglib.intake.doubts.evidence import Evidence, look_at
+from seglib.intake.doubts.looking import doubts_of
+from seglib.intake.doubts.statuses import copies_told, negative_lines, unpaid
+from seglib.intake.doubts.verdict import Verdict
+
+__all__ = [
+    "ASK",
+    "KINDS",
+    "NOTE",
+    "STOP",
+    "Doubt",
+    "DoubtError",
+    "Evidence",
+    "Verdict",
+    "check_settled",
+    "copies_told",
+    "doubts_of",
+    "doubts_table",
+    "look_at",
+    "negative_lines",
+    "statuses",
+    "told",
+    "unpaid",
+    "unsettled",
+]

@@ -1,0 +1,213 @@
+"""What a doubt is, and which there are: what is seen, what it does, what becomes of the rows meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from seglib.errors import InputError, did_you_mean
+
+__all__ = ["ASK", "KINDS", "LEVELS", "NOTE", "STOP", "Doubt", "Kind", "check_settled", "doubts_table", "unsettled"]
+
+STOP, ASK, NOTE = LEVELS = ("stop", "ask", "note")
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A reading that may be wrong.
+
+    ``message`` has the evidence in numbers and an example, never a value that tells who a person is; ``settle`` is what
+    to write in ``shop.toml`` to have it read otherwise.
+    """
+
+    name: str
+    level: str
+    column: str
+    message: str
+    settle: str = ""
+
+    def told(self) -> dict[str, Any]:
+        """As plain data, for the facts of a source."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A doubt as data: levels it may have, the evidence that it asks for, what happens to the rows meanwhile."""
+
+    name: str
+    levels: str
+    evidence: str
+    meanwhile: str
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "amount_repeats",
+            "stop, note",
+            "The amount is the same on every line of at least nine in ten orders of several lines, more than chance "
+            "would make.",
+            "note: quantity x price is taken, where both are there. stop: nothing is analysed.",
+        ),
+        Kind(
+            "price_of_line",
+            "ask",
+            "The price of one product grows with the quantity, so that it is of the line; or it has a header that some "
+            "systems use for the price of the line.",
+            "It is taken as the money of the line where the values show it; else as the price of a piece.",
+        ),
+        Kind(
+            "amount_of_piece",
+            "ask",
+            "The amount of one product stays the same whatever the quantity, so that it is the price of a piece.",
+            "Quantity x amount is taken.",
+        ),
+        Kind(
+            "discount_rate",
+            "ask, note",
+            "Discounts lie between 0 and 1 and have few values, or the header says that they are a rate or per cent.",
+            "They are read as a share of quantity x price. note: the header, or the amounts beside them, say so.",
+        ),
+        Kind(
+            "discount_above_price",
+            "ask",
+            "More than one discounted line in a hundred has a discount above quantity x price.",
+            "The line counts as given away: its amount is 0, not below.",
+        ),
+        Kind(
+            "total_or_subtotal",
+            "note",
+            "A subtotal stands beside a total, which holds shipping, tax or tips.",
+            "The subtotal is analysed, less the discount where the total shows that it is not yet off.",
+        ),
+        Kind(
+            "status_unknown",
+            "stop, ask",
+            "Values of the status that no word we know explains; stop above 1% of the money.",
+            "The rows are left out, as a step of the ledger.",
+        ),
+        Kind(
+            "one_customer",
+            "ask, note",
+            "One id holds more than a tenth of the orders and twenty times those of the next; or an id that stands for "
+            "nobody (0, 9999) five times.",
+            "ask: it is kept. note: an id that stands for nobody is no customer.",
+        ),
+        Kind(
+            "two_customers",
+            "stop",
+            "A file of at least a hundred orders has two customers only: a column such as new or returning was taken.",
+            "Nothing is analysed.",
+        ),
+        Kind(
+            "order_number_repeats",
+            "ask",
+            "More than one order number in twenty stands on days far apart, or for several customers.",
+            "Number and day are taken together where that makes one customer and one day of each; else it is kept.",
+        ),
+        Kind(
+            "ids_cut",
+            "stop",
+            "Ids such as 1.23457E+12: a spreadsheet has cut them to a few digits.",
+            "Nothing is analysed: different orders or people are one.",
+        ),
+        Kind(
+            "ids_do_not_meet",
+            "ask",
+            "Fewer than one in ten of the customers of a table beside the orders are among those of the orders.",
+            "Ids that differ by leading zeros or .0 alone are taken as equal where that makes them meet.",
+        ),
+        Kind(
+            "looks_cut",
+            "ask",
+            "The file has exactly as many rows as a spreadsheet can hold (65,535/6 or 1,048,575/6).",
+            "What is there is analysed.",
+        ),
+        Kind(
+            "last_date_apart",
+            "stop",
+            "The last day with an order lies far behind the one before it, and few lines have it.",
+            "Nothing is analysed: it would move the recency of every customer.",
+        ),
+        Kind(
+            "same_file",
+            "ask",
+            "Two sources have the same content.",
+            "The lines count once.",
+        ),
+        Kind(
+            "copies",
+            "ask",
+            "Rows repeat another in every column, the number too.",
+            "They count once where each number then stands on one row; else they are kept.",
+        ),
+        Kind(
+            "negative_in_sale",
+            "ask, note",
+            "Lines with a negative amount and a positive quantity inside their own order: gift cards, credit, points.",
+            "They are payment and left out. note: a discount by its name is taken off the other lines of the order.",
+        ),
+        Kind(
+            "pending",
+            "ask",
+            "Orders that are not paid yet hold more than a tenth of the money, or were delivered (cash on delivery).",
+            "They are left out, as [cleaning] pending says.",
+        ),
+        Kind(
+            "cents",
+            "stop, ask",
+            "Amounts are whole and a hundred times what prices usually are, or the columns are those of an API.",
+            "ask: they are read as cents. stop: nothing is analysed.",
+        ),
+        Kind(
+            "identity",
+            "ask",
+            "The sum that holds in every file of this format does not hold on more than a few rows.",
+            "They are read as the format says.",
+        ),
+        Kind(
+            "unread_column",
+            "note",
+            "A column that was taken by its name has values that cannot be read.",
+            "The column is left out.",
+        ),
+    )
+}
+
+
+def check_settled(names: Iterable[str], where: str) -> list[str]:
+    """What is wrong with names of doubts that a user has settled.
+
+    Examples
+    --------
+    >>> check_settled(["amount_repeat"], "shop.toml: doubts.settled")
+    ["shop.toml: doubts.settled: no doubt 'amount_repeat'. Did you mean 'amount_repeats'?"]
+    """
+    return [f"{where}: no doubt {name!r}.{did_you_mean(name, KINDS)}" for name in names if name not in KINDS]
+
+
+def unsettled(doubts: Iterable[Mapping[str, Any]], settled: Iterable[str]) -> list[str]:
+    """Messages of the doubts that stop, without those that are settled."""
+    known = set(settled)
+    stops = [one for one in doubts if one["level"] == STOP and one["name"] not in known]
+    return [told(one) for one in stops]
+
+
+def told(doubt: Mapping[str, Any]) -> str:
+    """A doubt in one line: what is seen, how to have it read otherwise, how to keep the reading."""
+    change = f" {doubt['settle']}" if doubt["settle"] else ""
+    keep = f' To keep the reading: --settle {doubt["name"]}, or [doubts] settled = ["{doubt["name"]}"].'
+    return f"{doubt['source']}: {doubt['message']}{change}{keep if doubt['level'] != NOTE else ''}"
+
+
+def doubts_table() -> str:
+    """The page ``docs/doubts.md``: every doubt, from :data:`KINDS`."""
+    rows = [f"| `{one.name}` | {one.levels} | {one.evidence} | {one.meanwhile} |" for one in KINDS.values()]
+    return "\n".join(["| doubt | level | what is seen | what happens meanwhile |", "|---|---|---|---|", *rows])
+
+
+class DoubtError(InputError):
+    """Readings that would be wrong, if the doubts are right."""

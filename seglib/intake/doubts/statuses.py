@@ -1,0 +1,112 @@
+"""Doubts about what became of orders: words that nobody knows, payments that were not made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from seglib.intake.doubts.doubt import ASK, NOTE, STOP, Doubt
+
+__all__ = ["copies_told", "negative_lines", "status_unknown", "unpaid"]
+
+LITTLE = 0.01  # of the money
+SHOWN = 4
+MUCH_UNPAID = 0.1
+
+
+def status_unknown(values: Sequence[Mapping[str, Any]], header: str) -> Iterator[Doubt]:
+    """Values of a status of which no word is known.
+
+    Parameters
+    ----------
+    values : sequence of mapping
+        value, rows, amount, state, known of each.
+    header : str
+        What the file calls the column.
+
+    Examples
+    --------
+    >>> rows = [{"value": "paid", "rows": 9, "amount": 90.0, "known": True}, {"value": "B7", "rows": 1, "amount": 9.0,
+    ...     "known": False}]
+    >>> next(status_unknown(rows, "Status")).level
+    'stop'
+    """
+    unknown = [one for one in values if not one["known"]]
+    if not unknown:
+        return
+    money, rows = sum(one["amount"] for one in unknown), sum(one["rows"] for one in unknown)
+    whole, all_rows = sum(one["amount"] for one in values), sum(one["rows"] for one in values)
+    share = money / whole if whole else rows / all_rows
+    shown = ", ".join(f"{one['value']!r} ({one['rows']:,} rows, {one['amount']:,.2f})" for one in unknown[:SHOWN])
+    more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
+    example = unknown[0]["value"].replace('"', "'")
+    yield Doubt(
+        "status_unknown",
+        STOP if share > LITTLE else ASK,
+        header,
+        f"{header} has values that are not understood: {shown}{more}. They hold {share:.1%} of the money and are left out.",
+        f'Say what each means: [tables.lines.states] "{example}" = "sale" in shop.toml (or cancelled, pending, failed, '
+        "refunded, test).",
+    )
+
+
+def unpaid(found: Mapping[str, Any], header: str) -> Iterator[Doubt]:
+    """Orders that are not paid: many, or delivered all the same.
+
+    Parameters
+    ----------
+    found : mapping
+        rows, money and delivered (rows) of those not paid; ``all`` money of the file.
+    header : str
+        What the file calls the status.
+
+    Examples
+    --------
+    >>> next(unpaid({"rows": 36, "money": 3600.0, "all": 4000.0, "delivered": 36}, "Status")).message
+    'Status says of 36 rows, worth 3,600.00 (90% of the money), that they are not paid: they are left out. 36 of them were
+    delivered, as with cash on delivery.'
+    """
+    share = (found["money"] or 0) / found["all"] if found["all"] else 0.0
+    if not found["rows"] or (share <= MUCH_UNPAID and not found["delivered"]):
+        return
+    money = f"worth {found['money'] or 0:,.2f} ({share:.0%} of the money)"
+    told = f"{header} says of {found['rows']:,} rows, {money}, that they are not paid: they are left out."
+    if found["delivered"]:
+        told += f" {found['delivered']:,} of them were delivered, as with cash on delivery."
+    keep = 'pending = "fulfilled" under [cleaning] in shop.toml keeps those that were delivered, "keep" all of them.'
+    yield Doubt("pending", ASK, header, told, keep)
+
+
+def negative_lines(paid: Mapping[str, Any] | None, off: Mapping[str, Any] | None, header: str) -> Iterator[Doubt]:
+    """Lines below zero within a sale.
+
+    Examples
+    --------
+    >>> [one.level for one in negative_lines({"n": 2, "money": -60}, None, "amount")]
+    ['ask']
+    """
+    if paid:
+        told = (
+            f"{header} is below zero on {paid['n']:,} lines with a positive quantity inside their own order, "
+            f"{float(paid['money']):,.2f} in all: they are taken as payment (gift card, credit, points) and left out."
+        )
+        settle = "Where they are discounts, map them to discount, or drop them from the export."
+        yield Doubt("negative_in_sale", ASK, header, told, settle)
+    if off:
+        told = (
+            f"{off['n']:,} lines below zero, {float(off['money']):,.2f} in all, are discounts by their name: they are taken "
+            "off the other lines of their orders."
+        )
+        yield Doubt("negative_in_sale", NOTE, header, told)
+
+
+def copies_told(rows: int, header: str) -> Doubt:
+    """Rows that repeat another in every column, their number too.
+
+    Examples
+    --------
+    >>> copies_told(12, "id").message
+    '12 rows repeat another in every column, their id too: they count once.'
+    """
+    told = f"{rows:,} rows repeat another in every column, their {header} too: they count once."
+    return Doubt("copies", ASK, header, told, 'duplicates = "keep" under [cleaning] in shop.toml counts them all.')
