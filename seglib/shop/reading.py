@@ -56,7 +56,7 @@ class ReadTables(Tables):
     orders = once(lambda self: self._settle(build_orders(self.lines)))
     ledger = once(lambda self: self._cleaned.ledger)
     ledger_by_source = once(lambda self: ledger_by_source(self.numbered, self._gathered.beyond))
-    quality = once(lambda self: column_quality(self._gathered.lines))
+    quality = once(lambda self: column_quality(self._gathered.lines, self.settings.min_group))
     contacts = once(lambda self: contacts_at(self._gathered.contacts, self.period))
     products = once(lambda self: self._gathered.products)
 

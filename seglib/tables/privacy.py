@@ -1,4 +1,4 @@
-"""What is not told of persons: groups smaller than ``[report] min_group``, and cells that cannot be read."""
+"""What is not told of persons: groups smaller than ``[report] min_group``, what few said, cells that cannot be read."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from seglib.errors import InputError
 from seglib.tables.small_tables import MIN_GROUP
 
-__all__ = ["floor_of", "group_faults", "raised", "shape_of"]
+__all__ = ["floor_of", "group_faults", "raised", "shape_of", "shared_values"]
 
 LONGEST = 40  # signs of the shape of a value
 
@@ -47,6 +49,18 @@ def group_faults(report: Mapping[str, Any], personas: Mapping[str, Any]) -> list
         return [f"report.min_group is {least}; expected a number of persons, at least 1."]
     asked = personas.get("min_group", least)
     return [_too_small("personas.min_group", asked, least)] if asked < least else []
+
+
+def shared_values(values: pd.Series, people: pd.Series, least: int) -> list[str]:
+    """Values that so many different people gave, by name; one of fewer may be free text that tells who they are.
+
+    Examples
+    --------
+    >>> shared_values(pd.Series(["late", "late", "Ann took it"]), pd.Series(["a", "b", "c"]), 2)
+    ['late']
+    """
+    sizes = people.groupby(values).nunique()
+    return [str(value) for value in sizes.index[sizes >= least]]
 
 
 def _too_small(name: str, asked: int, least: int) -> str:

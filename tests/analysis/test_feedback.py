@@ -73,6 +73,20 @@ def test_answers_that_nobody_of_a_group_gave_are_told_with_zero():
     assert not table.loc["Everyone", "differs"].any()
 
 
+def test_answers_of_few_people_are_told_together_and_free_text_not_at_all():
+    rows = [(f"c{n}", "Q", "yes" if n < 40 else "no") for n in range(80)]
+    rows += [
+        ("c80", "Q", "ask Ann Smith"),
+        ("c81", "Q", "never"),
+        *((f"c{n}", "Why", f"for {n % 9}") for n in range(60)),
+    ]
+    table = feedback.answers(feedback.latest_answers(responses_of(rows)))
+    assert dict(zip(table["answer"], table["answers"], strict=True)) == {"Other (2)": 2, "no": 40, "yes": 40}
+    assert set(table["question"]) == {"Q"}
+    why = feedback.answers(feedback.latest_answers(responses_of(rows[82:])))
+    assert why.attrs["needs"] == "survey questions with a few fixed answers"
+
+
 def test_small_groups_are_not_described():
     rows = [(f"c{n}", "Q", "yes") for n in range(59)]
     groups = pd.Series({f"c{n}": "large" if n < 30 else "small" for n in range(59)})

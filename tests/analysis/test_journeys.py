@@ -441,6 +441,16 @@ def tickets_of(rows: list[tuple]) -> ibis.Table:
     return ibis.memtable(table.assign(customer_id="a", reason=reason, channel="chat"))
 
 
+def test_what_one_person_asked_many_times_is_no_group():
+    rows = [(f"c{n}", "late") for n in range(30)] + [("c1", "Ann Smith again")] * 40
+    times = pd.DataFrame(rows, columns=["customer_id", "reason"]).assign(open=True, answered=False, waiting_days=9.0)
+    waiting = journeys.support_waiting(times, limits=LIMITS)
+    assert waiting["group"].tolist() == ["Everyone", "late"]
+    assert waiting.attrs["small_groups"] == 1
+    answered = journeys.answer_times(times.assign(answer_days=2.0), "reason")
+    assert answered["group"].tolist() == ["Everyone", "late"]
+
+
 def test_support_waiting_by_hand():
     times = journeys.ticket_times(
         tickets_of(

@@ -49,7 +49,7 @@ def test_kinds_of_questions_and_how_they_become_numbers():
             "same": ["yes"] * 4,
         }
     )
-    told = encode_answers(long_of(wide))
+    told = encode_answers(long_of(wide), min_group=1)
     assert told.questions.set_index("question")["kind"].to_dict() == {
         "age": "words",
         "cheap": "yes/no",
@@ -70,6 +70,13 @@ def test_free_text_is_left_out_and_refused_where_asked_for():
         needs_based(long, questions=["why"])
     with pytest.raises(InputError, match="Did you mean 'cheap'"):
         needs_based(long, questions=["cheep"])
+
+
+def test_words_of_few_people_are_no_answer_of_their_own():
+    words = ["home"] * 40 + ["work"] * 40 + ["at Ann Smith's"]
+    told = encode_answers(long_of(pd.DataFrame({"where": words, "why": [f"for {i % 9} of us" for i in range(81)]})))
+    assert told.values.columns.tolist() == [("where", "home"), ("where", "work")]
+    assert told.questions.set_index("question")["kind"].to_dict() == {"where": "words", "why": "free text"}
 
 
 def test_the_last_answer_and_the_largest_survey_count():

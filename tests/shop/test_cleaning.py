@@ -161,6 +161,15 @@ def test_quality_counts_what_is_missing(make_lines):
     assert quality.distinct["amount"] == 2
 
 
+def test_an_example_of_text_is_one_that_many_customers_share(make_lines):
+    rows = [(f"Ann-{i}", f"c{i}", "2024-01-01", 1) for i in range(40)]
+    colours = {"category": ["Ware"] * 39 + ["Ann Smith"], "coupon_code": [f"ANN{i}" for i in range(40)]}
+    example = column_quality(make_lines(rows, **colours)).set_index("column")["example"].to_dict()
+    assert example["category"] == "Ware"
+    assert (example["order_id"], example["coupon_code"]) == ("'aaa-0'", "'aaa0'")
+    assert example["amount"] == "1.0000"
+
+
 def test_online_retail_counts_against_the_published_ones(shared, tmp_path):
     """Oracle: the UCI page and widely published counts of the data set."""
     path = shared("uci_online_retail/online_retail.parquet")

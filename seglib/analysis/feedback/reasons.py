@@ -10,6 +10,7 @@ from seglib.analysis.feedback.groups import chosen, compared, described, grouped
 from seglib.language.messages import mark
 from seglib.language.naming import PUT_TOGETHER
 from seglib.tables.intervals import with_shares
+from seglib.tables.privacy import shared_values
 from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ def ticket_reasons(
 def _named(each: pd.DataFrame, top: int, min_group: int) -> pd.Series:
     """Reasons that enough people share, the most frequent; a reason of few may be free text that tells who they are."""
     told = each["reason"].fillna(NOT_TOLD).astype("str")
-    people = each["customer_id"].groupby(told).nunique()
     sizes = told.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    shared = [name for name in sizes.index if people[name] >= min_group or name == NOT_TOLD]
+    enough = {NOT_TOLD, *shared_values(told, each["customer_id"], min_group)}
+    shared = [name for name in sizes.index if name in enough]
     shown = shared if len(shared) <= top + 1 == len(sizes) or len(shared) <= top else shared[:top]
     return told if len(shown) == len(sizes) else told.where(told.isin(shown), f"Other ({len(sizes) - len(shown):,})")
 

@@ -12,6 +12,7 @@ from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.tables.effects import means_differ_from_rest
 from seglib.tables.intervals import t_interval, with_shares
+from seglib.tables.privacy import shared_values
 from seglib.tables.small_tables import LIKELY, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def answers(
     period : {"", "month", "quarter"}
         Split by time too.
     min_group : int
-        Groups of which fewer people answered the question are not described.
+        Groups of which fewer people answered the question are not described; answers that fewer people gave are told
+        together, as "Other (n)", and questions without another answer not at all.
     few : int
         Questions with more different answers are left out: they are free text.
     scales : bool
@@ -105,7 +107,7 @@ def answers(
     choices = latest.groupby("question")["answer"].transform("nunique") <= few
     if not scales and "rating" in latest:
         choices &= latest["rating"].isna()
-    told = grouped(latest[choices], by, period, "answered_at")
+    told = grouped(_shared(latest[choices], min_group), by, period, "answered_at")
     if told.empty:
         return empty(columns, mark("survey questions with a few fixed answers"))
     keys = ["group", "question", *(["period"] if period else [])]
@@ -116,6 +118,16 @@ def answers(
     table = table.fillna({"answers": 0}).astype({"answers": "int64"}).sort_values([*keys[1:], "answer"], kind="stable")
     table = described(with_shares(table, "answers", "people"), min_group)
     return chosen(compared(table, "answers", "people", ["question", "answer", *keys[2:]]), columns)
+
+
+def _shared(latest: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    """Answers as they stand where enough people gave them, the others of a question put together."""
+    told = []
+    for _question, rows in latest.groupby("question", sort=False):
+        shared = shared_values(rows["answer"], rows["customer_id"], min_group)
+        others = f"Other ({rows['answer'].nunique() - len(shared):,})"
+        told += [rows.assign(answer=rows["answer"].where(rows["answer"].isin(shared), others))] if shared else []
+    return pd.concat(told) if told else latest.head(0)
 
 
 def longest_asked(latest: pd.DataFrame) -> pd.DataFrame:

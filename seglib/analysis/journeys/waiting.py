@@ -87,7 +87,7 @@ def support_waiting(
     limits : mapping
         What has waited fewer than ``support_days`` days is not counted as open.
     min_group : int
-        Values with fewer requests are not described.
+        Values that fewer people gave are not described.
 
     Returns
     -------
@@ -117,9 +117,10 @@ def support_waiting(
 def _groups(times: pd.DataFrame, by: str, min_group: int) -> tuple[list[tuple[str, pd.DataFrame]], int]:
     if by not in times:
         return [(EVERYONE, times)], 0
+    people = times.groupby(by, observed=True)["customer_id"].nunique()
     sizes = times[by].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    named = [(str(name), times[times[by] == name]) for name, size in sizes.items() if size >= min_group]
-    return [(EVERYONE, times), *named], int((sizes < min_group).sum())
+    named = [(str(name), times[times[by] == name]) for name in sizes.index if people[name] >= min_group]
+    return [(EVERYONE, times), *named], int((people < min_group).sum())
 
 
 def _waiting(group: str, times: pd.DataFrame) -> tuple[object, ...]:

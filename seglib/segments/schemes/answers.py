@@ -10,6 +10,8 @@ import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
 from seglib.tables.canonical import check_table
+from seglib.tables.privacy import shared_values
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["Answers", "encode_answers", "read_number"]
 
@@ -57,7 +59,12 @@ class Answers:
 
 
 def encode_answers(
-    responses: pd.DataFrame, *, questions: Sequence[str] | None = None, survey: str = "", min_answered: float = 0.5
+    responses: pd.DataFrame,
+    *,
+    questions: Sequence[str] | None = None,
+    survey: str = "",
+    min_answered: float = 0.5,
+    min_group: int = MIN_GROUP,
 ) -> Answers:
     """Turn survey responses into numbers.
 
@@ -71,6 +78,8 @@ def encode_answers(
         By default the one with the most answers.
     min_answered : float
         Share of the questions in use that somebody must have answered.
+    min_group : int
+        Words that fewer people gave are no answer of their own: they may tell who those are.
 
     Raises
     ------
@@ -85,12 +94,12 @@ def encode_answers(
     """
     check_table(responses.columns, "responses")
     wide, survey = _wide(responses, survey)
-    told = _judged(wide, questions, min_answered)
+    told = _judged(wide, questions, min_answered, min_group)
     used = told.loc[told["used"].astype(bool), "question"].tolist()
     enough = wide[used].notna().mean(axis="columns") >= min_answered if used else pd.Series(False, index=wide.index)
     kept = wide.loc[enough, used]
     kinds = told.set_index("question")["kind"]
-    blocks = [_numbers(kept[name], str(kinds[name])) for name in used]
+    blocks = [_numbers(kept[name], str(kinds[name]), _shared(wide[name], min_group)) for name in used]
     values = pd.concat(blocks, axis="columns") if blocks else pd.DataFrame(index=kept.index)
     return Answers(values, _ends(values, kinds), told, survey, len(wide))
 
@@ -123,13 +132,13 @@ def _wide(responses: pd.DataFrame, survey: str) -> tuple[pd.DataFrame, str]:
     return last.pivot(index="customer_id", columns="question", values="answer").rename_axis(columns=None), survey
 
 
-def _judged(wide: pd.DataFrame, questions: Sequence[str] | None, min_answered: float) -> pd.DataFrame:
+def _judged(wide: pd.DataFrame, questions: Sequence[str] | None, min_answered: float, min_group: int) -> pd.DataFrame:
     unknown = [name for name in questions or () if name not in wide.columns]
     if unknown:
         raise InputError([f"responses: no question {name!r}.{did_you_mean(name, wide.columns)}" for name in unknown])
     rows = []
     for name in wide.columns:
-        kind, share = _kind(wide[name]), float(wide[name].notna().mean())
+        kind, share = _kind(wide[name], min_group), float(wide[name].notna().mean())
         reason = {"free text": "free text", "constant": "everyone answered the same"}.get(kind, "")
         if questions is not None:
             reason = reason if name in questions else "not asked for"
@@ -146,7 +155,11 @@ def _judged(wide: pd.DataFrame, questions: Sequence[str] | None, min_answered: f
     return told
 
 
-def _kind(answers: pd.Series) -> str:
+def _shared(answers: pd.Series, min_group: int) -> list[str]:
+    return shared_values(answers, answers.index.to_series(), min_group)
+
+
+def _kind(answers: pd.Series, min_group: int) -> str:
     known = answers.dropna()
     if known.nunique() < 2:
         return "constant"
@@ -154,17 +167,17 @@ def _kind(answers: pd.Series) -> str:
         return "yes/no" if known.str.lower().isin(YES).nunique() == 2 else "constant"
     if read_number(known).notna().all():
         return "rating" if read_number(known).nunique() > 1 else "constant"
-    return "words" if known.nunique() <= MOST_ANSWERS else "free text"
+    return "words" if known.nunique() <= MOST_ANSWERS and _shared(known, min_group) else "free text"
 
 
-def _numbers(answers: pd.Series, kind: str) -> pd.DataFrame:
+def _numbers(answers: pd.Series, kind: str, words: Sequence[str]) -> pd.DataFrame:
     name = str(answers.name)
     if kind == "yes/no":
         columns = {(name, "yes"): answers.str.lower().isin(YES).astype("float64")}
     elif kind == "rating":
         columns = {(name, "mean"): read_number(answers)}
     else:
-        columns = {(name, one): (answers == one).astype("float64") for one in sorted(answers.dropna().unique())}
+        columns = {(name, one): (answers == one).astype("float64") for one in words}
     numbers = pd.DataFrame(columns, index=answers.index)
     numbers.loc[answers.isna().to_numpy()] = np.nan
     return numbers

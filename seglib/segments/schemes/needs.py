@@ -138,7 +138,7 @@ def needs_based(
     table = frame_of(responses)
     if table is None or table.empty:
         return _nothing(not_available(mark("survey responses")))
-    told = encode_answers(table, questions=questions, survey=survey)
+    told = encode_answers(table, questions=questions, survey=survey, min_group=min_group)
     if not len(told.values.columns) or not len(told.values):
         return _nothing(_("No question can be used, so nobody can be segmented by answers."), told)
     rows = told.matrix

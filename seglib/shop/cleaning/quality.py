@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.language.messages import mark
+from seglib.tables.privacy import shape_of
+from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["column_quality"]
 
+UNTOLD = mark("(not shown)")
 UNSHOWN = ("step", "copy", "source", "state", "amount_told")  # columns of the work, not of the file
 
 
-def column_quality(lines: ir.Table) -> pd.DataFrame:
+def column_quality(lines: ir.Table, min_group: int = MIN_GROUP) -> pd.DataFrame:
     """How complete each column of the raw lines is.
 
     Parameters
     ----------
     lines : ibis Table
         Canonical lines before cleaning, one row a line.
+    min_group : int
+        Of text that fewer customers share, the shape is the example.
 
     Returns
     -------
@@ -35,7 +39,7 @@ def column_quality(lines: ir.Table) -> pd.DataFrame:
             told[f"missing_{name}"] or 0,
             (told[f"missing_{name}"] or 0) / total,
             told[f"distinct_{name}"],
-            told[f"example_{name}"],
+            _example(lines, name, told[f"example_{name}"], min_group),
         )
         for name in names
     ]
@@ -46,8 +50,18 @@ def _facts(column: ir.Column) -> dict[str, ir.Scalar]:
     return {
         "missing": column.isnull().cast("int64").sum(),
         "distinct": column.nunique(),
-        # shared pages show this table: no customer is named in it
-        "example": column.cast("string").min()
-        if column.get_name() != "customer_id"
-        else ibis.literal(mark("(not shown)")),
+        "example": column.cast("string").min(),
     }
+
+
+def _example(lines: ir.Table, name: str, least: str | None, min_group: int) -> str | None:
+    """The least value that can be shown, since pages are shared: of text one of many customers, else its shape."""
+    if name == "customer_id":
+        return UNTOLD
+    if least is None or not lines[name].type().is_string():
+        return least
+    if name == "order_id":  # of one customer, each
+        return shape_of(least)
+    people = lines.group_by(value=lines[name]).agg(people=lines.customer_id.nunique())
+    shared = people.filter(people.people >= min_group)["value"].min().to_pyarrow().as_py()
+    return shape_of(least) if shared is None else shared

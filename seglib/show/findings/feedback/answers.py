@@ -8,7 +8,7 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import ngettext
-from seglib.language.naming import EVERYONE
+from seglib.language.naming import EVERYONE, PUT_TOGETHER
 from seglib.language.words import count, name, number, percent, plural
 from seglib.show.findings.feedback.groups import extremes, furthest
 from seglib.show.findings.missing import not_available
@@ -28,6 +28,7 @@ def answers(table: pd.DataFrame) -> str:
     """
     if table.empty:
         return not_available(table)
+    table = table[~table["answer"].astype("str").str.fullmatch(PUT_TOGETHER)]
     apart = furthest(table[table["group"] != EVERYONE])
     if apart is not None:
         most, least = apart
