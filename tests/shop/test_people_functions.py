@@ -8,8 +8,8 @@ import pandas.testing as pdt
 import pytest
 
 from seglib.errors import InputError
-from seglib.shop.people import measure_calls
-from seglib.shop.people.functions import MEASURES
+from seglib.shop.people import measure_calls, order_functions
+from seglib.shop.people.functions import BY_NAME, MEASURES
 from seglib.tables.measures import FUNCTIONS, Call
 
 AS_OF = dt.date(2024, 1, 31)
@@ -48,6 +48,21 @@ def lines(make_lines):
         product_id=["s1", "s1", "s1", "k1", "s1", "S2", "s1"],
         product_name=["Boot", "Boot", "Boot", "Sock", "Boot", "shoes", "Boot"],
     )
+
+
+@pytest.mark.parametrize("function", ["spent_on", "bought"])
+def test_hundreds_of_names_are_measured_in_one_pass(lines, monkeypatch, function):
+    passes = []
+    fetched = order_functions.by_customer
+    monkeypatch.setattr(order_functions, "by_customer", lambda table: passes.append(table) or fetched(table))
+    names = ["shoes", " SHOES ", "Boot", "k1", *(f"nothing {i}" for i in range(386))]
+    calls = [Call(function, (name,)) for name in names]
+    table = measure_calls(calls, PEOPLE, lines=lines, as_of=AS_OF, window_days=31)
+    assert len(passes) == 1
+    assert list(table.columns) == [call.column for call in calls]
+    for call in calls[:5]:
+        assert table[call.column].tolist() == measure(function, *call.arguments, lines=lines)
+    assert not table[[call.column for call in calls[4:]]].any(axis=None)
 
 
 # --- order lines ----------------------------------------------------------------------------------------------------
@@ -233,7 +248,7 @@ CALLS = {
 
 
 def test_every_function_is_measured_as_its_kind(lines, events, responses):
-    assert list(MEASURES) == list(CALLS) == [function.name for function in FUNCTIONS]
+    assert [*BY_NAME, *MEASURES] == list(CALLS) == [function.name for function in FUNCTIONS]
     calls = [Call(*call) for call in CALLS.items()]
     tables = {"lines": lines, "events": events, "responses": responses}
     table = measure_calls([*calls, calls[0]], PEOPLE, as_of=AS_OF, window_days=31, **tables)

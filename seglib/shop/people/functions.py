@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -24,8 +24,6 @@ NONE = {
     "bought": False,
 }
 MEASURES: dict[str, Callable[..., pd.Series | None]] = {
-    "spent_on": order_functions.spent_on,
-    "bought": order_functions.bought,
     "orders_since": order_functions.orders_since,
     "spent_since": order_functions.spent_since,
     "orders_around": order_functions.orders_around,
@@ -36,6 +34,11 @@ MEASURES: dict[str, Callable[..., pd.Series | None]] = {
     "abandoned_carts": event_functions.abandoned_carts,
     "answered": event_functions.answered,
     "rating": event_functions.rating,
+}
+# measured for all names that are asked for at once
+BY_NAME: dict[str, Callable[[Records, Sequence[str]], Mapping[str, pd.Series] | None]] = {
+    "spent_on": order_functions.spent_on,
+    "bought": order_functions.bought,
 }
 
 
@@ -87,10 +90,12 @@ def measure_calls(
     b              0.0
     """
     known = Records(Period(as_of, window_days), lines, events, responses, products, orders)
+    asked = list({call.column: call for call in calls}.values())
+    by_name = {name: _by_name(name, asked, known) for name in BY_NAME}
     found, faults = {}, []
-    for call in {call.column: call for call in calls}.values():
+    for call in asked:
         try:
-            measured = _measured(call, known)
+            measured = by_name[call.function].get(call.column) if call.function in BY_NAME else _measured(call, known)
         except InputError as error:
             faults += [f"{call.column}: {fault}" for fault in error.faults]
             continue
@@ -101,9 +106,17 @@ def measure_calls(
     return pd.DataFrame(found, index=people_index)
 
 
+def _by_name(function: str, calls: Sequence[Call], records: Records) -> dict[str, pd.Series]:
+    """What calls of a function measure, by column; nothing where the lines cannot tell."""
+    names = {call.column: str(call.arguments[0]) for call in calls if call.function == function}
+    measured = BY_NAME[function](records, list(names.values())) if names else None
+    return {} if measured is None else {column: measured[name] for column, name in names.items()}
+
+
 def _measured(call: Call, records: Records) -> pd.Series | None:
     if call.function not in MEASURES:
-        raise InputError(f"{call.function!r} is no function of rules.{did_you_mean(call.function, MEASURES)}")
+        known = {**MEASURES, **BY_NAME}
+        raise InputError(f"{call.function!r} is no function of rules.{did_you_mean(call.function, known)}")
     return MEASURES[call.function](records, *call.arguments)
 
 

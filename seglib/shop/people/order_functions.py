@@ -1,8 +1,12 @@
-"""Functions of rules that measure order lines; each gives a Series by customer_id, or None where lines cannot tell."""
+"""Functions of rules that measure order lines; each gives a Series by customer_id, or None where lines cannot tell.
+
+Those of a category or product (``spent_on``, ``bought``) give one for each name, all in one pass over the lines.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -11,7 +15,7 @@ import pandas as pd
 from seglib.errors import InputError
 from seglib.shop.orders import lines_from
 from seglib.shop.people.holidays import holiday_dates
-from seglib.shop.people.records import Records, same_text
+from seglib.shop.people.records import Records, folded
 from seglib.shop.people.replenish import product_key
 from seglib.tables.orders import sales_and_returns
 from seglib.tables.period import day_number, midnight
@@ -23,22 +27,23 @@ EPOCH = dt.date(1970, 1, 1)
 LAUNCH = 90  # days after the shop's first line from which a first sale is a launch
 
 
-def spent_on(records: Records, what: str) -> pd.Series | None:
-    """Money spent in the window on a category or product, net of returns."""
+def spent_on(records: Records, names: Sequence[str]) -> Mapping[str, pd.Series] | None:
+    """Money spent in the window on each category or product, net of returns."""
     if records.lines is None or records.orders is None:
         return None
-    inside = lines_from(records.lines, records.orders, records.period.start())
-    named = _named(inside, what)
-    return None if named is None else _spent(inside.filter(named))
-
-
-def bought(records: Records, what: str) -> pd.Series | None:
-    """Whether a category or product was bought, ever."""
-    named = _named(records.lines, what)
-    if records.lines is None or named is None:
+    named = _named(lines_from(records.lines, records.orders, records.period.start()), names)
+    if named is None:
         return None
-    buyers = records.lines.filter(named & ~records.lines.is_return).select("customer_id").distinct()
-    return by_customer(buyers.mutate(found=True))["found"]
+    spent = named.group_by(["customer_id", "asked"]).agg(spent=named.amount.sum().cast("float64"))
+    return _apart(spent, "spent", names)
+
+
+def bought(records: Records, names: Sequence[str]) -> Mapping[str, pd.Series] | None:
+    """Whether each category or product was bought, ever."""
+    named = None if records.lines is None else _named(records.lines.filter(~records.lines.is_return), names)
+    if named is None:
+        return None
+    return _apart(named.select("customer_id", "asked").distinct().mutate(found=True), "found", names)
 
 
 def orders_since(records: Records, day: str | dt.date) -> pd.Series | None:
@@ -85,9 +90,21 @@ def launches_share(records: Records, days: float) -> pd.Series | None:
     return None if table is None else table["early"] / table["products"]
 
 
-def _named(lines: ir.Table | None, what: str) -> ir.BooleanValue | None:
-    columns = [] if lines is None else [n for n in ("category", "product_id", "product_name") if n in lines.columns]
-    return ibis.or_(*(same_text(lines[name], what) for name in columns)) if lines is not None and columns else None
+def _named(lines: ir.Table, names: Sequence[str]) -> ir.Table | None:
+    """Lines of a category or product of these names, once for each name in ``asked``; None where lines tell none."""
+    told = [folded(lines[name]) for name in ("category", "product_id", "product_name") if name in lines.columns]
+    if not told:
+        return None
+    asked = ibis.memtable({"asked": [*dict.fromkeys(names)]}).mutate(key=folded(ibis._.asked))
+    each = lines.select("customer_id", "amount", key=ibis.array(told).unique()).unnest("key")
+    return each.inner_join(asked, "key")
+
+
+def _apart(table: ir.Table, value: str, names: Sequence[str]) -> Mapping[str, pd.Series]:
+    """A measure of each name, by customer_id."""
+    found = by_customer(table)
+    apart = {str(name): rows[value] for name, rows in found.groupby("asked")}
+    return {name: apart.get(name, found[value].head(0)) for name in names}
 
 
 def _spent(lines: ir.Table) -> pd.Series:

@@ -11,7 +11,7 @@ from seglib.shop.sides import known_at
 from seglib.tables.orders import build_orders
 from seglib.tables.period import Period
 
-__all__ = ["Records", "same_text"]
+__all__ = ["Records", "folded", "same_text"]
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,9 @@ class Records:
 
 def same_text(column: ir.Value, text: str) -> ir.BooleanValue:
     """Whether a column says just that, in any case and with any spaces around."""
-    return (column.cast("string").strip().lower() == ibis.literal(text).strip().lower()).fill_null(False)
+    return (folded(column) == folded(ibis.literal(text))).fill_null(False)
+
+
+def folded(text: ir.Value) -> ir.StringValue:
+    """Text in lower case without spaces around: as rules compare what they name."""
+    return text.cast("string").strip().lower()
