@@ -80,3 +80,13 @@ def test_a_cell_far_away_does_not_ask_for_all_the_memory(tmp_path, capsys):
     assert main(["check", str(tmp_path / "near.xlsx")]) == 0
     assert main(["check", str(tmp_path / "far.xlsx")]) == 2
     assert "far.xlsx: too large a sheet: its cells reach to row 1,048,576 and column 16,384" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_customers_who_are_all_alike_are_one_group_for_hdbscan_too(orders_csv, tmp_path):
+    rows = "".join(f"{i},c{i},2024-01-05,10\n" for i in range(100))
+    orders = orders_csv("order_id,customer_id,ordered_at,amount\n" + rows)
+    asked = ["--only", "03", "-p", "method=hdbscan", "--out", str(tmp_path / "out"), "--quiet"]
+    assert main(["report", str(orders), *asked]) == 0
+    page = (tmp_path / "out" / "03_personas.html").read_text(encoding="utf-8")
+    assert "Everyone stays in one group: the customers do not differ in these features." in page

@@ -194,7 +194,7 @@ class TestClusterer:
         assert personas.group_stability(customers, clusterer).tolist() == [1.0]
 
     def test_faults(self) -> None:
-        with pytest.raises(InputError, match="only 1 different customers"):
+        with pytest.raises(InputError, match="do not differ in any of the features"):
             personas.PersonaClusterer(2, features=["frequency"]).fit(pd.DataFrame({"frequency": [1, 1]}))
         with pytest.raises(InputError, match="Did you mean 'kmeans'"):
             personas.PersonaClusterer(2, method="k-means").fit(planted())

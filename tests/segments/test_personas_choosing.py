@@ -95,6 +95,14 @@ class TestCompare:
         best = personas.recommend_k(personas.compare_k(customers))
         assert best == (1, "the customers do not differ in these features")
 
+    @pytest.mark.parametrize("method", ["kmeans", "gaussian_mixture", "hdbscan"])
+    def test_nobody_differs_whatever_the_method(self, method: str) -> None:
+        customers = pd.DataFrame({"frequency": [1] * 100, "monetary_value": [5.0] * 100})
+        with pytest.raises(InputError, match="do not differ in any of the features"):
+            personas.PersonaClusterer(method=method).fit(customers)
+        study = personas.find_personas(customers, personas.persona_options(method=method))
+        assert study.persona.unique().tolist() == ["Everyone"]
+
     def test_small_groups_are_not_recommended(self) -> None:
         customers = pd.concat([blobs(100, 2), blobs(1, 5).tail(1).loc[[4] * 8]], ignore_index=True)
         candidates = personas.compare_k(customers, range(2, 4), splits=4, min_group=30)

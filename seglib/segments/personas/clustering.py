@@ -95,7 +95,7 @@ class PersonaClusterer(ClusterMixin, BaseEstimator):
         Raises
         ------
         InputError
-            No customers, fewer different customers than groups, an unknown feature, option or method.
+            No customers, none that differ, fewer different customers than groups, an unknown feature, option or method.
         """
         self._check(customers)
         treated = persona_features(customers, self.features, skew=self.skew, missing=self.missing, scale=self.scale)
@@ -148,9 +148,15 @@ class PersonaClusterer(ClusterMixin, BaseEstimator):
         return matrix.to_numpy()[canonical_sample(matrix, size, self.random_state)]
 
     def _check_different(self, rows: np.ndarray) -> None:
-        if self.method != "hdbscan" and self.n_clusters > 1 and distinct_rows(rows) < self.n_clusters:
+        different = distinct_rows(rows)
+        if self.n_clusters > 1 and different < 2:
             raise InputError(
-                f"PersonaClusterer: {self.n_clusters} groups asked for, but only {distinct_rows(rows)} different "
+                "PersonaClusterer: the customers do not differ in any of the features, so there are no groups to find. "
+                "Choose other features, or n_clusters=1."
+            )
+        if self.method != "hdbscan" and self.n_clusters > 1 and different < self.n_clusters:
+            raise InputError(
+                f"PersonaClusterer: {self.n_clusters} groups asked for, but only {different} different "
                 f"customers in {self.features_}. Ask for fewer groups or choose other features."
             )
 
@@ -195,7 +201,7 @@ def group_stability(customers: pd.DataFrame, clusterer: PersonaClusterer, *, spl
     [1.0, 1.0]
     """
     clusters = pd.RangeIndex(clusterer.n_clusters_, name="cluster")
-    if clusterer.n_clusters_ <= 1 and clusterer.method != "hdbscan":
+    if clusterer.n_clusters == 1 or (clusterer.n_clusters_ <= 1 and clusterer.method != "hdbscan"):
         return pd.Series(1.0, index=clusters, name="jaccard")
     rows = clusterer._sampled(clusterer.plan_.apply(customers))
     reference = Groups(clusterer._groups.centres, clusterer._assign)
