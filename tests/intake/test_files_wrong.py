@@ -38,6 +38,11 @@ WRONG = [
     ("twice.csv", b"a,b,a\n1,2,3\n", r"'a' \(columns 1, 3\)"),
     ("columns.csv", ",".join(map(str, range(1_000_000))).encode(), "5,000 are read"),
     ("half.csv", b"a,b\n\xc3\xa9,1\n\xe9,2\n", r"line 3 is not UTF-8 .* although lines before it are"),
+    ("seven.csv", "name,sum\nJosé,1\nMüller,2\n".encode("utf-7"), "this is text in UTF-7"),
+    ("cyrillic.csv", "ім'я,сума\nОлена,1\n".encode("utf-7"), "this is text in UTF-7"),
+    ("mark.csv", b"+/v8-a,b\n1,2\n", "this is text in UTF-7"),
+    ("surrogate.csv", b"a,b\n1,2\n\xed\xa0\x80,3\n", "line 3 holds half of a letter"),
+    ("cesu.csv", b"a,b\n\xc3\xa9,2\n\xed\xa0\xbd\xed\xb8\x80,3\n", "line 3 holds half of a letter"),
     ("cell.csv", b'a,b\n1,"' + b"x" * 17_000_000 + b'"\n', "line 2, a cell larger than 16 MB"),
     ("cut.csv.gz", gzip.compress(GOOD.encode(), mtime=0)[:-9], "damaged or cut off"),
     ("not.csv.gz", b"order,sum\n1,2\n", "damaged or cut off"),
@@ -87,6 +92,33 @@ def test_unknown_encodings(tmp_path, engine, encoding, fault):
     path.write_text(GOOD)
     with pytest.raises(InputError, match=fault):
         read_raw(path, engine, encoding=encoding)
+
+
+@pytest.mark.parametrize(
+    "cell", ["SEO+API-2024", "+12025550-123", "a+b", "C++", "google+ads-x", "=A1+B2", "+49 170 1234567"]
+)
+def test_a_plus_is_no_utf7(tmp_path, engine, cell):
+    path = tmp_path / "orders.csv"
+    path.write_text(f"a,b\n{cell},1\n{cell},2\n")
+    assert read_raw(path, engine).table.a.to_pyarrow().to_pylist() == [cell, cell]
+
+
+def test_utf7_is_read_where_it_is_named(tmp_path, engine):
+    path = tmp_path / "orders.csv"
+    path.write_bytes("a,b\nJosé,1\nMüller,2\n".encode("utf-7"))
+    assert read_raw(path, engine, encoding="utf-7").table.a.to_pyarrow().to_pylist() == ["José", "Müller"]
+    path.write_bytes(b"a,b\n\xed\xa0\x80,1\n")
+    with pytest.raises(InputError, match="half of a letter"):
+        read_raw(path, engine, encoding="utf-8")
+
+
+def test_a_line_that_is_no_utf8_is_told_by_its_shape(tmp_path, engine):
+    path = tmp_path / "orders.csv"
+    path.write_bytes("a,b\né,1\n".encode() + b"ann.smith@secret.example \xe9,2\n")
+    with pytest.raises(InputError) as caught:
+        read_raw(path, engine)
+    assert "secret" not in str(caught.value)
+    assert "example" not in str(caught.value)
 
 
 def test_an_encoding_that_does_not_fit_names_the_line(tmp_path, engine):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.files.finding_files import fresh
+from seglib.tables.privacy import shape_of
 
 __all__ = ["as_utf8"]
 
@@ -31,6 +33,9 @@ MAGIC = {
     b"BZh": "a bzip2 archive",
     b"7z\xbc\xaf": "a 7-Zip archive",
 }
+UTF7_MARKS = tuple(b"+/v" + last for last in (b"8", b"9", b"+", b"/"))
+UTF7_LETTERS = re.compile(rb"\+[A-L][A-Za-z0-9+/]{2,}")  # some letters below U+3000, as UTF-7 writes them
+HALF = re.compile(rb"\xed[\xa0-\xbf]")  # of a pair: a surrogate alone, or a pair written as CESU-8
 COMMON = (
     "utf-8",
     "utf-16",
@@ -65,6 +70,8 @@ def as_utf8(file: Path, folder: Path, name: str, encoding: str = "") -> tuple[Pa
     if told in ("", "utf-8", "ascii", "utf-8-sig"):
         bad = _first_bad(file, name)
         if bad is None:
+            if not encoding:
+                _refuse_utf7(file, head, name)
             return file, "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
         if told:
             raise InputError(f"{name}: line {bad[0]:,} is not {told} ({bad[1]}). Name the encoding, such as cp1252.")
@@ -114,10 +121,41 @@ def _first_bad(file: Path, name: str) -> tuple[int, str, bool] | None:
             except UnicodeDecodeError as error:
                 piece = held + chunk
                 good = piece[: error.start]
+                line = lines + good.count(b"\n")
+                _refuse_half(piece[error.start :], line, name)
                 example = piece[max(0, error.start - 12) : error.start + 1].decode("ascii", "replace").splitlines()[-1]
-                return lines + good.count(b"\n"), repr(example), beyond or not good.isascii()
+                return line, shape_of(example), beyond or not good.isascii()
         lines += chunk.count(b"\n")
     return (lines, "it ends in the middle of a letter", True) if decoder.getstate()[0] else None
+
+
+def _refuse_half(rest: bytes, line: int, name: str) -> None:
+    if HALF.match(rest):
+        raise InputError(
+            f"{name}: line {line:,} holds half of a letter (a lone surrogate, or UTF-8 of 16-bit halves: CESU-8). "
+            "Export it as UTF-8 (AL32UTF8 in Oracle, utf8mb4 in MySQL), or name the encoding, such as cp1252."
+        )
+
+
+def _refuse_utf7(file: Path, head: bytes, name: str) -> None:
+    if head.startswith(UTF7_MARKS) or _is_utf7(file):
+        raise InputError(
+            f"{name}: this is text in UTF-7, in which letters beyond ASCII are written as a plus, signs and a dash. "
+            "Export it as UTF-8, or name the encoding in a format (file: {encoding: utf-7}; utf-8 where it is none)."
+        )
+
+
+def _is_utf7(file: Path) -> bool:
+    """Whether plain ASCII means letters: every plus begins some, and they are of several kinds."""
+    decoder, found = codecs.getincrementaldecoder("utf-7")(), set[bytes]()
+    try:
+        for chunk in _chunks(file):
+            found |= set(UTF7_LETTERS.findall(chunk))
+            if not chunk.isascii() or (b"+" in chunk and max(decoder.decode(chunk), default="") >= "\u3000"):
+                return False
+    except UnicodeDecodeError:
+        return False
+    return len(found) > 1
 
 
 def _write(file: Path, target: Path, codec: str, name: str) -> int:
