@@ -71,7 +71,16 @@ BOOKS = {
     "far.ods": (write_ods, row(gap(16_384), 1_048_514) + row(gap(16_383) + FILLED.format("", "x")), "row 1,048,576"),
     "many.ods": (write_ods, row(FILLED.format(repeated("columns", 16_384), "x"), 1_048_515), "row 1,048,576"),
     "wide.ods": (write_ods, row(FILLED.format(repeated("columns", 2_000_000_000), "x")), "column 2,000,000,000"),
-    "broken.ods": (write_ods, "<table:table-row>", "cannot be read as .ods (content.xml: mismatched tag"),
+    "hidden.ods": (
+        write_ods,
+        row(FILLED.format(' table:number-columns-repeated="&#50;00000000"', "x")),
+        "column 200,000",
+    ),
+    "broken.ods": (
+        write_ods,
+        row(gap(9**9)) + "<table:table-row>&#48;",
+        "cannot be read as .ods (content.xml: mismatched",
+    ),
     "near.xlsb": (write_xlsb, {}, ""),
     "far.xlsb": (write_xlsb, {1_048_575: {16_383: "x"}}, "row 1,048,576 and column 16,384"),
 }
