@@ -106,6 +106,34 @@ def test_all_faults_are_told_at_once(tmp_path):
         assert part in told, part
 
 
+def test_faults_of_forms_and_conditions_are_told(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text(
+        "columns: {order_id: Nr, amount: {divided: [A]}, quantity: {total: Q}"
+        ", ordered_at: {later: D, minutes: M, days: T}, unit_price: {of: P, pattern: '(?=x)'}"
+        ", discount: {total: Q, by: 3}}\n"
+        "also: [{all: [], state: test}, {all: [{column: A, sign: minus}], column: B, state: test}]\n"
+        "skip: [{column: A, repeats: [], why: x}, {column: A, filled: true, amount: {summ: [A]}, why: y}]\n"
+        "items: {column: P, fields: {product_id: sku}, none: x}\n"
+    )
+    with pytest.raises(InputError) as caught:
+        load_format(str(path))
+    told = "\n".join(caught.value.faults)
+    for part in (
+        "amount: divided is ['A']; expected two columns",
+        "quantity: total needs 'by'",
+        "later needs one of seconds, minutes, hours, days",
+        "unit_price: pattern '(?=x)' is no regular expression",
+        "expected all: a list of conditions, and state",
+        "'column' does not go with 'all'",
+        "sign is 'minus'; expected negative or positive",
+        "skip: repeats is []; expected a column",
+        "skip: amount is {'summ': ['A']}; expected",
+        "items: none is 'x'; expected a list of values",
+    ):
+        assert part in told, part
+
+
 def test_words_of_yaml_stay_words(tmp_path):
     path = tmp_path / "f.yaml"
     path.write_text("columns: {order_id: No, customer_id: On}\nstates: {column: S, pending: [no, 01, 12:30]}\n")

@@ -54,6 +54,14 @@ def amounts(lines: pd.DataFrame) -> list[float]:
         ("[Z, A]", [10.0, 10.0]),
         ("{sum: [{times: [A, B]}, {negative: B}]}", [27.0, None]),
         ("{of: T, none: [gratis]}", [4.0, None]),
+        ("{divided: [A, B]}", [3.3333, None]),
+        ("{sum: [A, {optional: {divided: [Z, B]}}]}", [10.0, 10.0]),
+        ("{size: {minus: [B, A]}}", [7.0, None]),
+        ("{at_least_zero: {minus: [B, A]}}", [0.0, None]),
+        ("{total: A, by: C}", [20.0, 20.0]),
+        ("{total: A, by: C, where: {column: B, filled: true}}", [10.0, 10.0]),
+        ('{of: T, pattern: "^[0-9]+$"}', [4.0, None]),
+        ('{of: J, pattern: "y.*?([0-9]+)"}', [8.0, None]),
         ('{path: "J.sum[1].v"}', [8.0, None]),
         ('{path: "J.sum[k=y].v"}', [8.0, None]),
     ],
@@ -73,6 +81,69 @@ def test_texts_are_joined_and_mapped(read):
     lines, _ = read(columns, "O,C,D,A,L\n1,a,2024-01-01,1,uk\n2,b,2024-01-01,1,IE\n")
     assert lines.country.tolist() == ["United Kingdom", "IE"]
     assert lines.channel.tolist() == ["uk/a", "IE/b"]
+
+
+def test_filled_means_yes_and_minutes_are_added_to_a_date(read):
+    more = "table: tickets\n"
+    columns = (
+        "customer_id: C\n  opened_at: D\n  answered_at: {later: D, minutes: W}\n"
+        "  closed_at: {later: D, days: L}\n  reason: {of: {filled: X}, map: {yes: escalated}, none: [no]}"
+    )
+    rows = "C,D,W,L,X\na,2024-01-01 09:00,90.5,1,x\nb,2024-01-01 10:00,,,\n"
+    tickets, _ = read(columns, rows, more, "tickets")
+    assert tickets.answered_at.dropna().astype(str).tolist() == ["2024-01-01 10:30:30"]
+    assert tickets.closed_at.dropna().astype(str).tolist() == ["2024-01-02 09:00:00"]
+    assert tickets.reason.tolist()[0] == "escalated"
+    assert pd.isna(tickets.reason.tolist()[1])
+    lines, _ = read(
+        f"{BASE}  amount: A\n  is_return: {{filled: B}}", "O,C,D,A,B\n1,a,2024-01-01,5,\n2,a,2024-01-01,5,z\n"
+    )
+    assert amounts(lines) == [5, -5]
+
+
+def test_all_of_several_conditions_must_hold(read):
+    more = "also: [{all: [{column: A, sign: negative}, {column: T, other_than: [refund]}], state: transfer}]\n"
+    lines, _ = read(
+        f"{BASE}  amount: A",
+        "O,C,D,A,T\n1,a,2024-01-01,-5,pay\n2,a,2024-01-01,(5),Refund\n3,a,2024-01-01,5,pay\n",
+        more,
+    )
+    assert lines.state.tolist() == ["transfer", "refund", "sale"]
+    without = "also: [{all: [{column: A, sign: negative}, {column: Z, values: [x]}], state: transfer}]\n"
+    lines, _ = read(f"{BASE}  amount: A", "O,C,D,A,T\n1,a,2024-01-01,-5,pay\n", without)
+    assert lines.state.tolist() == ["refund"]
+
+
+@pytest.mark.parametrize(
+    ("lines_of", "columns", "spread"),
+    [
+        ("1,x,2,10,90\n1,y,1,25,90\n", "  quantity: Q\n  unit_price: U\n", [40, 50]),  # on every row
+        ("1,x,2,,90\n1,y,1,,\n", "  quantity: Q\n", [60, 30]),  # on the first row; without prices, by pieces
+        ("1,x,,,90\n1,y,,,90\n", "", [45, 45]),
+        ("1,x,,,-90\n1,y,,,-90\n", "", [-45, -45]),
+        (",x,,,5\n,y,,,7\n", "", [5, 7]),  # rows without a number are no order
+    ],
+)
+def test_the_total_of_an_order_is_spread_over_its_lines(read, lines_of, columns, spread):
+    rows = "O,P,Q,U,R,C,D\n" + lines_of.replace("\n", ",a,2024-01-01\n")
+    lines, _ = read(f"{BASE}  product_id: P\n{columns}", rows, "order_cells: {total: R}\n")
+    assert amounts(lines.sort_values("product_id")) == spread
+
+
+def test_rows_that_repeat_an_earlier_one_can_be_left_out(read):
+    more = "skip: [{column: T, values: [buy], repeats: [O, C], why: again}]\n"
+    rows = "O,C,D,A,T\n1,a,2024-01-01,5,buy\n1,a,2024-01-01,5,buy\n1,a,2024-01-01,5,fee\n1,b,2024-01-01,5,buy\n"
+    lines, facts = read(f"{BASE}  amount: A", f"{rows},c,2024-01-01,5,buy\n,c,2024-01-01,5,buy\n", more)
+    assert len(lines) == 5
+    assert facts["skipped"] == [{"why": "again", "rows": 1, "amount": 5.0}]
+
+
+def test_what_a_row_left_out_is_worth_can_be_told(read):
+    more = "skip: [{column: T, values: [sum], amount: S, why: total}]\n"
+    lines, facts = read(
+        f"{BASE}  quantity: Q\n  unit_price: U", "O,C,D,Q,U,S,T\n1,a,2024-01-01,2,3,,\n,,,2,3,50,sum\n", more
+    )
+    assert (len(lines), facts["skipped"]) == (1, [{"why": "total", "rows": 1, "amount": 50.0}])
 
 
 def test_a_part_that_is_missing_is_named(read):

@@ -1,6 +1,6 @@
 """Export formats as data: read, recognised by their header, listed, drafted for a new file."""
 
-from seglib.intake.formats.checking import AHEAD, HOLDS_LINES
+from seglib.intake.formats.checking import AHEAD, HOLDS_LINES, TOLD
 from seglib.intake.formats.drafting import draft_format, draft_text, format_text
 from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format
 from seglib.intake.formats.listing import format_table, list_formats
@@ -11,6 +11,7 @@ __all__ = [
     "AHEAD",
     "GUESS",
     "HOLDS_LINES",
+    "TOLD",
     "Format",
     "Recognised",
     "draft_format",

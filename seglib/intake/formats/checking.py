@@ -24,8 +24,9 @@ from seglib.intake.formats.patterns import group_names, pattern_faults
 from seglib.intake.readings import check_zone
 from seglib.tables.canonical import STATES, TABLES
 
-__all__ = ["AHEAD", "HOLDS_LINES", "KEYS", "faults_of"]
+__all__ = ["AHEAD", "HOLDS_LINES", "KEYS", "TOLD", "faults_of"]
 
+TOLD = (*STATES, "refunded", "won")  # what a format may say of a row
 KEYS: Mapping[str, type | tuple[type, ...]] = {
     "title": str,
     "kind": str,
@@ -60,9 +61,9 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "money": {"decimal": OWN, "minor_units": OWN},
     "fill_down": {"by": COLUMN, "columns": OWN},
     "unpivot": {"columns": OWN, "name": TEXT, "value": TEXT},
-    "order_cells": dict.fromkeys(("discount", "refund", "refunded_at", "disputed", "disputed_at"), COLUMN),
-    "states": {"column": COLUMN, "otherwise": OWN, **dict.fromkeys(("refunded", *STATES), TEXTS)},
-    "items": {"column": COLUMN, "separator": OWN, "pattern": OWN, "fields": NAMED},
+    "order_cells": dict.fromkeys(("total", "discount", "refund", "refunded_at", "disputed", "disputed_at"), COLUMN),
+    "states": {"column": COLUMN, "otherwise": OWN, **dict.fromkeys(TOLD, TEXTS)},
+    "items": {"column": COLUMN, "separator": OWN, "pattern": OWN, "fields": NAMED, "none": TEXTS},
     "refund_reference": {"column": COLUMN, "to": OWN, "customer": COLUMN},
     "returns": {"order_id_starts_with": TEXT},
 }
@@ -113,22 +114,23 @@ def _part_faults(part: str, key: str, value: Any, keys: Mapping[str, str]) -> li
 
 
 def _also(told: list[Any], _known: list[str]) -> list[str]:
-    states = (*STATES, "refunded")
     named = [str(each.get("state")) for each in told if isinstance(each, Mapping) and "state" in each]
     return condition_faults(told, "state") + [
-        f"unknown state {name!r}.{did_you_mean(name, states)}" for name in named if name not in states
+        f"unknown state {name!r}.{did_you_mean(name, TOLD)}" for name in named if name not in TOLD
     ]
 
 
 def _skip(told: list[Any], _known: list[str]) -> list[str]:
-    return condition_faults(told, "why")
+    worth = [each["amount"] for each in told if isinstance(each, Mapping) and "amount" in each]
+    rules = [{k: v for k, v in each.items() if k != "amount"} if isinstance(each, Mapping) else each for each in told]
+    return condition_faults(rules, "why") + [fault for spec in worth for fault in form_faults(spec, "amount")]
 
 
 def _states(told: Mapping[str, Any], _known: list[str]) -> list[str]:
     faults = [] if "column" in told else ["no column. Say which column tells the state of an order."]
     otherwise = told.get("otherwise", "sale")
-    if otherwise not in (*STATES, "refunded"):
-        faults.append(f"otherwise is {shown(otherwise)}.{did_you_mean(str(otherwise), STATES)}")
+    if otherwise not in TOLD:
+        faults.append(f"otherwise is {shown(otherwise)}.{did_you_mean(str(otherwise), TOLD)}")
     return faults
 
 

@@ -10,7 +10,7 @@ from seglib.errors import did_you_mean
 from seglib.intake.formats.patterns import pattern_faults
 
 __all__ = [
-    *("COLUMN", "CONDITIONS", "EITHER", "FORMS", "NAMED", "OWN", "TEXT", "TEXTS"),
+    *("COLUMN", "CONDITIONS", "EITHER", "FORMS", "NAMED", "OWN", "TEXT", "TEXTS", "UNITS"),
     *("condition_faults", "form_faults", "shown", "text_faults"),
 ]
 
@@ -21,8 +21,14 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "minus": (),
     "times": (),
     "negative": (),
+    "size": (),
+    "at_least_zero": (),
     "join": ("with",),
-    "of": ("none", "map"),
+    "divided": (),
+    "total": ("by", "where"),
+    "of": ("none", "pattern", "map"),
+    "filled": (),
+    "later": ("seconds", "minutes", "hours", "days"),
     "path": (),
     "constant": (),
     "row": (),
@@ -31,8 +37,10 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "optional": (),
     "needed": (),
 }
-LISTS = ("first", "sum", "minus", "times", "join")
-CONDITIONS = ("values", "other_than", "filled", "matches")
+LISTS = ("first", "sum", "minus", "times", "divided", "join")
+UNITS = FORMS["later"]
+CONDITIONS = ("values", "other_than", "filled", "matches", "sign", "repeats")
+SIGNS = ("negative", "positive")
 # What a key holds: a text, a list of texts, either, a column (a header or a form), names with texts; others have a
 # check of their own.
 TEXT, TEXTS, EITHER, COLUMN, NAMED, OWN = "text", "a list of texts", "text or a list of texts", "column", "named", ""
@@ -83,7 +91,25 @@ def form_faults(spec: Any, place: str) -> list[str]:
         faults += [f"{place}: where: {fault}" for fault in _where_faults(spec["where"])]
     for key, wanted in BESIDE.items():
         faults += text_faults(spec[key], wanted, f"{place}: {key}") if key in spec else []
+    faults += _beside_faults(spec, how[0], place)
     return faults if how[0] in ("constant", "path", "row") else faults + form_faults(spec[how[0]], place)
+
+
+def _beside_faults(spec: Mapping[str, Any], how: str, place: str) -> list[str]:
+    """Faults of what some forms need beside them: a pattern, the order that rows are of, a time to add."""
+    if how == "of":
+        return [f"{place}: {fault}" for fault in pattern_faults(spec.get("pattern", ""))]
+    if how == "divided" and isinstance(spec[how], list) and len(spec[how]) != 2:
+        return [f"{place}: divided is {shown(spec[how])}; expected two columns."]
+    if how == "total":
+        missing = [] if "by" in spec else [f"{place}: total needs 'by', the column that tells which rows go together."]
+        return missing or form_faults(spec["by"], f"{place}: by")
+    if how == "later":
+        told = [unit for unit in UNITS if unit in spec]
+        if len(told) != 1:
+            return [f"{place}: later needs one of {', '.join(UNITS)}, and the column that tells how many."]
+        return form_faults(spec[told[0]], f"{place}: {told[0]}")
+    return []
 
 
 def _where_faults(condition: Any) -> list[str]:
@@ -91,9 +117,15 @@ def _where_faults(condition: Any) -> list[str]:
 
 
 def condition_faults(conditions: Iterable[Any], outcome: str) -> list[str]:
-    """Faults of rules that ask for rows: a column, what is asked of it, and under ``outcome`` what follows."""
+    """Faults of rules that ask for rows: a column, what is asked of it, and under ``outcome`` what follows.
+
+    Several such questions under ``all`` must all hold.
+    """
     faults = []
     for condition in conditions:
+        if isinstance(condition, Mapping) and "all" in condition:
+            faults += _all_faults(condition, outcome)
+            continue
         if not isinstance(condition, Mapping) or "column" not in condition or outcome not in condition:
             faults.append(f"{shown(condition)}; expected column, one of {', '.join(CONDITIONS)}, and {outcome}.")
             continue
@@ -107,5 +139,19 @@ def condition_faults(conditions: Iterable[Any], outcome: str) -> list[str]:
         ]
         if str(condition.get("filled", "true")).lower() not in ("true", "false"):
             faults.append(f"filled is {shown(condition['filled'])}; expected true or false.")
+        if "sign" in condition and condition["sign"] not in SIGNS:
+            faults.append(f"sign is {shown(condition['sign'])}; expected {' or '.join(SIGNS)}.")
+        faults += form_faults(condition["repeats"], "repeats") if "repeats" in condition else []
         faults += form_faults(condition["column"], "column")
     return faults
+
+
+def _all_faults(condition: Mapping[str, Any], outcome: str) -> list[str]:
+    """Faults of a rule with several questions, each of which must hold."""
+    told = condition["all"]
+    if not isinstance(told, list) or not told or outcome not in condition:
+        return [f"{shown(dict(condition))}; expected all: a list of conditions, and {outcome}."]
+    odd = [key for key in condition if key not in ("all", outcome)]
+    faults = [f"{key!r} does not go with 'all': put it into its conditions." for key in odd]
+    faults += [f for key, wanted in ASKED.items() if key in condition for f in text_faults(condition[key], wanted, key)]
+    return faults + [fault for each in told for fault in _where_faults(each)]

@@ -77,7 +77,7 @@ def headers_of(spec: Any) -> Iterator[str]:
         yield spec
     elif isinstance(spec, Mapping):
         for key, inner in spec.items():
-            if key not in ("constant", "map", "none", "with", "row", "values", "matches", "why", "state", *STATES):
+            if key not in ("constant", "map", "none", "pattern", "with", "row", "values", "matches", "why", "state", *STATES):
                 yield from headers_of(inner)
     elif isinstance(spec, Sequence):
         for inner in spec:

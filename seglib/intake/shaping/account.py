@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from seglib.intake.formats import GUESS, Format, header_names, normalised
 from seglib.intake.formats.layout import headers_of
-from seglib.intake.shaping.cells import PATH
+from seglib.intake.shaping.paths import PATH
 from seglib.tables.privacy import shape_of
 
 __all__ = ["columns_of", "status_values", "unused_of", "with_examples"]

@@ -12,8 +12,9 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.intake.readings import read_column
-from seglib.intake.shaping.cells import BESIDE, PATH
+from seglib.intake.shaping.paths import PATH
 from seglib.intake.shaping.personal import LOOKS, personal
+from seglib.intake.shaping.resolving import BESIDE
 from seglib.intake.shaping.rows import OURS
 
 __all__ = ["attributes"]

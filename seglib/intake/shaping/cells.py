@@ -9,29 +9,18 @@ from functools import reduce
 from typing import Any, ClassVar
 
 import ibis
-import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from seglib.errors import InputError, did_you_mean
-from seglib.intake.formats import header_names, normalised
+from seglib.errors import InputError
+from seglib.intake.formats.forms import UNITS
 from seglib.intake.readings import AmbiguousError, read_column
+from seglib.intake.shaping.resolving import BESIDE, resolve
 
-__all__ = ["BESIDE", "PATH", "ROW", "Reader", "follow", "json_texts", "match", "resolve", "text_of", "with_paths"]
+__all__ = ["ROW", "Reader", "match", "text_of"]
 
-BESIDE = ("none", "map", "with", "where")  # keys that go with a form
 ROW = "seglib_row"  # place of a row in the file
-PATH = "seglib path "  # begins the name of a column that holds what is at a path
-STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]|\[([^=\]]+)=([^\]]*)\]")
 
-
-@ibis.udf.scalar.builtin(name="json_extract_string")
-def json_text(value: dt.JSON, path: str) -> str:  # type: ignore[empty-body]
-    """DuckDB's: the text at a path of a JSON value."""
-
-
-@ibis.udf.scalar.builtin(name="json_extract_string")
-def json_texts(value: dt.JSON, path: str) -> list[str]:  # type: ignore[empty-body]
-    """DuckDB's: the texts at a path that has several."""
+SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
 
 
 @dataclass(frozen=True)
@@ -92,8 +81,26 @@ class Reader:
             "decimal(38, 8)" if kind == "decimal" else "float64"
         )
 
+    def _divided(self, raw: ir.Table, parts: Sequence[Any], kind: str, _spec: Any) -> ir.Column:
+        if len(parts) < 2:
+            return self.read(raw, parts[0], kind)
+        over, under = (self.read(raw, part, "decimal").cast("float64") for part in parts)
+        ratio = over / under.nullif(0)
+        return ratio.round(4).cast("decimal(18, 4)") if kind == "decimal" else ratio
+
+    def _total(self, raw: ir.Table, part: Any, kind: str, spec: Mapping[str, Any]) -> ir.Column:
+        value = self._earliest(raw, part, kind, spec)
+        return value.sum().over(ibis.window(group_by=[self.read(raw, spec["by"], "string")]))
+
     def _negative(self, raw: ir.Table, part: Any, kind: str, _spec: Any) -> ir.Column:
         return -self.read(raw, part, kind)
+
+    def _size(self, raw: ir.Table, part: Any, kind: str, _spec: Any) -> ir.Column:
+        return self.read(raw, part, kind).abs()
+
+    def _at_least_zero(self, raw: ir.Table, part: Any, kind: str, _spec: Any) -> ir.Column:
+        value = self.read(raw, part, kind)
+        return ibis.ifelse(value < 0, ibis.literal(0).cast(value.type()), value)
 
     def _needed(self, raw: ir.Table, part: Any, kind: str, _spec: Any) -> ir.Column:
         return self.read(raw, part, kind)
@@ -108,10 +115,22 @@ class Reader:
         text = self.read(raw, part, "string")
         if nothing := [str(value).lower() for value in spec.get("none", ())]:
             text = ibis.ifelse(text.lower().isin(nothing), ibis.null("string"), text)
+        if pattern := spec.get("pattern"):
+            found = text.re_extract(str(pattern), 1 if re.compile(str(pattern)).groups else 0)
+            text = found.nullif("")
         if told := spec.get("map"):
             branches = [(text.lower() == str(old).lower(), ibis.literal(str(new))) for old, new in told.items()]
             text = ibis.cases(*branches, else_=text)
         return text if kind == "string" else self._typed(text.name(_label([part])), kind, _label([part]), raw)
+
+    def _filled(self, raw: ir.Table, part: Any, kind: str, _spec: Any) -> ir.Column:
+        there = (self.read(raw, part, "string").fill_null("") != "").cast("boolean")
+        return there if kind == "boolean" else ibis.ifelse(there, "yes", "no")
+
+    def _later(self, raw: ir.Table, part: Any, kind: str, spec: Mapping[str, Any]) -> ir.Column:
+        unit = next(unit for unit in UNITS if unit in spec)
+        passed = (self.read(raw, spec[unit], "float") * SECONDS[unit]).round().cast("int64")
+        return self.read(raw, part, kind) + passed.as_interval("s")
 
     def _row(self, raw: ir.Table, prefix: Any, kind: str, _spec: Any) -> ir.Column:
         return ibis.literal(str(prefix)) + (raw[ROW] + 1).cast("string")
@@ -131,10 +150,16 @@ class Reader:
         "sum": _sum,
         "minus": _minus,
         "times": _times,
+        "divided": _divided,
+        "total": _total,
         "negative": _negative,
+        "size": _size,
+        "at_least_zero": _at_least_zero,
         "needed": _needed,
         "join": _join,
         "of": _of,
+        "filled": _filled,
+        "later": _later,
         "row": _row,
         "earliest": _earliest,
         "latest": _earliest,
@@ -150,119 +175,16 @@ def _is_needed(part: Any) -> bool:
     return isinstance(part, Mapping) and "needed" in part
 
 
-def follow(value: ir.Value, steps: Sequence[tuple[str, str, str, str]]) -> ir.Value | None:
-    """The value at a path inside a nested one, JSON kept as text too; None where a typed one has no such field."""
-    for name, index, key, wanted in steps:
-        text = value.type().is_string()
-        if key:
-            items = json_texts(value.try_cast("json"), "$[*]") if text else value
-            value = items.filter(lambda item, key=key, wanted=wanted: _inside(item, key) == wanted)[0]
-        elif text:
-            value = json_text(value.try_cast("json"), f"$[{index}]" if index else f'$."{name}"')
-        elif index:
-            value = value[int(index)]
-        elif value.type().is_struct() and name not in value.type().names:
-            return None
-        else:
-            value = value[name]
-    return value
-
-
-def with_paths(raw: ir.Table, specs: Any) -> ir.Table:
-    """With a column for each path that the specs name, where the file has where it begins.
-
-    Columns they must be, since the engine's own functions cannot be counted over before they have a name.
-    """
-    headers = header_names(raw.columns)
-    made: dict[str, ir.Value] = {}
-    for path in sorted(_paths(specs)):
-        steps = STEP.findall(path)
-        head = headers.get(normalised(steps[0][0])) if steps else None
-        value = None if head is None else follow(raw[head], steps[1:])
-        made |= {PATH + path: value} if value is not None else {}
-    return raw.mutate(**made) if made else raw
-
-
-def _paths(specs: Any) -> set[str]:
-    if isinstance(specs, Mapping):
-        own = {str(specs["path"])} if "path" in specs else set()
-        return own.union(*(_paths(inner) for key, inner in specs.items() if key != "path"))
-    if isinstance(specs, Sequence) and not isinstance(specs, str):
-        return set().union(*(_paths(inner) for inner in specs))
-    return set()
-
-
-def _inside(item: ir.Value, key: str) -> ir.StringValue:
-    return json_text(item.try_cast("json"), f'$."{key}"') if item.type().is_string() else item[key].cast("string")
-
-
-def resolve(spec: Any, headers: Mapping[str, str], where: str) -> Any:
-    """A column's spec with the names that the file has, None where it has none of them.
-
-    Parameters
-    ----------
-    spec : str, list or mapping
-        Header, headers of which the first there is taken, or a form.
-    headers : mapping
-        Normalised name -> name in the file.
-    where : str
-        File and canonical column, named in the message.
-
-    Raises
-    ------
-    InputError
-        Part of a form is missing.
-
-    Examples
-    --------
-    >>> resolve(["Customer", "E-mail"], {"email": "Email"}, "a.csv")
-    'Email'
-    """
-    if isinstance(spec, str):
-        return headers.get(normalised(spec))
-    if isinstance(spec, Sequence):
-        found = (resolve(each, headers, where) for each in spec)
-        return next((each for each in found if each is not None), None)
-    how = next(key for key in spec if key not in BESIDE)
-    if how in ("constant", "row"):
-        return spec
-    if how == "optional":
-        return resolve(spec[how], headers, where)
-    if how == "path":
-        return headers.get(normalised(PATH + str(spec[how])))
-    if how in ("of", "negative", "needed", "earliest", "latest"):
-        inner = resolve(spec[how], headers, where)
-        return None if inner is None else {**spec, how: inner}
-    return _resolve_parts(spec, how, headers, where)
-
-
-def _resolve_parts(spec: Mapping[str, Any], how: str, headers: Mapping[str, str], where: str) -> Any:
-    parts = [(part, resolve(part, headers, where)) for part in spec[how]]
-    there = [found for _, found in parts if found is not None]
-    missing = [part for part, found in parts if found is None and not _is_optional(part)]
-    if how == "first" or not missing:
-        return {**spec, how: there} if there else None
-    shown = _name(missing[0])
-    raise InputError(f"{where}: no column {shown!r}.{did_you_mean(shown, headers.values())}")
-
-
-def _name(spec: Any) -> str:
-    while not isinstance(spec, str):
-        spec = next(iter(spec.values())) if isinstance(spec, Mapping) else spec[0]
-    return spec
-
-
-def _is_optional(part: Any) -> bool:
-    return isinstance(part, Mapping) and "optional" in part
-
-
 def text_of(raw: ir.Table, header: Any, reader: Reader) -> ir.Column:
     """A resolved column as bare text in lower case, empty where missing."""
     return reader.read(raw, header, "string").lower().fill_null("")
 
 
 def match(raw: ir.Table, condition: Mapping[str, Any], reader: Reader) -> ir.BooleanColumn | None:
-    """Which rows a condition holds for, None where the file lacks its column."""
+    """Which rows a condition, or ``all`` of several, holds for; None where the file lacks a column of it."""
+    if "all" in condition:
+        hits = [match(raw, each, reader) for each in condition["all"]]
+        return None if any(hit is None for hit in hits) else reduce(lambda a, b: a & b, hits)  # type: ignore[operator]
     header = resolve(condition["column"], reader.headers, reader.where)
     if header is None:
         return None
@@ -276,7 +198,24 @@ def match(raw: ir.Table, condition: Mapping[str, Any], reader: Reader) -> ir.Boo
         asked.append((text != "") if str(condition["filled"]).lower() == "true" else (text == ""))
     if "matches" in condition:
         asked.append(text.re_search("(?i)" + str(condition["matches"])))
+    if "sign" in condition:
+        number = reader.read(raw, header, "decimal").fill_null(0)
+        asked.append(number < 0 if condition["sign"] == "negative" else number > 0)
+    if "repeats" in condition:
+        asked.append(
+            _repeats(raw, condition["repeats"], reduce(lambda a, b: a & b, [*asked, ibis.literal(True)]), reader)
+        )
     return reduce(lambda a, b: a & b, asked)
+
+
+def _repeats(raw: ir.Table, spec: Any, hit: ir.BooleanValue, reader: Reader) -> ir.BooleanValue:
+    """Rows that tell again, among those that ``hit``, what an earlier one has in some columns; the first is filled."""
+    found = [resolve(each, reader.headers, reader.where) for each in (spec if isinstance(spec, list) else [spec])]
+    keys = [reader.read(raw, each, "string") for each in found if each is not None]
+    if not keys or found[0] is None:
+        return ibis.literal(False)
+    before = ibis.row_number().over(ibis.window(group_by=[*keys, hit], order_by=ROW))
+    return (before > 0) & keys[0].notnull()
 
 
 def _low(values: Iterable[Any]) -> list[str]:

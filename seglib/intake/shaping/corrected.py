@@ -12,7 +12,7 @@ from seglib.intake.doubts import Doubt, Evidence, doubts_of, look_at, negative_l
 from seglib.intake.doubts.evidence import PLACEHOLDER
 from seglib.intake.formats import Format
 from seglib.intake.formats.layout import is_shipped
-from seglib.intake.shaping.orders import spread_by_weight
+from seglib.intake.shaping.orders import spread_total
 from seglib.language.messages import mark
 
 __all__ = ["READ", "pending_of", "reconsidered"]
@@ -154,7 +154,7 @@ def _quantity_price(lines: ir.Table) -> ir.Table:
 
 
 def _order_total(lines: ir.Table) -> ir.Table:
-    return spread_by_weight(lines, "order_id") if "amount" in lines.columns else lines
+    return spread_total(lines.rename(seglib_total="amount"), "seglib_total") if "amount" in lines.columns else lines
 
 
 def _line_price(lines: ir.Table) -> ir.Table:

@@ -8,7 +8,9 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-__all__ = ["refer_refunds", "return_lines", "spread_by_weight", "spread_discount"]
+__all__ = [
+    *("refer_refunds", "return_lines", "spread_by_weight", "spread_discount", "spread_total", "undo_disputes"),
+]
 
 MONEY = "decimal(18, 4)"
 PER_LINE = ("product_id", "product_name", "category", "quantity", "unit_price", "discount", "coupon_code")
@@ -32,19 +34,43 @@ def _shares(lines: ir.Table, total: str, weight: str, group: Sequence[str], name
     return lines.mutate(**{name: (after - before).cast(MONEY)})
 
 
-def spread_by_weight(lines: ir.Table, row: str) -> ir.Table:
-    """Amount and discount of a row of the file divided over the products that it holds, by price and quantity."""
+def spread_by_weight(lines: ir.Table, group: Sequence[str], money: Sequence[str] = ("amount", "discount")) -> ir.Table:
+    """Money told of a group of lines (the products of a row, an order) divided over them, by price and quantity."""
+    whole = ibis.window(group_by=list(group))
     pieces = lines.quantity.abs().fill_null(1) if "quantity" in lines.columns else ibis.literal(1.0)
     told = [pieces * lines.unit_price.cast("float64").abs().fill_null(0)] if "unit_price" in lines.columns else []
     told += [pieces] if "quantity" in lines.columns else []
-    known = [(weight.sum().over(ibis.window(group_by=row)) > 0, weight) for weight in told]
+    known = [(weight.sum().over(whole) > 0, weight) for weight in told]
     weight = ibis.cases(*known, else_=1.0) if known else ibis.literal(1.0)
-    lines = lines.mutate(seglib_weight=weight.cast("decimal(38, 8)"))
-    lines = lines.mutate(seglib_item=ibis.row_number().over(ibis.window(group_by=row)))
-    for name in ("amount", "discount"):
+    lines = lines.mutate(seglib_weight=weight.cast("decimal(38, 8)"), seglib_item=ibis.row_number().over(whole))
+    for name in money:
         if name in lines.columns:
-            lines = _shares(lines, name, "seglib_weight", [row], name, "seglib_item")
+            lines = _shares(lines, name, "seglib_weight", group, name, "seglib_item")
     return lines.drop("seglib_weight", "seglib_item")
+
+
+def spread_total(lines: ir.Table, told: str) -> ir.Table:
+    """Amounts of lines of which the order's total is told, on one of its rows or on all of them.
+
+    Parameters
+    ----------
+    lines : ibis Table
+        Lines whose amounts are not told.
+    told : str
+        Column with the total of the order; below zero where it was given back.
+
+    Returns
+    -------
+    ibis Table without ``told``: amounts by price and quantity, as far as they are told, that add up to it exactly.
+    """
+    whole = ibis.window(group_by=_order(lines))
+    most, least = lines[told].max().over(whole), lines[told].min().over(whole)
+    total = ibis.ifelse(most > 0, most, least)
+    known = lines.order_id.notnull()
+    lines = lines.mutate(amount=ibis.ifelse(known, total, lines[told]).cast(MONEY), seglib_known=known)
+    spread = spread_by_weight(lines, _order(lines), ("amount",))
+    amount = ibis.ifelse(spread.seglib_known, spread.amount, spread[told])
+    return spread.mutate(amount=amount).drop("seglib_known", told)
 
 
 def spread_discount(lines: ir.Table, told: str, *, holds_lines: bool = False) -> ir.Table:
@@ -146,6 +172,18 @@ def _as_lines(orders: ir.Table, lines: ir.Table, amount: str, state: str, at: st
             for name, kind in kinds.items()
         }
     )
+
+
+def undo_disputes(lines: ir.Table) -> ir.Table:
+    """Disputes that were won moved money and came to nothing: both rows are transfers.
+
+    A row ``won`` gives back what a dispute of the same sale (``seglib_reference``) took, unless it gives less.
+    """
+    won, lost = lines.seglib_told == "won", lines.state == "disputed"
+    same = ibis.window(group_by="seglib_reference")
+    back, gone = (ibis.coalesce(ibis.ifelse(part, lines.amount.abs(), 0).sum().over(same), 0) for part in (won, lost))
+    undone = lost & lines.seglib_reference.notnull() & (back >= gone)
+    return lines.mutate(state=ibis.ifelse(undone, "transfer", lines.state))
 
 
 def refer_refunds(lines: ir.Table, to: str) -> ir.Table:

@@ -10,7 +10,8 @@ import ibis.expr.types as ir
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.formats import Format, matching
 from seglib.intake.readings import read_column
-from seglib.intake.shaping.cells import ROW, Reader, resolve
+from seglib.intake.shaping.cells import ROW, Reader
+from seglib.intake.shaping.resolving import resolve
 from seglib.intake.shaping.rows import number_rows
 from seglib.language.messages import mark
 
@@ -27,7 +28,7 @@ def numbered_where_asked(raw: ir.Table, specs: Any, *, always: bool = False) -> 
 
 def _asks(specs: Any) -> bool:
     if isinstance(specs, Mapping):
-        return "row" in specs or any(map(_asks, specs.values()))
+        return "row" in specs or "repeats" in specs or any(map(_asks, specs.values()))
     return isinstance(specs, list | tuple) and any(map(_asks, specs))
 
 

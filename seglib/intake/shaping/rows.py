@@ -9,9 +9,10 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
-from seglib.intake.formats import AHEAD, Format, group_names
-from seglib.intake.shaping.cells import ROW, Reader, follow, json_texts, match, resolve, text_of
-from seglib.tables.canonical import STATES
+from seglib.intake.formats import AHEAD, TOLD, Format, group_names
+from seglib.intake.shaping.cells import ROW, Reader, match, text_of
+from seglib.intake.shaping.paths import follow, json_texts
+from seglib.intake.shaping.resolving import resolve
 
 __all__ = [
     "NONE",
@@ -103,13 +104,23 @@ def skip_rows(raw: ir.Table, layout: Format, reader: Reader, amount: Any) -> tup
         seglib_why=ibis.cases(*[(hit, ibis.literal(why)) for why, hit in found], else_=ibis.null("string"))
     )
     out = raw.filter(raw.seglib_why.notnull())
-    out = out.mutate(seglib_money=_amount(out, amount, reader))
+    out = out.mutate(seglib_money=_worth(out, layout, amount, reader))
     told = out.group_by("seglib_why").agg(rows=out.count(), amount=out.seglib_money.sum())
     skipped = [
         {"why": row["seglib_why"], "rows": row["rows"], "amount": float(row["amount"] or 0)}
         for row in told.order_by("seglib_why").to_pyarrow().to_pylist()
     ]
     return raw.filter(raw.seglib_why.isnull()).drop("seglib_why"), skipped
+
+
+def _worth(out: ir.Table, layout: Format, amount: Any, reader: Reader) -> ir.Value:
+    """Money of rows left out: what their rule says they are worth, else the amount of a line."""
+    own = [
+        (rule["why"], resolve(rule["amount"], reader.headers, reader.where)) for rule in layout.skip if "amount" in rule
+    ]
+    told = [(out.seglib_why == why, _amount(out, spec, reader).cast("decimal(38, 8)")) for why, spec in own]
+    usual = _amount(out, amount, reader).cast("decimal(38, 8)")
+    return ibis.cases(*told, else_=usual) if told else usual
 
 
 def _amount(out: ir.Table, spec: Any, reader: Reader) -> ir.Column:
@@ -127,7 +138,7 @@ def told_state(raw: ir.Table, layout: Format, reader: Reader) -> ir.StringColumn
     column = resolve(states["column"], reader.headers, reader.where) if "column" in states else None
     if column is not None:
         text = text_of(raw, column, reader)
-        for state in (*STATES, "refunded"):
+        for state in TOLD:
             if values := states.get(state):
                 branches.append((text.isin([str(value).strip().lower() for value in values]), state))
     known = [(hit.fill_null(False), ibis.literal(state)) for hit, state in branches if hit is not None]
@@ -148,8 +159,8 @@ def unpack_items(raw: ir.Table, layout: Format, reader: Reader) -> tuple[ir.Tabl
     column = resolve(layout.items.get("column", ()), reader.headers, reader.where)
     if column is None:
         return raw, {}
-    if fields := layout.items.get("fields"):
-        return _unpack_list(number_rows(raw), column, fields)
+    if layout.items.get("fields"):
+        return _unpack_list(number_rows(raw), column, layout.items)
     return _unpack_text(number_rows(raw), column, layout.items, reader)
 
 
@@ -179,7 +190,14 @@ def _plain(item: ir.StringColumn, name: str) -> ir.Value:
     return item if name == "product_name" else ibis.null("string")
 
 
-def _unpack_list(raw: ir.Table, column: str, fields: Mapping[str, Any]) -> tuple[ir.Table, dict[str, str]]:
+def _told(value: ir.Value, nothing: Sequence[str]) -> ir.Value:
+    """What a product tells, missing where it is one of the texts that mean nothing."""
+    if not nothing or not value.type().is_string():
+        return value
+    return ibis.ifelse(value.isin(list(nothing)), ibis.null("string"), value)
+
+
+def _unpack_list(raw: ir.Table, column: str, items: Mapping[str, Any]) -> tuple[ir.Table, dict[str, str]]:
     several = raw[column]
     if several.type().is_string():
         several = json_texts(several.try_cast("json"), "$[*]")
@@ -187,10 +205,10 @@ def _unpack_list(raw: ir.Table, column: str, fields: Mapping[str, Any]) -> tuple
     raw = raw.mutate(**{ITEM: several})
     raw = raw.unnest(ITEM, keep_empty=True)
     taken = {}
-    for name, path in fields.items():
+    for name, path in items["fields"].items():
         steps = [(each, "", "", "") for each in str(path).split(".")]
         value = follow(raw[ITEM], steps)
         if value is not None:
-            taken[name] = value
+            taken[name] = _told(value, items.get("none", ()))
     raw = raw.mutate(**{f"seglib_{name}": value for name, value in taken.items()}).drop(ITEM)
     return raw, {name: f"seglib_{name}" for name in taken}

@@ -53,7 +53,15 @@ def _state(lines: ir.Table, layout: Format, pending: str) -> ir.StringValue:
     if told is not None and pending in ("keep", "fulfilled"):
         delivered = lines.seglib_fulfilled if "seglib_fulfilled" in lines.columns else ibis.literal(False)
         told = ibis.ifelse((told == "pending") & (delivered | ibis.literal(pending == "keep")), "sale", told)
-    branches = [] if told is None else [(told.isin(GONE), told), ((told == "disputed") & lines.is_return, "disputed")]
+    branches = (
+        []
+        if told is None
+        else [
+            (told == "won", "transfer"),
+            (told.isin(GONE), told),
+            ((told == "disputed") & lines.is_return, "disputed"),
+        ]
+    )
     if layout.cancelled and "status" in lines.columns:
         branches.append((lines.status.lower().isin(layout.cancelled).fill_null(False), "cancelled"))
     return ibis.cases(*branches, (lines.is_return, "refund"), else_="sale")

@@ -17,9 +17,11 @@ from seglib.intake.formats.forms import form_faults, shown
 from seglib.intake.shaping import orders, reshaping, rows
 from seglib.intake.shaping.account import columns_of, status_values, unused_of
 from seglib.intake.shaping.attributes import attributes
-from seglib.intake.shaping.cells import Reader, resolve, with_paths
+from seglib.intake.shaping.cells import Reader
 from seglib.intake.shaping.corrected import pending_of, reconsidered
 from seglib.intake.shaping.guessing import glance_at, with_meanings
+from seglib.intake.shaping.paths import with_paths
+from seglib.intake.shaping.resolving import resolve
 from seglib.intake.shaping.signs import complete_lines
 from seglib.intake.shaping.units import bare_ids, check_lines, minor_units
 from seglib.language.messages import mark
@@ -27,8 +29,8 @@ from seglib.tables.canonical import TABLES, check_table
 
 __all__ = ["Shaped", "Wishes", "shape"]
 
-CELLS = {"discount": "decimal", "refund": "decimal", "disputed": "decimal", "refunded_at": "timestamp"}
-CELLS |= {"disputed_at": "timestamp"}
+CELLS = dict.fromkeys(("total", "discount", "refund", "disputed"), "decimal")
+CELLS |= dict.fromkeys(("refunded_at", "disputed_at"), "timestamp")
 BY_MAIL = ("lines", "contacts", "tickets", "responses")  # whose rows an address alone can tell the person of
 
 
@@ -209,7 +211,9 @@ def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Re
 def _check_lines(raw: ir.Table, layout: Format, reader: Reader, mapping: Mapping[str, Any], where: str) -> None:
     packed = {*layout.items.get("fields", {}), *group_names(layout.items.get("pattern", ""))}
     has_items = bool(layout.items) and resolve(layout.items["column"], reader.headers, reader.where) is not None
-    check_lines(set(mapping) | (packed if has_items else set()), raw.columns, where)
+    whole = resolve(layout.order_cells.get("total", ()), reader.headers, reader.where) is not None
+    given = set(mapping) | (packed if has_items else set()) | ({"amount"} if whole else set())
+    check_lines(given, raw.columns, where)
 
 
 def _shape_lines(
@@ -240,7 +244,9 @@ def _shape_lines(
     lines = raw.select(**typed)
     lines = settle(bare_ids(minor_units(lines, layout)))  # else every later step would repeat the reading
     if products and "amount" in lines.columns and "amount" not in products:
-        lines = orders.spread_by_weight(lines.cache(), rows.ROW)
+        lines = orders.spread_by_weight(lines.cache(), [rows.ROW])
+    if "seglib_total" in lines.columns:
+        lines = orders.spread_total(lines, "seglib_total").cache()
     headers = {one["column"]: one["from"] for one in columns}
     asked = {"headers": headers, "every": every, "rows": rows_read, "read": wishes.read, "nobody": wishes.nobody}
     lines, doubts, aside = reconsidered(lines, layout, **asked)
@@ -329,6 +335,8 @@ def _whole_orders(lines: ir.Table, layout: Format) -> tuple[ir.Table, list[dict[
     if "seglib_customer" in lines.columns:
         customer = ibis.ifelse(lines.is_return, lines.seglib_customer.lower(), ibis.null("string"))
         lines = lines.mutate(customer_id=customer.fill_null(lines.customer_id))
+    if "seglib_reference" in lines.columns and "seglib_told" in lines.columns:
+        lines = orders.undo_disputes(lines)
     if "seglib_reference" in lines.columns:
         lines = orders.refer_refunds(lines, str(layout.refund_reference.get("to", "order_id")))
     elif "refund_of" not in lines.columns:
