@@ -307,7 +307,8 @@ def ebay(order: Order) -> Iterator[dict[str, Any]]:
         "Paid On Date": "" if order.state == "pending" else order.at.strftime("%b-%d-%y"),
     }
     if len(order.lines) > 1:
-        yield {**whole, "Quantity": sum(line.quantity for line in order.lines), "Total Price": f"${order.gross:,}"}
+        pieces = sum(line.quantity for line in order.lines)
+        yield {**whole, "Quantity": pieces, "Sold For": f"${order.gross:,}", "Total Price": f"${order.gross:,}"}
         whole = {"Order Number": whole["Order Number"], "Sales Record Number": whole["Sales Record Number"]}
     for number, line in enumerate(order.lines):
         yield {
@@ -316,13 +317,14 @@ def ebay(order: Order) -> Iterator[dict[str, Any]]:
             "Item Title": line.name,
             "Custom Label": line.sku,
             "Quantity": line.quantity,
-            "Sold For": f"${line.price * line.quantity:,}",
+            "Sold For": f"${line.price:,}",
         }
 
 
 def etsy_orders(order: Order) -> Iterator[dict[str, Any]]:
     partly = order.refund and not order.whole
-    total = order.net + Decimal("3.50")
+    shipping, fee, fee_back = Decimal("3.50"), Decimal("1.25"), Decimal("0.25") if partly else Decimal(0)
+    total = order.net + shipping
     yield {
         "Sale Date": order.at.strftime("%m/%d/%y"),
         "Order ID": order.number,
@@ -333,9 +335,14 @@ def etsy_orders(order: Order) -> Iterator[dict[str, Any]]:
         "Order Value": order.gross,
         "Coupon Code": "TENOFF" if order.discount else "",
         "Discount Amount": order.discount,
-        "Shipping": "3.50",
+        "Shipping": shipping,
+        "Sales Tax": "0.00",
         "Order Total": total,
-        "Adjusted Order Total": total - order.refund if partly else "0.00",
+        "Card Processing Fees": fee,
+        "Order Net": total - fee,
+        "Adjusted Order Total": "0.00",
+        "Adjusted Card Processing Fees": fee - fee_back if partly else "0.00",
+        "Adjusted Net Order Amount": total - order.refund - (fee - fee_back) if partly else "0.00",
         "Status": {"cancelled": "Canceled", "pending": "Unpaid"}.get(
             order.state, "Refunded" if order.refund and order.whole else "Completed"
         ),
@@ -351,7 +358,7 @@ def etsy_items(order: Order) -> Iterator[dict[str, Any]]:
             "Buyer": f"b{order.customer}",
             "Quantity": line.quantity,
             "Price": line.price,
-            "Discount Amount": order.discount if number == 0 and order.discount <= line.price * line.quantity else 0,
+            "Discount Amount": order.discount if number == 0 else 0,
             "Item Total": line.price * line.quantity,
             "Currency": "EUR",
             "Transaction ID": f"{order.number}{number}",
@@ -431,9 +438,7 @@ def square_items(order: Order) -> Iterator[dict[str, Any]]:
 
 
 def magento(order: Order) -> Iterator[dict[str, Any]]:
-    status = {"cancelled": "Canceled", "pending": "Pending Payment", "failed": "Suspected Fraud"}.get(
-        order.state, "Complete"
-    )
+    status = {"cancelled": "Canceled", "pending": "Suspected Fraud"}.get(order.state, "Complete")
     yield {
         "ID": order.number.zfill(9),
         "Purchase Point": "Main Website\nMain Store",
@@ -522,6 +527,15 @@ def medusa(order: Order) -> Iterator[dict[str, Any]]:
         "Total": int(order.net * 100) + 490,
         "Currency Code": "eur",
     }
+
+
+def medusa2(order: Order) -> Iterator[dict[str, Any]]:
+    (told,) = medusa(order)
+    cents = ("Subtotal", "Shipping Total", "Discount Total", "Tax Total", "Total")
+    money = {name: Decimal(told[name]) / 100 for name in cents}
+    money["Subtotal"] += money["Shipping Total"]
+    dated = {"Date": order.at.strftime("%Y-%m-%dT%H:%M:%S.000Z")}
+    yield {name: value for name, value in told.items() if name != "Refunded Total"} | money | dated
 
 
 def ecwid(order: Order) -> Iterator[dict[str, Any]]:
@@ -671,7 +685,6 @@ EXPORTS: dict[str, Export] = {
         etsy_items,
         customer=lambda order: f"b{order.customer}",
         states=("sale", "pending"),
-        discounts=False,
         partial=False,
         whole=False,
         time="day",
@@ -680,7 +693,7 @@ EXPORTS: dict[str, Export] = {
         square_payments, customer=lambda order: f"SQ{order.customer}", states=SALES, products=False
     ),
     "square_items": Export(square_items, customer=lambda order: f"SQ{order.customer}", states=SALES),
-    "magento_sales_order_grid": Export(magento, states=("sale", "cancelled", "pending", "failed"), products=False),
+    "magento_sales_order_grid": Export(magento, states=("sale", "cancelled", "pending"), products=False),
     "prestashop_orders_grid": Export(
         prestashop,
         **NAMED,
@@ -697,6 +710,13 @@ EXPORTS: dict[str, Export] = {
         states=("sale", "cancelled", "pending"),
         products=False,
         delimiter=";",
+    ),
+    "medusa2_orders": Export(
+        medusa2,
+        customer=lambda order: f"cus_{order.customer}",
+        states=("sale", "cancelled", "pending"),
+        partial=False,
+        products=False,
     ),
     "ecwid_orders_api": Export(
         ecwid, customer=lambda order: str(order.customer), states=("sale", "cancelled", "pending", "failed")
