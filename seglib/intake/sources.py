@@ -28,7 +28,8 @@ class Source:
 
     Facts are name, table, rows, bytes, sha256 and what else the reader tells; format (its title), format_name and
     format_why; skipped and added (rows of the file that are no lines, lines that are no rows of it: why, rows, amount
-    each); lacking (canonical columns of the format that the file does not have). How it was read: read_rows (of the
+    each); lacking (canonical columns of the format that the file does not have); holds (what must hold between columns of the
+    file: name, text, of, checked, failed, example, tolerance, source each). How it was read: read_rows (of the
     table), columns (column, from, why, filled, example of each), unused (headers that nothing was read from), statuses (value, rows, amount, state,
     known) and doubts (name, level, column, message, settle).
     """
@@ -113,6 +114,7 @@ def read_table(
     lines = settle(shaped.table)
     told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
     told |= {"skipped": list(shaped.skipped), "added": list(shaped.added), "lacking": list(shaped.lacking)}
+    told |= {"holds": list(shaped.holds)}
     return Source(lines, layout, {**raw.facts, **told, **_account(shaped, lines)})
 
 
@@ -120,7 +122,11 @@ def _account(shaped: Shaped, lines: ir.Table) -> dict[str, Any]:
     """How the table was read, and what is doubted of it."""
     columns, rows = with_examples(shaped.columns, lines)
     header = next((one["from"] for one in columns if one["column"] == "status"), "")
-    doubts: list[Doubt] = [*shaped.doubts, *statuses.status_unknown(shaped.statuses, header)]
+    doubts: list[Doubt] = [
+        *shaped.doubts,
+        *statuses.status_unknown(shaped.statuses, header),
+        *statuses.identity(shaped.holds),
+    ]
     told = [one.told() for one in doubts]
     return {
         "read_rows": rows,

@@ -246,6 +246,7 @@ def paypal(order: Order) -> Iterator[dict[str, Any]]:
         back = {
             "Type": "Payment Refund",
             "Gross": money(-order.refund),
+            "Net": money(-order.refund - Decimal("0.35")),
             "From Email Address": shop,
             "Balance Impact": "Debit",
         }
@@ -256,7 +257,13 @@ def paypal(order: Order) -> Iterator[dict[str, Any]]:
         }
         yield {**sale, **back, **clock(order.at + timedelta(days=2))}
     if int(order.number) % 20 == 0:
-        own = {"Type": "General Withdrawal", "Gross": "-1,000.00", "From Email Address": shop, "To Email Address": ""}
+        own = {
+            "Type": "General Withdrawal",
+            "Gross": "-1,000.00",
+            "Net": "-1,000.35",
+            "From Email Address": shop,
+            "To Email Address": "",
+        }
         yield {**sale, **own, "Transaction ID": f"W{order.number}", "Balance Impact": "Debit", "Invoice Number": ""}
 
 
@@ -398,6 +405,8 @@ def square_payments(order: Order) -> Iterator[dict[str, Any]]:
             "Net Sales": _square_money(-order.refund),
             "Gross Sales": _square_money(-order.refund),
             "Discounts": "$0.00",
+            "Tax": "$0.00",
+            "Total Collected": _square_money(-order.refund),
         }
         yield {**sale, **back, "Event Type": "Refund", "Transaction ID": f"rf{order.number}"}
 

@@ -115,6 +115,7 @@ def test_faults_of_forms_and_conditions_are_told(tmp_path):
         "also: [{all: [], state: test}, {all: [{column: A, sign: minus}], column: B, state: test}]\n"
         "skip: [{column: A, repeats: [], why: x}, {column: A, filled: true, amount: {summ: [A]}, why: y}]\n"
         "items: {column: P, fields: {product_id: sku}, none: x}\n"
+        "holds: [{left: A, rigth: B, of: file, tolerance: some, where: {column: A}}, x]\n"
     )
     with pytest.raises(InputError) as caught:
         load_format(str(path))
@@ -130,6 +131,13 @@ def test_faults_of_forms_and_conditions_are_told(tmp_path):
         "skip: repeats is []; expected a column",
         "skip: amount is {'summ': ['A']}; expected",
         "items: none is 'x'; expected a list of values",
+        "holds: no right in",
+        "holds: no source in",
+        "holds: unknown key 'rigth'. Did you mean 'right'",
+        "holds: of is 'file'; expected row or order",
+        "holds: tolerance is 'some'; expected a number",
+        "holds: where: {'column': 'A', 'why': ''} asks nothing",
+        "holds: 'x'; expected left, right and source",
     ):
         assert part in told, part
 
@@ -144,7 +152,18 @@ def test_words_of_yaml_stay_words(tmp_path):
 
 def test_list_and_table_tell_the_same():
     listed = list_formats()
-    assert [*listed.columns] == ["name", "title", "kind", "table", "level", "gives", "lacks", "notes", "tested_on"]
+    assert [*listed.columns] == [
+        "name",
+        "title",
+        "kind",
+        "table",
+        "level",
+        "gives",
+        "lacks",
+        "notes",
+        "holds",
+        "tested_on",
+    ]
     assert len(listed.name.unique()) >= 27
     table = format_table()
     assert all(f"`{name}`" in table for name in listed.name)

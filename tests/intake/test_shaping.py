@@ -146,6 +146,36 @@ def test_what_a_row_left_out_is_worth_can_be_told(read):
     assert (len(lines), facts["skipped"]) == (1, [{"why": "total", "rows": 1, "amount": 50.0}])
 
 
+HOLDS = """holds:
+  - {left: S, right: {minus: [{total: {times: [Q, U]}, by: O}, R]}, of: order, source: the till's handbook}
+  - {left: A, right: {times: [Q, U]}, where: {column: P, filled: true}, tolerance: "0.5", source: its makers}
+  - {left: A, right: {sum: [Z, U]}, source: a file that has Z}
+  - {left: A, right: P, source: a column of numbers}
+"""
+
+
+def test_what_must_hold_between_columns_is_counted_row_by_row(read):
+    rows = (
+        "O,C,D,P,Q,U,A,R,S\n1,a,2024-01-01,tea,2,3,6,1,9\n1,a,2024-01-01,pot,1,4,4.4,,\n"
+        "2,b,2024-01-01,tea,2,3,3,0,3\n3,b,2024-01-01,,2,3,3,0,3\n4,b,2024-01-01,tea,,3,3,0,\n"
+    )
+    _, facts = read(f"{BASE}  amount: A", rows, HOLDS)
+    order, row, lacking, odd = facts["holds"]
+    assert order == {
+        "name": "S",
+        "text": "S = Σ (Q × U) − R",
+        "of": "order",
+        "checked": 3,
+        "failed": 2,
+        "example": "row 3 of the data: 3.00 is not 6.00",
+        "tolerance": 0.01,
+        "source": "the till's handbook",
+    }
+    assert (row["checked"], row["failed"], row["example"]) == (3, 1, "row 3 of the data: 3.00 is not 6.00")
+    assert (lacking["checked"], lacking["failed"], lacking["example"]) == (0, 0, "")
+    assert odd["checked"] == 0
+
+
 def test_a_part_that_is_missing_is_named(read):
     with pytest.raises(InputError, match=r"amount: no column 'Betrag'"):
         read(f"{BASE}  amount: {{sum: [A, Betrag]}}", "O,C,D,A\n1,a,2024-01-01,1\n")

@@ -7,11 +7,12 @@ from typing import Any
 
 from seglib.intake.doubts.doubt import ASK, NOTE, STOP, Doubt
 
-__all__ = ["copies_told", "negative_lines", "status_unknown", "unpaid"]
+__all__ = ["copies_told", "identity", "negative_lines", "status_unknown", "unpaid"]
 
 LITTLE = 0.01  # of the money
 SHOWN = 4
 MUCH_UNPAID = 0.1
+FEW, FEW_ROWS = 0.02, 3  # rows in which a sum may fail: rounding, a cell that was changed by hand
 
 
 def status_unknown(values: Sequence[Mapping[str, Any]], header: str) -> Iterator[Doubt]:
@@ -110,3 +111,20 @@ def copies_told(rows: int, header: str) -> Doubt:
     """
     told = f"{rows:,} rows repeat another in every column, their {header} too: they count once."
     return Doubt("copies", ASK, header, told, 'duplicates = "keep" under [cleaning] in shop.toml counts them all.')
+
+
+def identity(holds: Sequence[Mapping[str, Any]]) -> Iterator[Doubt]:
+    """Sums that hold in every file of a format, and not in this one.
+
+    Examples
+    --------
+    >>> told = {"text": "Net = Gross + Fee", "of": "row", "checked": 100, "failed": 9, "example": "row 3: 9.00, 8.00"}
+    >>> [one.name for one in identity([told])]
+    ['identity']
+    """
+    for one in holds:
+        if one["failed"] > max(FEW_ROWS, FEW * one["checked"]):
+            told = f"{one['text']} does not hold on {one['failed']:,} of {one['checked']:,} {one['of']}s, e.g. {one['example']}."
+            yield Doubt(
+                "identity", ASK, "", told, "Compare the export with docs/formats.md, or map its columns by hand."
+            )

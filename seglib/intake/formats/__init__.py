@@ -2,6 +2,7 @@
 
 from seglib.intake.formats.checking import AHEAD, HOLDS_LINES, TOLD
 from seglib.intake.formats.drafting import draft_format, draft_text, format_text
+from seglib.intake.formats.identities import CENT, identity_text
 from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format
 from seglib.intake.formats.listing import format_table, list_formats
 from seglib.intake.formats.patterns import group_names, matching
@@ -9,6 +10,7 @@ from seglib.intake.formats.recognising import Recognised, footers, header_names,
 
 __all__ = [
     "AHEAD",
+    "CENT",
     "GUESS",
     "HOLDS_LINES",
     "TOLD",
@@ -21,6 +23,7 @@ __all__ = [
     "format_text",
     "group_names",
     "header_names",
+    "identity_text",
     "known_formats",
     "list_formats",
     "load_format",

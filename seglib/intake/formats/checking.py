@@ -20,6 +20,7 @@ from seglib.intake.formats.forms import (
     shown,
     text_faults,
 )
+from seglib.intake.formats.identities import identity_faults
 from seglib.intake.formats.patterns import group_names, pattern_faults
 from seglib.intake.readings import check_zone
 from seglib.tables.canonical import STATES, TABLES
@@ -51,6 +52,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "returns": dict,
     "cancelled": list,
     "date_format": str,
+    "holds": list,
     "lacks": list,
     "notes": str,
     "tested_on": str,
@@ -247,4 +249,5 @@ CHECKS: Mapping[str, Callable[[Any, list[str]], list[str]]] = {
     "items": _items,
     "skip": _skip,
     "refund_reference": _refund_reference,
+    "holds": identity_faults,
 }

@@ -48,6 +48,7 @@ class Format:
     refund_reference: Mapping[str, Any] = field(default_factory=dict)
     returns: Mapping[str, str] = field(default_factory=dict)
     cancelled: tuple[str, ...] = ()
+    holds: tuple[Mapping[str, Any], ...] = ()
     lacks: tuple[str, ...] = ()
     notes: str = ""
     tested_on: str = ""
@@ -77,7 +78,19 @@ def headers_of(spec: Any) -> Iterator[str]:
         yield spec
     elif isinstance(spec, Mapping):
         for key, inner in spec.items():
-            if key not in ("constant", "map", "none", "pattern", "with", "row", "values", "matches", "why", "state", *STATES):
+            if key not in (
+                "constant",
+                "map",
+                "none",
+                "pattern",
+                "with",
+                "row",
+                "values",
+                "matches",
+                "why",
+                "state",
+                *STATES,
+            ):
                 yield from headers_of(inner)
     elif isinstance(spec, Sequence):
         for inner in spec:
@@ -183,7 +196,8 @@ def _format(told: Mapping[str, Any], table: str, path: Path) -> Format:
     dates = dict(told.get("dates", {}))
     if told.get("date_format"):
         dates.setdefault("format", told["date_format"])
-    lists: dict[str, Any] = {key: tuple(told.get(key, ())) for key in ("recognise", "unless", "also", "skip", "lacks")}
+    listed = ("recognise", "unless", "also", "skip", "holds", "lacks")
+    lists: dict[str, Any] = {key: tuple(told.get(key, ())) for key in listed}
     same = (
         *("level", "columns", "file", "money", "fill_down", "unpivot", "one_per", "order_cells", "states", "items"),
         *("refund_reference", "order_discount", "kind", "returns", "notes", "tested_on"),

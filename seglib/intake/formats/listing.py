@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from seglib.intake.formats.identities import identity_text
 from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format, read_yaml, tables_of
 from seglib.intake.formats.patterns import group_names
 
 __all__ = ["format_table", "list_formats"]
 
-COLUMNS = ["name", "title", "kind", "table", "level", "gives", "lacks", "notes", "tested_on"]
+COLUMNS = ["name", "title", "kind", "table", "level", "gives", "lacks", "notes", "holds", "tested_on"]
 
 
 def list_formats() -> pd.DataFrame:
@@ -18,7 +19,7 @@ def list_formats() -> pd.DataFrame:
     Returns
     -------
     DataFrame: name, title, kind, table, level (what one row of the file is), gives, lacks (canonical columns), notes,
-    tested_on.
+    holds (what must hold between its columns, and where that is from), tested_on.
 
     Examples
     --------
@@ -39,22 +40,25 @@ def _row(layout: Format) -> list[str]:
     packed = [*layout.items.get("fields", {}), *group_names(layout.items.get("pattern", ""))]
     given = dict.fromkeys([*layout.columns, *packed, *(["refunds"] if "refund" in layout.order_cells else [])])
     told = [layout.name, layout.title, layout.kind, layout.table, layout.level, ", ".join(given)]
-    return [*told, ", ".join(layout.lacks), layout.notes.strip(), layout.tested_on]
+    holds = "; ".join(f"{identity_text(each)} ({each['source']})" for each in layout.holds)
+    return [*told, ", ".join(layout.lacks), layout.notes.strip(), holds, layout.tested_on]
 
 
 def format_table() -> str:
-    """The table of ``docs/formats.md``: what each format gives, its limits, and what it was tested on.
+    """The table of ``docs/formats.md``: what each format gives, its limits, and how it is known to be right.
+
+    That is what must hold between its columns, with the source of that; else what it was tested on.
 
     Returns
     -------
     str: Markdown.
     """
-    lines = ["| format | a row is | gives | lacks | limits | tested on |", "|---|---|---|---|---|---|"]
+    lines = ["| format | a row is | gives | lacks | limits | must hold in each row |", "|---|---|---|---|---|---|"]
     for kind, formats in list_formats().groupby("kind", sort=True):
         lines.append(f"| **{kind}** | | | | | |")
         lines += [
             f"| {row.title}<br>`{row.name}` | {row.level} | {row.gives} | {row.lacks} | {_cell(row.notes)} "
-            f"| {row.tested_on} |"
+            f"| {_cell(row.holds or f'Nothing: it has no such columns. Tested on {row.tested_on}.')} |"
             for row in formats.itertuples()
         ]
     return "\n".join(lines) + "\n"

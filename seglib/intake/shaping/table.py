@@ -20,6 +20,7 @@ from seglib.intake.shaping.attributes import attributes
 from seglib.intake.shaping.cells import Reader
 from seglib.intake.shaping.corrected import pending_of, reconsidered
 from seglib.intake.shaping.guessing import glance_at, with_meanings
+from seglib.intake.shaping.identities import check_identities
 from seglib.intake.shaping.paths import with_paths
 from seglib.intake.shaping.resolving import resolve
 from seglib.intake.shaping.signs import complete_lines
@@ -39,7 +40,8 @@ class Shaped:
     """A canonical table; rows left out and lines added (each why, rows, amount); columns that the file lacks.
 
     ``columns`` says from what each column was read and why, ``unused`` what was read from nothing, ``statuses`` what
-    the values of a status were taken for, ``doubts`` what may be wrong with all that.
+    the values of a status were taken for, ``doubts`` what may be wrong with all that,
+    ``holds`` what must hold between columns of the file, and in how many rows it does.
     """
 
     table: ir.Table
@@ -50,6 +52,7 @@ class Shaped:
     unused: Sequence[str] = ()
     doubts: Sequence[Doubt] = ()
     statuses: Sequence[Mapping[str, Any]] = ()
+    holds: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -119,11 +122,13 @@ def shape(
         layout.also,
         layout.skip,
         layout.refund_reference,
+        layout.holds,
     ]
     raw = reshaping.numbered_where_asked(raw, told, always=bool(layout.one_per))
     raw, more = reshaping.unpivoted(raw, layout, header_names(raw.columns), where)
     raw = with_paths(raw, told)
     reader = _reader(raw, layout, where, date_format, zone, wishes.read.get("decimal", ""))
+    holds = check_identities(raw, layout, reader)
     mapping = _mapping(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
     if layout.table in BY_MAIL and "customer_id" not in mapping and "email" in mapping:
         mapping["customer_id"] = mapping["email"]  # who bought is told by the address alone
@@ -132,14 +137,14 @@ def shape(
         check_table(mapping, layout.table, where=f"{where}, which has {list(raw.columns)[:30]}")
         raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
         told = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
-        return Shaped(_plain(raw, mapping, layout, reader), skipped, (), lacking, *told)
+        return Shaped(_plain(raw, mapping, layout, reader), skipped, (), lacking, *told, holds=holds)
     _check_lines(raw, layout, reader, mapping, where)
     raw, mapping, skip = glance_at(raw, layout, mapping, reader)
     layout = replace(layout, skip=(*layout.skip, *skip))
     layout, mapping = with_meanings(raw, layout, mapping, reader, wishes.states)
     told = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
     shaped = _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more, wishes, told[0], settle)
-    return replace(shaped, columns=told[0], unused=told[1])
+    return replace(shaped, columns=told[0], unused=told[1], holds=holds)
 
 
 def _reader(raw: ir.Table, layout: Format, where: str, date_format: str, zone: str, decimal: str = "") -> Reader:
