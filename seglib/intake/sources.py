@@ -114,6 +114,7 @@ def read_table(
     lines = settle(shaped.table)
     told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
     told |= {"skipped": list(shaped.skipped), "added": list(shaped.added), "lacking": list(shaped.lacking)}
+    told |= {"notes": [*raw.facts.get("notes", ()), *shaped.notes]}
     told |= {"holds": list(shaped.holds)}
     return Source(lines, layout, {**raw.facts, **told, **_account(shaped, lines)})
 

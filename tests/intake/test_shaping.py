@@ -451,3 +451,32 @@ def test_what_cannot_be_turned_is_told(read, more, fault):
 def test_one_per_is_not_for_lines(read):
     with pytest.raises(InputError, match="one_per: orders have a row a line"):
         read(f"{BASE}  amount: A", "O,C,D,A\n1,a,2024-01-01,1\n", "one_per: O\n")
+
+
+PACKED = """level: order
+items: {column: P, separator: "|", pattern: '^(?P<product_name>[A-Z].*), (?P<quantity>[0-9]+) x (?P<unit_price>.*)$'}
+"""
+
+
+def test_pieces_that_are_no_products_are_told_and_their_money_stands_apart(read):
+    rows = (
+        'O,C,D,A,P\n1,a,2024-01-05,10,"Mug, 1 x 4|spoon | silver, 2 x 3"\n2,b,2024-01-06,4,"Mug, 1 x 4"\n'
+        '3,c,2024-01-07,9,a gift card\n4,c,2024-01-07,4,"Mug, 1 x 4|free"\n5,c,2024-01-08,3,\n'
+    )
+    lines, facts = read(f"{BASE}  amount: A", rows, PACKED)
+    names = lines.product_name.fillna("")
+    told = list(zip(lines.order_id, names, amounts(lines), strict=True))
+    mugs = [("1", "Mug", 4.0), ("2", "Mug", 4.0), ("4", "Mug", 4.0)]
+    assert sorted(told) == sorted([*mugs, ("1", "", 6.0), ("3", "", 9.0), ("5", "", 3.0)])
+    (odd,) = facts["skipped"]
+    assert (odd["rows"], odd["example"]) == (4, "a gift card")
+    assert "such as 'a gift card'" in facts["notes"][0]
+    assert len(lines) == 5 - odd["rows"] + sum(one["rows"] for one in facts["added"])
+
+
+def test_pieces_that_are_no_products_weigh_one_where_no_price_is_told(read):
+    packed = (
+        "level: order\nitems: {column: P, separator: '; ', pattern: '^(?P<quantity>[0-9]+)x (?P<product_name>.+)$'}\n"
+    )
+    lines, _ = read(f"{BASE}  amount: A", "O,C,D,A,P\n1,a,2024-01-05,9,2x Mug; wrapped\n", packed)
+    assert sorted(amounts(lines)) == [3, 6]

@@ -8,6 +8,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from seglib.intake.shaping.packed import REST
+
 __all__ = [
     *("refer_refunds", "return_lines", "spread_by_weight", "spread_discount", "spread_total", "undo_disputes"),
 ]
@@ -38,15 +40,25 @@ def spread_by_weight(lines: ir.Table, group: Sequence[str], money: Sequence[str]
     """Money told of a group of lines (the products of a row, an order) divided over them, by price and quantity."""
     whole = ibis.window(group_by=list(group))
     pieces = lines.quantity.abs().fill_null(1) if "quantity" in lines.columns else ibis.literal(1.0)
-    told = [pieces * lines.unit_price.cast("float64").abs().fill_null(0)] if "unit_price" in lines.columns else []
-    told += [pieces] if "quantity" in lines.columns else []
-    known = [(weight.sum().over(whole) > 0, weight) for weight in told]
-    weight = ibis.cases(*known, else_=1.0) if known else ibis.literal(1.0)
-    lines = lines.mutate(seglib_weight=weight.cast("decimal(38, 8)"), seglib_item=ibis.row_number().over(whole))
+    prices = lines.unit_price.cast("float64").abs().fill_null(0) if "unit_price" in lines.columns else ibis.literal(0.0)
+    lines = _with_rest_priced(lines.mutate(seglib_priced=pieces * prices, seglib_pieces=pieces), whole)
+    known = [(weight.sum().over(whole) > 0, weight) for weight in (lines.seglib_priced, lines.seglib_pieces)]
+    weight = ibis.cases(*known, else_=1.0).cast("decimal(38, 8)")
+    lines = lines.mutate(seglib_weight=weight, seglib_item=ibis.row_number().over(whole))
     for name in money:
         if name in lines.columns:
             lines = _shares(lines, name, "seglib_weight", group, name, "seglib_item")
-    return lines.drop("seglib_weight", "seglib_item")
+    return lines.drop("seglib_weight", "seglib_item", "seglib_priced", "seglib_pieces")
+
+
+def _with_rest_priced(lines: ir.Table, whole: Any) -> ir.Table:
+    """What pieces that are no products weigh: the money that the prices of the products leave."""
+    if not {REST, "amount"} <= set(lines.columns):
+        return lines
+    priced = lines.seglib_priced.sum().over(whole)
+    left = ibis.greatest(lines.amount.cast("float64").abs() - priced, 0)
+    rest = ibis.ifelse(lines[REST] & (priced > 0), left, lines.seglib_priced)
+    return lines.mutate(seglib_priced=rest)
 
 
 def spread_total(lines: ir.Table, told: str) -> ir.Table:

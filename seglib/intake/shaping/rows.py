@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
-from seglib.intake.formats import AHEAD, TOLD, Format, group_names
+from seglib.intake.formats import TOLD, Format
 from seglib.intake.shaping.cells import ROW, Reader, match, text_of
-from seglib.intake.shaping.paths import follow, json_texts
 from seglib.intake.shaping.resolving import resolve
 
-__all__ = [
-    "NONE",
-    "OURS",
-    "ROW",
-    "delivered",
-    "fill_down",
-    "number_rows",
-    "skip_rows",
-    "told_state",
-    "unpack_items",
-    "with_copies",
-]
+__all__ = ["NONE", "OURS", "ROW", "delivered", "fill_down", "number_rows", "skip_rows", "told_state", "with_copies"]
 
 NONE = "\u2400"  # stands for a missing key where rows are compared
 OURS = "seglib_"  # begins the names of columns that no file has
-ITEM = "seglib_item"
 FULFILMENT = (
-    "fulfillmentstatus",
-    "fulfilmentstatus",
-    "shippingstatus",
-    "deliverystatus",
-    "shipmentstatus",
-    "lieferstatus",
+    *("fulfillmentstatus", "fulfilmentstatus", "shippingstatus", "deliverystatus", "shipmentstatus", "lieferstatus"),
 )
 SENT = r"^(fulfilled|partial|shipped|delivered|sent|complete|versendet|geliefert)"
-CUT = "\u241e"  # between two products, once it is clear where one ends
 
 
 def number_rows(raw: ir.Table) -> ir.Table:
@@ -152,63 +133,3 @@ def delivered(raw: ir.Table, reader: Reader) -> ir.BooleanColumn | None:
     """Which rows are of orders that were sent, whether paid or not; None where the file does not tell."""
     header = next((reader.headers[name] for name in FULFILMENT if name in reader.headers), None)
     return None if header is None else text_of(raw, header, reader).re_search(SENT)
-
-
-def unpack_items(raw: ir.Table, layout: Format, reader: Reader) -> tuple[ir.Table, dict[str, str]]:
-    """One row a product where a cell holds several, and canonical column -> the new column that tells it."""
-    column = resolve(layout.items.get("column", ()), reader.headers, reader.where)
-    if column is None:
-        return raw, {}
-    if layout.items.get("fields"):
-        return _unpack_list(number_rows(raw), column, layout.items)
-    return _unpack_text(number_rows(raw), column, layout.items, reader)
-
-
-def _unpack_text(
-    raw: ir.Table, column: str, items: Mapping[str, Any], reader: Reader
-) -> tuple[ir.Table, dict[str, str]]:
-    separator, pattern = str(items["separator"]), str(items.get("pattern", "(?P<product_name>.+)"))
-    text = reader.read(raw, column, "string").fill_null("")
-    ahead = AHEAD.match(separator)
-    cut = (
-        text.re_replace(f"{ahead[1]}({ahead[2]})", CUT + r"\1") if ahead else text.replace(separator, CUT)
-    )  # a name may hold the separator, so what follows it may have to look like a product
-    raw = raw.mutate(**{ITEM: cut.split(CUT)})
-    raw = raw.mutate(**{ITEM: raw[ITEM].unnest()})
-    item = raw[ITEM].strip()
-    fits = item.re_search(pattern)
-    names = group_names(pattern)
-    taken = {
-        name: ibis.ifelse(fits, item.re_extract(pattern, number), _plain(item, name)) for name, number in names.items()
-    }
-    raw = raw.mutate(**{f"seglib_{name}": value.nullif("") for name, value in taken.items()}).drop(ITEM)
-    return raw, {name: f"seglib_{name}" for name in taken}
-
-
-def _plain(item: ir.StringColumn, name: str) -> ir.Value:
-    """What a cell tells that does not have the pattern: its text as the name of one product."""
-    return item if name == "product_name" else ibis.null("string")
-
-
-def _told(value: ir.Value, nothing: Sequence[str]) -> ir.Value:
-    """What a product tells, missing where it is one of the texts that mean nothing."""
-    if not nothing or not value.type().is_string():
-        return value
-    return ibis.ifelse(value.isin(list(nothing)), ibis.null("string"), value)
-
-
-def _unpack_list(raw: ir.Table, column: str, items: Mapping[str, Any]) -> tuple[ir.Table, dict[str, str]]:
-    several = raw[column]
-    if several.type().is_string():
-        several = json_texts(several.try_cast("json"), "$[*]")
-    several = ibis.ifelse(several.length().fill_null(0) > 0, several, ibis.null(several.type()))
-    raw = raw.mutate(**{ITEM: several})
-    raw = raw.unnest(ITEM, keep_empty=True)
-    taken = {}
-    for name, path in items["fields"].items():
-        steps = [(each, "", "", "") for each in str(path).split(".")]
-        value = follow(raw[ITEM], steps)
-        if value is not None:
-            taken[name] = _told(value, items.get("none", ()))
-    raw = raw.mutate(**{f"seglib_{name}": value for name, value in taken.items()}).drop(ITEM)
-    return raw, {name: f"seglib_{name}" for name in taken}

@@ -14,7 +14,7 @@ from seglib.errors import InputError, did_you_mean
 from seglib.intake.doubts import Doubt, copies_told
 from seglib.intake.formats import HOLDS_LINES, Format, group_names, header_names
 from seglib.intake.formats.forms import form_faults, shown
-from seglib.intake.shaping import orders, reshaping, rows
+from seglib.intake.shaping import orders, packed, reshaping, rows
 from seglib.intake.shaping.account import columns_of, status_values, unused_of
 from seglib.intake.shaping.attributes import attributes
 from seglib.intake.shaping.cells import Reader
@@ -53,6 +53,13 @@ class Shaped:
     doubts: Sequence[Doubt] = ()
     statuses: Sequence[Mapping[str, Any]] = ()
     holds: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def notes(self) -> list[str]:
+        """What was decided about rows that did not fit, with an example."""
+        return [
+            f"{one['why']}: {one['rows']:,}, such as {one['example']!r}." for one in self.skipped if "example" in one
+        ]
 
 
 @dataclass(frozen=True)
@@ -240,16 +247,20 @@ def _shape_lines(
     money = mapping.get("amount", {"times": priced} if len(priced) == 2 else None)
     raw, skipped = rows.skip_rows(raw, layout, reader, money)
     raw = raw.cache() if layout.fill_down or layout.skip else raw
-    raw, added, products = _unpacked(raw, layout, reader)
-    added += [{"why": reshaping.WIDE, "rows": unpivoted, "amount": 0.0}]
+    unpacked = packed.unpack_items(raw, layout, reader)
+    raw, products = unpacked.table, unpacked.products
+    added = [*unpacked.added, {"why": reshaping.WIDE, "rows": unpivoted, "amount": 0.0}]
     mapping |= products
     typed = _typed(raw, mapping, layout, reader) | _told(raw, layout, reader)
-    for name in ("copy", rows.ROW):
+    for name in ("copy", rows.ROW, packed.REST):
         typed |= {name: raw[name]} if name in raw.columns else {}
     lines = raw.select(**typed)
     lines = settle(bare_ids(minor_units(lines, layout)))  # else every later step would repeat the reading
     if products and "amount" in lines.columns and "amount" not in products:
         lines = orders.spread_by_weight(lines.cache(), [rows.ROW])
+    if packed.REST in lines.columns:
+        lines, more = packed.settle_rest(lines)
+        added += more
     if "seglib_total" in lines.columns:
         lines = orders.spread_total(lines, "seglib_total").cache()
     headers = {one["column"]: one["from"] for one in columns}
@@ -260,23 +271,9 @@ def _shape_lines(
     doubts += pending_of(lines, headers, wishes.pending)
     statuses = status_values(lines)
     lines, more = _whole_orders(lines, layout)
-    return Shaped(
-        lines,
-        [*skipped, *aside],
-        [each for each in added + more if each["rows"]],
-        lacking,
-        doubts=doubts,
-        statuses=statuses,
-    )
-
-
-def _unpacked(raw: ir.Table, layout: Format, reader: Reader) -> tuple[ir.Table, list[dict[str, Any]], dict[str, str]]:
-    after, products = rows.unpack_items(raw, layout, reader)
-    if not products:
-        return raw, [], {}
-    after = after.cache()
-    more = _rows(after) - _rows(raw)
-    return after, [{"why": mark("products of one row made lines of their own"), "rows": more, "amount": 0.0}], products
+    added = [each for each in [*added, *more] if each["rows"]]
+    aside = [*skipped, *unpacked.skipped, *aside]
+    return Shaped(lines, aside, added, lacking, doubts=doubts, statuses=statuses)
 
 
 def _rows(table: ir.Table) -> int:
