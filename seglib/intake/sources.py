@@ -110,6 +110,7 @@ def read_table(
         duplicates=duplicates,
         wishes=wishes,
         settle=settle,
+        doubled=raw.facts.get("doubled", ()),
     )
     lines = settle(shaped.table)
     told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}

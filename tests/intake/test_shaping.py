@@ -480,3 +480,27 @@ def test_pieces_that_are_no_products_weigh_one_where_no_price_is_told(read):
     )
     lines, _ = read(f"{BASE}  amount: A", "O,C,D,A,P\n1,a,2024-01-05,9,2x Mug; wrapped\n", packed)
     assert sorted(amounts(lines)) == [3, 6]
+
+
+WIX = (
+    "Nr,Mail,Day,Item,Qty,Price,State,State\n1,a@x.y,2024-01-05,Mug,1,4.00,RM,MI\n2,b@x.y,2024-01-06,Mug,2,4.00,RM,MI\n"
+)
+WIX_COLUMNS = (
+    "order_id: Nr\n  customer_id: Mail\n  ordered_at: Day\n  product_name: Item\n  quantity: Qty\n  unit_price: Price"
+)
+
+
+def test_a_header_that_stands_twice_is_refused_only_where_it_is_asked_for(read, tmp_path):
+    lines, facts = read(WIX_COLUMNS, WIX)
+    assert amounts(lines) == [4, 8]
+    assert "'State' stands twice in the header and is called 'State_2'" in facts["notes"][0]
+    for more in ("also: [{column: State, values: [MI], state: test}]\n", "states: {column: [Nation, State]}\n"):
+        with pytest.raises(InputError, match=r"'State' stands twice in the header, and is asked for\. Rename one"):
+            read(WIX_COLUMNS, WIX, more)
+    with pytest.raises(InputError, match="'State' stands twice"):
+        read(f"{WIX_COLUMNS}\n  country: {{of: State, none: [x]}}", WIX)
+    with pytest.raises(InputError, match="'State' stands twice"):
+        read_table(tmp_path / "rows.csv", format=str(tmp_path / "f.yaml"), columns={"channel": "State"})
+    second = read_table(tmp_path / "rows.csv", format=str(tmp_path / "f.yaml"), columns={"country": "State_2"})
+    assert second.table.to_pandas().country.tolist() == ["MI", "MI"]
+    assert len(read(f"{WIX_COLUMNS}\n  country: [Qty, State]", WIX)[0]) == 2  # the first that is there is taken

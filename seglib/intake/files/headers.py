@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Sequence
 
 from seglib.errors import InputError
 
-__all__ = ["MAX_COLUMNS", "column_names", "find_header", "is_footer", "plain"]
+__all__ = ["MAX_COLUMNS", "column_names", "doubled", "find_header", "is_footer", "plain"]
 
 MAX_COLUMNS = 5_000
 MAX_NAME = 300  # characters of a column's name that are kept
 LOOK = 100  # rows in which the header must stand
 # a number, a date, money: no name of a column
 VALUE = re.compile(r"[\d.,:/' +()€$£%-]*\d[\d.,:/' +()€$£%-]*|\d{4}-\d\d-\d\d[T ].*")
+TWICE = "stands twice in the header and "
+DOUBLED = re.compile(rf"column \d+ (.+) {TWICE}")
 LONG = 200  # characters beyond which a cell is neither a value nor a remark
 FOOTER = re.compile(
     r"(?i)\d[\d,.]* (record|row|line|order|transaction|result)s?\b|\(s\)|"
@@ -78,27 +81,32 @@ def _like_names(row: Sequence[str], width: int) -> bool:
 def column_names(row: Sequence[str], width: int, where: str) -> tuple[tuple[str, ...], list[str]]:
     """Names of the columns, and what was changed in them.
 
-    Unnamed columns become ``column_7``. Names that differ in case alone are numbered, since the engine does not tell
-    them apart. Names beyond the usual width that are empty are no columns.
+    Unnamed columns become ``column_7``. Names that stand twice, or differ in case alone, are numbered, since the engine
+    does not tell them apart. Names beyond the usual width that are empty are no columns.
 
     Raises
     ------
     InputError
-        The same name twice, or more columns than any export has.
+        More columns than any export has.
     """
     if len(row) > MAX_COLUMNS:
         raise InputError(f"{where}: {len(row):,} columns, more than {MAX_COLUMNS:,}. Is the delimiter right?")
     cells = [" ".join(cell.replace("\ufeff", "").split())[:MAX_NAME] for cell in row]
     while len(cells) > max(width, 1) and not cells[-1]:
         cells.pop()
-    twice = [name for name, n in Counter(filter(None, cells)).items() if n > 1]
-    if twice:
-        places = [i + 1 for i, name in enumerate(cells) if name == twice[0]]
-        raise InputError(
-            f"{where}: {len(twice)} column name(s) stand twice in the header, such as {twice[0]!r} (columns "
-            f"{', '.join(map(str, places))}). Rename one of them in the file, so that it is clear which is meant."
-        )
     return _told_apart(cells)
+
+
+def doubled(changes: Sequence[str]) -> list[str]:
+    """Names that stand twice in a header, of what was changed in it.
+
+    Examples
+    --------
+    >>> doubled(column_names(["State", "State", "state"], 3, "a.csv")[1])
+    ['State']
+    """
+    found = (DOUBLED.match(change) for change in changes)
+    return list(dict.fromkeys(ast.literal_eval(hit[1]) for hit in found if hit))
 
 
 def _told_apart(cells: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -111,7 +119,8 @@ def _told_apart(cells: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
         while name.lower() in seen or (name != cell and name.lower() in taken):
             name, n = f"{cell or f'column_{i + 1}'}_{n}", n + 1
         if name != cell:
-            changes.append(f"column {i + 1} {cell!r} is called {name!r}")
+            again = TWICE if cell and cell in cells[:i] else ""
+            changes.append(f"column {i + 1} {cell!r} {again}is called {name!r}")
         names.append(name)
         seen.add(name.lower())
     return tuple(names), changes

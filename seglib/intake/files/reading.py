@@ -16,6 +16,7 @@ from seglib.errors import InputError
 from seglib.intake.files.addresses import is_url
 from seglib.intake.files.databases import read_url
 from seglib.intake.files.finding_files import ENDINGS, Hints, Part, find_files, kind_of, sha256
+from seglib.intake.files.headers import doubled
 from seglib.intake.files.limits import interrupted
 from seglib.intake.files.packing import unpack
 from seglib.intake.files.records import read_records
@@ -214,6 +215,7 @@ def _facts(name: str, parts: Sequence[Part], notes: list[str]) -> dict[str, Any]
         **{key: sum(one.get(key, 0) for one in files) for key in COUNTED},
         **{key: values.pop() if len(values) == 1 else "several" for key, values in told.items()},
         "notes": notes,
+        "doubled": sorted({name for one in files for name in doubled(one.get("changes", ()))}),
         "files": files,
     }
 

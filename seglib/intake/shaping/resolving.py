@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seglib.errors import InputError, did_you_mean
-from seglib.intake.formats import normalised
+from seglib.intake.formats import Format, normalised
 from seglib.intake.formats.forms import UNITS
 from seglib.intake.shaping.paths import PATH
 
-__all__ = ["BESIDE", "resolve"]
+__all__ = ["BESIDE", "asked_for", "refuse_doubled", "resolve"]
 
 BESIDE = ("none", "map", "pattern", "with", "where", "by", *UNITS)  # keys that go with a form
 SINGLE = (
@@ -25,6 +25,9 @@ SINGLE = (
     "filled",
     "later",
 )  # forms of one column
+# Keys with words in them, and those with several columns of which all are taken.
+WORDS = ("none", "map", "pattern", "with", "values", "other_than", "matches", "sign", "why", "state")
+SEVERAL = ("first", "sum", "minus", "times", "divided", "join", "all", "repeats")
 
 
 def resolve(spec: Any, headers: Mapping[str, str], where: str) -> Any:
@@ -94,3 +97,42 @@ def _name(spec: Any) -> str:
 
 def _is_optional(part: Any) -> bool:
     return isinstance(part, Mapping) and "optional" in part
+
+
+def asked_for(spec: Any, headers: Mapping[str, str]) -> set[str]:
+    """Columns of the file that a spec, or a rule with specs in it, takes.
+
+    Examples
+    --------
+    >>> headers = {"gross": "Gross", "tax": "Tax"}
+    >>> sorted(asked_for({"sum": [["Net", "Gross"], {"of": "Tax", "none": ["Gross"]}]}, headers))
+    ['Gross', 'Tax']
+    """
+    if isinstance(spec, str):
+        return {headers[normalised(spec)]} if normalised(spec) in headers else set()
+    if isinstance(spec, Mapping):
+        return set().union(*(_asked(how, inner, headers) for how, inner in spec.items() if how not in WORDS))
+    return next((found for each in spec if (found := asked_for(each, headers))), set())
+
+
+def _asked(how: str, inner: Any, headers: Mapping[str, str]) -> set[str]:
+    if how in ("path", "constant", "row"):
+        return asked_for(str(inner).partition(".")[0].partition("[")[0], headers) if how == "path" else set()
+    if isinstance(inner, Sequence) and not isinstance(inner, str) and how in SEVERAL:
+        return set().union(*(asked_for(each, headers) for each in inner))
+    return asked_for(inner, headers)
+
+
+def refuse_doubled(
+    doubled: Sequence[str], layout: Format, by_hand: Mapping[str, Any], headers: Mapping[str, str], where: str
+) -> None:
+    """Refuse a column that is asked for and whose name stands twice in the header."""
+    rules = [*layout.also, *layout.skip]
+    rules += [{"column": part.get("column", ())} for part in (layout.states, layout.items, layout.refund_reference)]
+    specs = [*{**layout.columns, **by_hand}.values(), *layout.order_cells.values(), *rules]
+    asked = set().union(*(asked_for(spec, headers) for spec in specs)) if doubled else set()
+    if twice := sorted(asked & set(doubled)):
+        raise InputError(
+            f"{where}: {twice[0]!r} stands twice in the header, and is asked for. Rename one of them in the file, so "
+            f"that it is clear which is meant; the second goes by {twice[0] + '_2'!r} where a column is named."
+        )

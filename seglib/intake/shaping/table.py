@@ -22,7 +22,7 @@ from seglib.intake.shaping.corrected import pending_of, reconsidered
 from seglib.intake.shaping.guessing import glance_at, with_meanings
 from seglib.intake.shaping.identities import check_identities
 from seglib.intake.shaping.paths import with_paths
-from seglib.intake.shaping.resolving import resolve
+from seglib.intake.shaping.resolving import refuse_doubled, resolve
 from seglib.intake.shaping.signs import complete_lines
 from seglib.intake.shaping.units import bare_ids, check_lines, minor_units
 from seglib.language.messages import mark
@@ -85,6 +85,7 @@ def shape(
     date_format: str = "",
     zone: str = "",
     duplicates: str = "auto",
+    doubled: Sequence[str] = (),
     wishes: Wishes = Wishes(),
     settle: Callable[[ir.Table], ir.Table] = lambda table: table.cache(),
 ) -> Shaped:
@@ -106,6 +107,8 @@ def shape(
         Time zone of the shop; times are returned as its clocks show them.
     duplicates : {"auto", "drop", "keep"}
         Whether lines that repeat another in every column are marked (column ``copy`` above 0).
+    doubled : sequence of str
+        Names that stand twice in the header; refused where one is asked for.
     wishes : Wishes
         What the user says of the source.
     settle : callable
@@ -135,6 +138,7 @@ def shape(
     raw, more = reshaping.unpivoted(raw, layout, header_names(raw.columns), where)
     raw = with_paths(raw, told)
     reader = _reader(raw, layout, where, date_format, zone, wishes.read.get("decimal", ""))
+    refuse_doubled(doubled, layout, by_hand, reader.headers, reader.where)
     holds = check_identities(raw, layout, reader)
     mapping = _mapping(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
     if layout.table in BY_MAIL and "customer_id" not in mapping and "email" in mapping:
