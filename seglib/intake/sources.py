@@ -15,7 +15,9 @@ from seglib.intake.doubts import Doubt, statuses
 from seglib.intake.engines import connect
 from seglib.intake.files import Raw, read_raw
 from seglib.intake.formats import Format, footers, load_format, recognise
-from seglib.intake.shaping import Shaped, Wishes, shape, with_examples
+from seglib.intake.refusals import explained
+from seglib.intake.shaping import LackingError, Shaped, Wishes, shape, with_examples
+from seglib.tables.canonical import TABLES
 
 __all__ = ["Format", "Source", "connect", "load_format", "read_table"]
 
@@ -46,6 +48,7 @@ def read_table(
     format: str = "",  # noqa: A002 - the word users know from the command line
     date_format: str = "",
     columns: Mapping[str, Any] | None = None,
+    only: bool = False,
     duplicates: str = "auto",
     zone: str = "",
     engine: ibis.BaseBackend | None = None,
@@ -67,6 +70,8 @@ def read_table(
         Form of the dates, such as ``%d/%m/%Y``, where it is not clear from the values.
     columns : mapping
         Canonical name -> column of the file; wins over the format.
+    only : bool
+        Whether contacts come without the columns that are not canonical.
     duplicates : {"auto", "drop", "keep"}
         Whether order lines that repeat another in every column of the file are marked (column ``copy`` above 0). Auto
         does so where lines tell order and product; without them, equal rows may well be two sales.
@@ -100,24 +105,28 @@ def read_table(
         if set(_hints(layout)) - {"footer"}:
             raw = read_raw(path, engine, table=table, where=where, **_hints(layout))
     name = str(raw.facts["name"])
-    shaped = shape(
-        raw.table,
-        layout,
-        where=name,
-        columns=columns,
-        date_format=date_format,
-        zone=zone,
-        duplicates=duplicates,
-        wishes=wishes,
-        settle=settle,
-        doubled=raw.facts.get("doubled", ()),
-    )
-    lines = settle(shaped.table)
+    try:
+        shaped = shape(
+            raw.table,
+            layout,
+            where=name,
+            columns=columns,
+            date_format=date_format,
+            zone=zone,
+            duplicates=duplicates,
+            wishes=wishes,
+            settle=settle,
+            doubled=raw.facts.get("doubled", ()),
+        )
+    except LackingError as error:
+        raise explained(error, raw.table, layout, path) from None
     told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
     told |= {"skipped": list(shaped.skipped), "added": list(shaped.added), "lacking": list(shaped.lacking)}
-    told |= {"notes": [*raw.facts.get("notes", ()), *shaped.notes]}
-    told |= {"holds": list(shaped.holds)}
-    return Source(lines, layout, {**raw.facts, **told, **_account(shaped, lines)})
+    told |= {"notes": [*raw.facts.get("notes", ()), *shaped.notes], "holds": list(shaped.holds)}
+    known = {column.name for column in TABLES[table]}
+    bare = shaped.table.select(*(name for name in shaped.table.columns if name in known))
+    rows = settle(bare if only and table == "contacts" else shaped.table)
+    return Source(rows, layout, {**raw.facts, **told, **_account(shaped, rows)})
 
 
 def _account(shaped: Shaped, lines: ir.Table) -> dict[str, Any]:

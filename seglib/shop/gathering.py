@@ -93,6 +93,7 @@ def _read(
         format=told.format,
         date_format=told.date_format,
         columns=told.columns,
+        only=told.only,
         duplicates=settings.cleaning.get("duplicates", "auto"),
         zone=settings.timezone,
         engine=engine,

@@ -23,6 +23,7 @@ SOURCE: dict[str, Any] = {
     "date_format": str,
     "currency": str,
     "ids": str,
+    "only": bool,
     "columns": {"*": (str, list, dict)},
     "read": dict.fromkeys(READ, str),
     "states": {"*": str},

@@ -38,7 +38,8 @@ class TableSource:
     """Where a table is (a file, a folder, a pattern or the URL of a database), its format, columns named by hand.
 
     ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere;
-    ``read`` says how columns are meant, ``states`` what values of the status mean.
+    ``read`` says how columns are meant, ``states`` what values of the status mean;
+    ``only`` says that contacts keep no columns beside the canonical ones.
     """
 
     path: Path | str
@@ -50,6 +51,7 @@ class TableSource:
     ids: str = "shared"
     read: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    only: bool = False
 
 
 @dataclass(frozen=True)
@@ -305,7 +307,11 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
         place.fault(
             f'tables.{table} has no path. Add path = "<file>"; or [database] with a url, and table = or query = here.'
         )
-    known = {key: told[key] for key in ("date_format", "columns", "name", "ids", "read", "states") if key in told}
+    if told.get("only", "read", "states") and table != "contacts":
+        place.fault(f"tables.{table}.only goes with contacts, which keep columns of their own. Leave it out.")
+    known = {
+        key: told[key] for key in ("date_format", "columns", "name", "ids", "only", "read", "states") if key in told
+    }
     return TableSource(path, layout, currency=told.get("currency", "").upper(), **known)
 
 

@@ -166,7 +166,7 @@ def test_faults_of_all_tables_come_together(tmp_path, orders_csv):
     )
     with pytest.raises(InputError) as caught:
         open_shop(tmp_path / "shop.toml")
-    assert len(caught.value.faults) == 5
+    assert len(caught.value.faults) == 2
 
 
 @pytest.mark.parametrize(

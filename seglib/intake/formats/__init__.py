@@ -1,7 +1,7 @@
 """Export formats as data: read, recognised by their header, listed, drafted for a new file."""
 
 from seglib.intake.formats.checking import AHEAD, HOLDS_LINES, TOLD
-from seglib.intake.formats.drafting import draft_format, draft_text, format_text
+from seglib.intake.formats.drafting import draft_format, draft_text, examples_of, format_text, guessed_columns, quoted
 from seglib.intake.formats.identities import CENT, identity_text
 from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format
 from seglib.intake.formats.listing import format_table, list_formats
@@ -18,10 +18,12 @@ __all__ = [
     "Recognised",
     "draft_format",
     "draft_text",
+    "examples_of",
     "footers",
     "format_table",
     "format_text",
     "group_names",
+    "guessed_columns",
     "header_names",
     "identity_text",
     "known_formats",
@@ -29,5 +31,6 @@ __all__ = [
     "load_format",
     "matching",
     "normalised",
+    "quoted",
     "recognise",
 ]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+import ibis.expr.types as ir
 
 from seglib.intake.formats.layout import GUESS, known_formats, load_format
 from seglib.intake.formats.recognising import header_names, normalised, recognise
 from seglib.language.small_files import read_text
 from seglib.tables.canonical import STATES, TABLES
 
-__all__ = ["draft_format", "draft_text", "format_text"]
+__all__ = ["draft_format", "draft_text", "examples_of", "format_text", "guessed_columns", "quoted"]
 
 SAMPLE = 2000
 LONG = 40
@@ -28,6 +30,7 @@ WORDS = {
     "at": ("time", "date"),
     "event": ("event", "action"),
 }
+NUMBERS = ("id", "number", "no", "nr", "num", "numero", "nummer", "code", "reference", "ref")  # of a row, if unique
 STATE_WORDS = {
     "cancelled": ("cancel", "void", "storn", "annul"),
     "pending": ("pend", "await", "hold", "open", "unpaid", "authori", "draft"),
@@ -60,10 +63,13 @@ def draft_format(path: str | Path, table: str = "lines") -> str:
     from seglib.intake.engines import connect
     from seglib.intake.files import read_raw
 
-    raw = read_raw(path, connect(), table=table)
-    rows = raw.table.limit(SAMPLE).to_pyarrow().to_pylist()
-    examples = {name: [str(row[name]) for row in rows if row[name] not in (None, "")] for name in raw.table.columns}
-    return draft_text(Path(path).name, examples, table)
+    return draft_text(Path(path).name, examples_of(read_raw(path, connect(), table=table).table), table)
+
+
+def examples_of(raw: ir.Table) -> dict[str, list[str]]:
+    """Column of a raw table -> the values of its first rows, missing ones left out."""
+    rows = raw.limit(SAMPLE).to_pyarrow().to_pylist()
+    return {name: [str(row[name]) for row in rows if row[name] not in (None, "")] for name in raw.columns}
 
 
 def draft_text(name: str, examples: Mapping[str, Sequence[str]], table: str = "lines") -> str:
@@ -88,15 +94,15 @@ def draft_text(name: str, examples: Mapping[str, Sequence[str]], table: str = "l
       order_id: "Order ID"  # guess, e.g. "1"
     """
     known = recognise(examples).format
-    found = _guesses(examples, table)
+    found = guessed_columns(examples, table)
     head = [f"# Drafted from {name}. Look at every line marked '# guess'; data/README.md explains each key."]
     if known:
         head.append(f"# This file is recognised as {known.title} ({known.name}): no format of your own is needed.")
     title = re.sub(r"[\W_]+", " ", Path(name).stem).strip()
-    head += ["", f"title: {_quoted(title)}", f"table: {table}", f"level: {_level(examples, found, table)}  # guess"]
+    head += ["", f"title: {quoted(title)}", f"table: {table}", f"level: {_level(examples, found, table)}  # guess"]
     head += ["# recognised by these headers; shorten the list to those that every such file has"]
-    head += [f"recognise: [{', '.join(_quoted(header) for header in found.values())}]  # guess", "", "columns:"]
-    used = [f"  {key}: {_quoted(header)}  # guess, e.g. {_example(examples[header])}" for key, header in found.items()]
+    head += [f"recognise: [{', '.join(quoted(header) for header in found.values())}]  # guess", "", "columns:"]
+    used = [f"  {key}: {quoted(header)}  # guess, e.g. {_example(examples[header])}" for key, header in found.items()]
     return (
         "\n".join([*head, *used, *_missing(found, table), *_unused(examples, found), *_states(examples, found)]) + "\n"
     )
@@ -119,7 +125,7 @@ def format_text(name: str) -> str:
     return read_text(known_formats().get(name) or Path(name))
 
 
-def _guesses(examples: Mapping[str, Sequence[str]], table: str) -> dict[str, str]:
+def guessed_columns(examples: Mapping[str, Sequence[str]], table: str) -> dict[str, str]:
     """Canonical column -> column of the file: by its usual names, else by a word that the values bear out."""
     usual = load_format(GUESS, table).columns
     by_name = header_names(examples)
@@ -133,7 +139,16 @@ def _guesses(examples: Mapping[str, Sequence[str]], table: str) -> dict[str, str
         near = [header for header in free if _points(header, column.name) and _bears_out(examples[header], column.kind)]
         if column.name not in found and near:
             found[column.name] = near[0]
+    if table == "lines" and "order_id" not in found and (number := numbering(examples, found.values())):
+        found["order_id"] = number
     return {column.name: found[column.name] for column in TABLES[table] if column.name in found}
+
+
+def numbering(examples: Mapping[str, Sequence[str]], taken: Iterable[str] = ()) -> str:
+    """A column called id that is another in each row, as the number of an order is where a row is one; else empty."""
+    rows = max(map(len, examples.values()), default=0)
+    free = [header for header in examples if normalised(header) in NUMBERS and header not in taken]
+    return next((header for header in free if len(set(examples[header])) == len(examples[header]) == rows), "")
 
 
 def _points(header: str, canonical: str) -> bool:
@@ -156,13 +171,14 @@ def _level(examples: Mapping[str, Sequence[str]], found: Mapping[str, str], tabl
     return "line" if len(set(orders)) < len(orders) else "order"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Text between quotation marks, as YAML and TOML both take it."""
     return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
 
 
 def _example(values: Sequence[str]) -> str:
     first = " ".join(values[0].split()) if values else ""
-    return _quoted(first[:LONG] + ("..." if len(first) > LONG else "")) if first else "(no value)"
+    return quoted(first[:LONG] + ("..." if len(first) > LONG else "")) if first else "(no value)"
 
 
 def _missing(found: Mapping[str, str], table: str) -> list[str]:
@@ -174,7 +190,7 @@ def _missing(found: Mapping[str, str], table: str) -> list[str]:
 
 def _unused(examples: Mapping[str, Sequence[str]], found: Mapping[str, str]) -> list[str]:
     left = [header for header in examples if header not in found.values()]
-    lines = [f"#   {_quoted(header)}, e.g. {_example(examples[header])}" for header in left[:60]]
+    lines = [f"#   {quoted(header)}, e.g. {_example(examples[header])}" for header in left[:60]]
     return ["", "# Columns of the file that are not used yet:", *lines] if left else []
 
 
@@ -184,9 +200,9 @@ def _states(examples: Mapping[str, Sequence[str]], found: Mapping[str, str]) -> 
     if not values:
         return []
     meant = {value: _state(value) for value in values}
-    lines = ["", "states:  # guess: what each status means", f"  column: {_quoted(found['status'])}"]
+    lines = ["", "states:  # guess: what each status means", f"  column: {quoted(found['status'])}"]
     for state in dict.fromkeys(meant.values()):
-        lines.append(f"  {state}: [{', '.join(_quoted(value) for value in values if meant[value] == state)}]")
+        lines.append(f"  {state}: [{', '.join(quoted(value) for value in values if meant[value] == state)}]")
     return [*lines, f"  # known: {', '.join(STATES)}, refunded; what is not listed is a sale"]
 
 

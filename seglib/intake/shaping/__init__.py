@@ -2,6 +2,7 @@
 
 from seglib.intake.shaping.account import with_examples
 from seglib.intake.shaping.corrected import READ
+from seglib.intake.shaping.lacking import LackingError
 from seglib.intake.shaping.table import Shaped, Wishes, shape
 
-__all__ = ["READ", "Shaped", "Wishes", "shape", "with_examples"]
+__all__ = ["READ", "LackingError", "Shaped", "Wishes", "shape", "with_examples"]

@@ -21,12 +21,13 @@ from seglib.intake.shaping.cells import Reader
 from seglib.intake.shaping.corrected import pending_of, reconsidered
 from seglib.intake.shaping.guessing import glance_at, with_meanings
 from seglib.intake.shaping.identities import check_identities
+from seglib.intake.shaping.lacking import check_columns
 from seglib.intake.shaping.paths import with_paths
 from seglib.intake.shaping.resolving import refuse_doubled, resolve
 from seglib.intake.shaping.signs import complete_lines
-from seglib.intake.shaping.units import bare_ids, check_lines, minor_units
+from seglib.intake.shaping.units import bare_ids, minor_units
 from seglib.language.messages import mark
-from seglib.tables.canonical import TABLES, check_table
+from seglib.tables.canonical import TABLES
 
 __all__ = ["Shaped", "Wishes", "shape"]
 
@@ -145,7 +146,7 @@ def shape(
         mapping["customer_id"] = mapping["email"]  # who bought is told by the address alone
     lacking = [name for name in layout.columns if name not in mapping]
     if layout.table != "lines":
-        check_table(mapping, layout.table, where=f"{where}, which has {list(raw.columns)[:30]}")
+        check_columns(mapping, layout.table, raw.columns, where)
         raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
         told = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
         return Shaped(_plain(raw, mapping, layout, reader), skipped, (), lacking, *told, holds=holds)
@@ -229,7 +230,7 @@ def _check_lines(raw: ir.Table, layout: Format, reader: Reader, mapping: Mapping
     has_items = bool(layout.items) and resolve(layout.items["column"], reader.headers, reader.where) is not None
     whole = resolve(layout.order_cells.get("total", ()), reader.headers, reader.where) is not None
     given = set(mapping) | (packed if has_items else set()) | ({"amount"} if whole else set())
-    check_lines(given, raw.columns, where)
+    check_columns(given, layout.table, raw.columns, where)
 
 
 def _shape_lines(

@@ -1,18 +1,15 @@
-"""Amounts in whole units of a currency, ids as they were meant, and the columns that lines must have."""
+"""Amounts in whole units of a currency, and ids as they were meant."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from seglib.errors import InputError
 from seglib.intake.formats import Format
-from seglib.tables.canonical import missing_columns
 
-__all__ = ["bare_ids", "check_lines", "minor_units"]
+__all__ = ["bare_ids", "minor_units"]
 
 MONEY = "decimal(18, 4)"
 IDS = ("order_id", "customer_id", "product_id", "visitor_id", "refund_of", "payment_ref", "ticket_id", "deal_id")
@@ -42,19 +39,3 @@ def bare_ids(table: ir.Table) -> ir.Table:
     if "email" in table.columns:
         ids["email"] = table.email.lower()
     return table.mutate(**ids) if ids else table
-
-
-def check_lines(given: Iterable[str], found: Iterable[str], where: str) -> None:
-    """Refuse lines whose required columns nothing tells."""
-    given = set(given)
-    given |= {"amount"} if {"quantity", "unit_price"} <= given else set()
-    if missing := missing_columns(given, "lines"):
-        raise InputError([_lines_fault(column.name, found, where) for column in missing])
-
-
-def _lines_fault(name: str, found: Iterable[str], where: str) -> str:
-    hint = " or for 'quantity' and 'unit_price'" if name == "amount" else ""
-    return (
-        f"{where}: no column for {name!r}{hint}. Found {list(found)[:30]}. "
-        f"Name it in a format file (columns: {name}: <your column>) and pass it with --format."
-    )

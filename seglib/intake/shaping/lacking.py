@@ -1,0 +1,59 @@
+"""The columns that a table must have, and that nothing in a file tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from seglib.errors import InputError
+from seglib.tables.canonical import missing_columns
+
+__all__ = ["LackingError", "check_columns"]
+
+SHOWN = 30  # columns of the file
+
+
+class LackingError(InputError):
+    """A file without columns that its table needs: ``missing`` are canonical names, ``table`` is the table."""
+
+    def __init__(self, missing: Sequence[str], table: str, found: Iterable[str], where: str) -> None:
+        self.missing, self.table = list(missing), table
+        names = [*map(_named, self.missing)]
+        told = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        super().__init__(f"{where}: no column for {told}. Found {list(found)[:SHOWN]}.")
+
+
+def _named(column: str) -> str:
+    return "'amount' (or 'quantity' and 'unit_price')" if column == "amount" else repr(column)
+
+
+def check_columns(given: Iterable[str], table: str, found: Iterable[str], where: str) -> None:
+    """Refuse a table whose required columns nothing tells.
+
+    Parameters
+    ----------
+    given : iterable of str
+        Canonical columns that the file tells.
+    table : str
+        A key of :data:`seglib.tables.canonical.TABLES`.
+    found : iterable of str
+        Columns of the file.
+    where : str
+        File, named in the message.
+
+    Raises
+    ------
+    LackingError
+        All of them together.
+
+    Examples
+    --------
+    >>> check_columns(["order_id", "customer_id", "ordered_at", "quantity", "unit_price"], "lines", [], "a.csv")
+    >>> check_columns(["amount"], "lines", ["Nr", "Sum"], "a.csv")
+    Traceback (most recent call last):
+    seglib.intake.shaping.lacking.LackingError: a.csv: no column for 'order_id', 'customer_id' and 'ordered_at'. ...
+    """
+    given = set(given)
+    if table == "lines" and {"quantity", "unit_price"} <= given:
+        given.add("amount")
+    if missing := missing_columns(given, table):
+        raise LackingError([column.name for column in missing], table, found, where)

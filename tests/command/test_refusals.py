@@ -1,0 +1,112 @@
+"""Refusals that help: what a message says to do, done word for word, works."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from seglib.command.cli import main
+from seglib.shop.shop import open_shop
+
+ROWS = "1,u1,2024-01-05,10,paid\n2,u2,2024-01-06,20,paid\n3,u1,2024-01-07,30,paid\n"
+ORDERS = f"id,user_id,created_at,amount,status\n{ROWS}"
+
+
+@pytest.fixture
+def said(tmp_path, capsys, monkeypatch):
+    """Types a command in an empty folder; gives its exit code, its output and what it says."""
+    monkeypatch.chdir(tmp_path)
+
+    def type_in(command: str) -> tuple[int, str, str]:
+        typed, _, target = command.partition(" > ")
+        code = main(shlex.split(typed)[1:])
+        told = capsys.readouterr()
+        assert "a fault in seglib" not in told.err, told.err
+        if target:
+            Path(target).write_text(told.out, encoding="utf-8")
+        return code, told.out, told.err
+
+    return type_in
+
+
+def advised(message: str, beginning: str) -> list[str]:
+    """Lines of a message that are to be typed or written, from the first that begins so."""
+    lines = [line.strip() for line in message.splitlines() if line.startswith("    ")]
+    at = next(i for i, line in enumerate(lines) if line.startswith(beginning))
+    return lines[at:] if beginning != "seglib" else [line for line in lines if line.startswith("seglib")]
+
+
+def test_a_missing_column_is_one_line_and_the_header_stands_once(said):
+    Path("orders.csv").write_text("Foo,Bar\n1,2\n")
+    code, _, message = said("seglib check orders.csv")
+    assert code == 2
+    assert "faults" not in message
+    assert message.count("['Foo', 'Bar']") == 1
+    assert "no column for 'order_id', 'customer_id', 'ordered_at' and 'amount' (or" in message
+
+
+def test_the_commands_that_a_refusal_ends_with_work(said):
+    Path("orders.csv").write_text(ORDERS.replace("amount", "Worth of the total sum"))
+    code, _, message = said("seglib check orders.csv")
+    assert code == 2
+    for command in advised(message, "seglib"):
+        code, output, message = said(command)
+        assert code == 0, message
+    assert "2 customers, 3 orders" in output
+
+
+def test_the_lines_of_shop_toml_that_a_refusal_ends_with_work(said):
+    Path("orders.csv").write_text(ORDERS.replace("id,user", "order_id,user").replace("amount", "sum of it"))
+    _, _, message = said("seglib check orders.csv")
+    lines = advised(message, "[tables.lines.columns]")
+    assert lines == ["[tables.lines.columns]", 'amount = "sum of it"']
+    Path("shop.toml").write_text("\n".join(['[tables.lines]\npath = "orders.csv"', *lines]))
+    assert said("seglib check shop.toml")[0] == 0
+    assert open_shop("shop.toml").customers.monetary_value.sum() == 60
+
+
+def test_a_format_that_names_too_little_is_completed_as_told(said):
+    Path("orders.csv").write_text(ORDERS)
+    Path("hint.yaml").write_text("columns:\n  order_id: id\n")
+    code, _, message = said("seglib check orders.csv --format hint.yaml")
+    assert code == 2
+    assert "a format switches guessing off" in message
+    more = "".join(f"  {line}\n" for line in advised(message, "customer_id"))
+    Path("hint.yaml").write_text(f"columns:\n  order_id: id\n{more}")
+    assert said("seglib check orders.csv --format hint.yaml")[0] == 0
+    assert open_shop("orders.csv", format="hint.yaml").customers.monetary_value.to_dict() == {"u1": 40, "u2": 20}
+
+
+def test_a_draft_takes_a_unique_id_for_the_order_number(said):
+    Path("orders.csv").write_text(ORDERS)
+    assert 'order_id: "id"  # guess' in said("seglib formats draft orders.csv")[1]
+    Path("orders.csv").write_text(ORDERS.replace("\n2,", "\n1,"))
+    assert "# order_id: ..." in said("seglib formats draft orders.csv")[1]
+
+
+def test_another_table_that_lacks_columns_is_drafted_as_told(said):
+    Path("orders.csv").write_text(ORDERS.replace("id,user", "order_id,user"))
+    Path("tickets.csv").write_text("Ticket ID,Requester email,When it came\n7,u1,2024-01-05\n8,u2,2024-01-06\n")
+    told = '[tables.lines]\npath = "orders.csv"\n[tables.tickets]\npath = "tickets.csv"\n'
+    Path("shop.toml").write_text(told)
+    code, _, message = said("seglib check shop.toml")
+    assert (code, "no column for 'opened_at'. Found ['Ticket ID'," in message) == (2, True)
+    Path("shop.toml").write_text(told + '[tables.tickets.columns]\nopened_at = "When it came"\n')
+    assert said("seglib check shop.toml")[0] == 0
+    drafted = advised(message, "seglib")[0]
+    assert said(drafted)[0] == 0
+
+
+def test_contacts_keep_no_other_columns_where_only_is_said(said):
+    Path("orders.csv").write_text(ORDERS.replace("id,user", "order_id,user"))
+    Path("contacts.csv").write_text("customer_id,country,favourite_tea\nu1,IT,Assam\nu2,RO,Sencha\n")
+    told = '[tables.lines]\npath = "orders.csv"\n[tables.contacts]\npath = "contacts.csv"\n'
+    Path("shop.toml").write_text(told)
+    assert {"country", "favourite_tea"} <= {*open_shop("shop.toml").customers.columns}
+    Path("shop.toml").write_text(f"{told}only = true\n")
+    columns = {*open_shop("shop.toml").customers.columns}
+    assert ("country" in columns, "favourite_tea" in columns) == (True, False)
+    Path("shop.toml").write_text('[tables.lines]\npath = "orders.csv"\nonly = true\n')
+    assert "tables.lines.only goes with contacts" in said("seglib check shop.toml")[2]
