@@ -10,13 +10,14 @@ from pathlib import Path
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
-from seglib.intake.formats import Format, examples_of, guessed_columns, quoted
+from seglib.intake.formats import Format, examples_of, guessed_columns, kind_of_table, load_format, quoted
 from seglib.intake.formats.layout import GUESS
-from seglib.intake.shaping import LackingError
+from seglib.intake.shaping import LackingError, shape
 
-__all__ = ["explained"]
+__all__ = ["explained", "given_as"]
 
 YOURS = "<your column>"
+ALONE = ("contacts", "events", "tickets", "responses", "deals")  # a shop may have one of them and no orders
 
 
 def explained(error: LackingError, raw: ir.Table, layout: Format, path: str | Path) -> InputError:
@@ -32,10 +33,72 @@ def explained(error: LackingError, raw: ir.Table, layout: Format, path: str | Pa
     path : str or Path
         Where it is, as a command can name it.
     """
+    if layout.name == GUESS and (other := _another_table(error, raw, path)):
+        return InputError(other)
     found = guessed_columns(examples_of(raw), error.table)
     likely = {name: found.get(name, YOURS) for name in error.missing}
     advice = _drafted(error.table, likely, path) if layout.name == GUESS else _completed(layout, likely)
-    return InputError(f"{error.faults[0]} {advice}")
+    return InputError(f"{error.faults[0]} {_nobody(error.table, likely)}{advice}")
+
+
+def _nobody(table: str, likely: Mapping[str, str]) -> str:
+    """What is said where nothing tells who bought."""
+    if table != "lines" or likely.get("customer_id") != YOURS:
+        return ""
+    return (
+        "Nothing in it seems to tell who bought, and segments are made of customers: where that is so, export it again "
+        "with a customer number or an e-mail. "
+    )
+
+
+def _another_table(error: LackingError, raw: ir.Table, path: str | Path) -> str:
+    """What a file is told to be that is no table of orders, or is one and was given as another; else empty."""
+    where = error.where
+    if error.table != "lines":
+        told = f"{where}: this is a table of orders, not of {error.table}. Give it under [tables.lines] in shop.toml."
+        return told if _readable(raw, "lines") else ""
+    kind = kind_of_table(raw.columns)
+    if kind is None:
+        return ""
+    signs = " and ".join(map(repr, kind.signs))
+    told = f"this is a file of {kind.what}, since it has {signs}, and tells of {kind.table}, not of lines"
+    return f"{where}: {told}. {given_as(kind.table, path, raw)}"
+
+
+def _readable(raw: ir.Table, table: str) -> bool:
+    try:
+        shape(raw, load_format(GUESS, table), where="")
+    except InputError:
+        return False
+    return True
+
+
+def given_as(table: str, path: str | Path, raw: ir.Table | None = None) -> str:
+    """How a file is given that is another table than it was taken for.
+
+    Parameters
+    ----------
+    table : str
+        What it is.
+    path : str or Path
+        Where it is.
+    raw : ibis Table, optional
+        What it has, where its format is not known.
+    """
+    if "://" in str(path):
+        return f"Give it under [tables.{table}] in shop.toml."
+    lines = [f"[tables.{table}]", f"path = {quoted(Path(path).name)}"]
+    first = ""
+    if raw is not None and not _readable(raw, table):
+        lines.append(f'format = "{table}.yaml"')
+        first = "Draft a format and fill in what it leaves open:" + _below(
+            [f"seglib formats draft {command_path(path)} --table {table} > {table}.yaml"]
+        )
+        first += "\n"
+    beside = "alone or beside [tables.lines]" if table in ALONE else "beside [tables.lines] with the orders"
+    return (
+        f"{first}It goes into a shop.toml in the same folder, {beside}; then run seglib check shop.toml:{_below(lines)}"
+    )
 
 
 def _drafted(table: str, likely: Mapping[str, str], path: str | Path) -> str:

@@ -15,7 +15,7 @@ from seglib.intake.doubts import Doubt, statuses
 from seglib.intake.engines import connect
 from seglib.intake.files import Raw, read_raw
 from seglib.intake.formats import Format, footers, load_format, recognise
-from seglib.intake.refusals import explained
+from seglib.intake.refusals import explained, given_as
 from seglib.intake.shaping import LackingError, Shaped, Wishes, shape, with_examples
 from seglib.tables.canonical import TABLES
 
@@ -101,7 +101,7 @@ def read_table(
     raw = read_raw(path, engine, table=table, where=where, **_hints(layout))
     why = "it was asked for"
     if layout is None:
-        layout, why = _recognised(raw, table, folder, columns or {})
+        layout, why = _recognised(raw, table, path, columns or {})
         if set(_hints(layout)) - {"footer"}:
             raw = read_raw(path, engine, table=table, where=where, **_hints(layout))
     name = str(raw.facts["name"])
@@ -168,16 +168,15 @@ def _hints(layout: Format | None) -> dict[str, Any]:
     return hints
 
 
-def _recognised(raw: Raw, table: str, folder: Path | None, columns: Mapping[str, Any]) -> tuple[Format, str]:
+def _recognised(raw: Raw, table: str, path: str | Path, columns: Mapping[str, Any]) -> tuple[Format, str]:
     """The format of a file by its header, else the dictionary of common names."""
-    found = recognise(raw.table.columns, table, folder=folder)
+    found = recognise(raw.table.columns, table, folder=_folder(path))
     if found.format and found.format.table == table:
         return found.format, found.why
     guess = load_format(GUESS, table)
     if found.format and not columns:
         raise InputError(
             f"{raw.facts['name']}: this is a file of {found.format.title}, since {found.why}, and tells of "
-            f"{found.format.table}, not of {table}. Give it under [tables.{found.format.table}] in shop.toml, or say "
-            "which --format it has."
+            f"{found.format.table}, not of {table}. {given_as(found.format.table, path)}\nOr say which --format it has."
         )
     return guess, found.why

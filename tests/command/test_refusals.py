@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,91 @@ def test_contacts_keep_no_other_columns_where_only_is_said(said):
     assert ("country" in columns, "favourite_tea" in columns) == (True, False)
     Path("shop.toml").write_text('[tables.lines]\npath = "orders.csv"\nonly = true\n')
     assert "tables.lines.only goes with contacts" in said("seglib check shop.toml")[2]
+
+
+OTHERS = {
+    "tickets": "Ticket ID,Created at,Status,Requester email,Subject\n1,2024-01-05,solved,u1@example.org,Where\n",
+    "deals": "Deal ID,Account Name,Stage,Amount,Created Date,Close Date\nd1,Acme,Won,1000,2024-01-05,2024-02-01\n",
+    "contacts": "contact_id,email,created_at,country,opt_in\n1,a@example.org,2024-01-05,IT,yes\n",
+    "events": "event_time,event_name,user_id,session_id\n2024-01-05 10:00:00,page_view,u1,s1\n",
+    "responses": "respondent_id,question,answer,date\nu1,Tasty?,yes,2024-01-05\n",
+    "campaigns": "customer_id,campaign,sent_at,opened\nu1,spring,2024-01-05,yes\n",
+    "products": "sku,name,category,price\nT-1,Teapot,Tea,24.50\n",
+}
+
+
+@pytest.mark.parametrize("table", OTHERS)
+def test_a_file_of_another_table_is_told_what_it_is_and_how_it_is_used(said, table):
+    Path("export.csv").write_text(OTHERS[table])
+    Path("orders.csv").write_text(ORDERS.replace("id,user", "order_id,user"))
+    code, _, message = said("seglib check export.csv")
+    assert (code, f"and tells of {table}, not of lines" in message) == (2, True)
+    lines = advised(message, f"[tables.{table}]")
+    Path("shop.toml").write_text("\n".join(lines))
+    alone = said("seglib check shop.toml --as-of 2024-06-01")
+    assert alone[0] == (2 if table in ("campaigns", "products") else 0), alone[2]
+    Path("shop.toml").write_text("\n".join(["[tables.lines]", 'path = "orders.csv"', *lines]))
+    assert said("seglib check shop.toml --as-of 2024-06-01")[0] == 0
+
+
+def test_orders_given_as_another_table_are_told(said):
+    Path("orders.csv").write_text(ORDERS.replace("id,user", "order_id,user"))
+    Path("shop.toml").write_text('[tables.deals]\npath = "orders.csv"\ncolumns = { stage = "nowhere" }\n')
+    assert "no column 'nowhere' for stage" in said("seglib check shop.toml")[2]
+    Path("shop.toml").write_text('[tables.responses]\npath = "orders.csv"\n')
+    code, _, message = said("seglib check shop.toml")
+    assert (code, "a table of orders, not of responses. Give it under [tables.lines]" in message) == (2, True)
+
+
+def test_an_order_file_is_taken_for_nothing_else(said):
+    Path("orders.csv").write_text(
+        "order_id,email,country,order_date,Ticket,Sum of it\n1,a@example.org,IT,2024-01-05,7,10\n"
+    )
+    code, _, message = said("seglib check orders.csv")
+    assert (code, "no column for 'amount'" in message, "not of lines" in message) == (2, True, False)
+
+
+def test_a_file_that_names_nobody_is_told_so(said):
+    Path("till.csv").write_text("receipt,date,amount\n1,2024-01-05,10\n2,2024-01-06,20\n")
+    code, _, message = said("seglib check till.csv")
+    assert (code, "segments are made of customers" in message) == (2, True)
+
+
+def make_sqlite(path: Path) -> None:
+    with sqlite3.connect(path) as link:
+        link.execute("CREATE TABLE customers (id)")
+        link.execute(
+            "CREATE TABLE orders AS SELECT 'o1' AS order_id, 'c1' AS customer_id, '2024-01-01' AS day, 5 AS amount"
+        )
+        link.execute("ALTER TABLE orders RENAME COLUMN day TO ordered_at")
+    link.close()
+
+
+def test_a_database_given_as_a_file_is_told_with_its_tables(said):
+    make_sqlite(Path("shop.db"))
+    code, _, message = said("seglib check shop.db")
+    assert (code, "an SQLite database with the tables 'customers', 'orders'" in message) == (2, True)
+    assert said(advised(message, "seglib")[0])[0] == 0
+    Path("shop.toml").write_text("\n".join(advised(message, "[database]")))
+    assert said("seglib check shop.toml")[0] == 0
+
+
+def test_a_duckdb_file_is_told_with_its_tables(said):
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect("shop.duckdb") as link:
+        link.execute(
+            "CREATE TABLE sales AS SELECT 'o1' AS order_id, 'c1' AS customer_id, '2024-01-01' AS date, 5 AS amount"
+        )
+    code, _, message = said("seglib check shop.duckdb")
+    assert (code, "a DuckDB database with the tables 'sales'" in message) == (2, True)
+    assert said(advised(message, "seglib")[0])[0] == 0
+
+
+def test_a_dump_is_told_with_its_tables(said):
+    dump = "-- MySQL dump 10.13\nCREATE TABLE `orders` (id int) ENGINE=InnoDB;\nINSERT INTO `kunden` VALUES (1);\n"
+    Path("dump.sql").write_text(dump)
+    code, _, message = said("seglib check dump.sql")
+    assert (code, "of MySQL it seems with the tables 'orders', 'kunden'" in message) == (2, True)
+    assert 'url = "mysql://user@localhost/shop"' in message
+    Path("damaged.db").write_bytes(b"SQLite format 3\0 and no more")
+    assert "this is an SQLite database, no file of rows" in said("seglib check damaged.db")[2]

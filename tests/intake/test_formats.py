@@ -12,6 +12,7 @@ from seglib.intake.formats import (
     draft_format,
     format_table,
     format_text,
+    kind_of_table,
     known_formats,
     list_formats,
     load_format,
@@ -192,3 +193,20 @@ def test_a_draft_marks_guesses_and_can_be_used(orders_csv, tmp_path):
 def test_a_draft_of_a_known_export_says_so(orders_csv):
     header = ",".join(f'"{name}"' for name in HEADERS["magento_sales_order_grid"])
     assert "recognised as Magento" in draft_format(orders_csv(header + "\n" + "," * 17 + "\n1" + "," * 17 + "\n"))
+
+
+KINDS = {
+    "tickets": ["Subject", "Assignee", "Created"],
+    "deals": ["Account Name", "Stage", "Close Date"],
+    "responses": ["Timestamp", "How satisfied are you?", "Would you come again?"],
+    "products": ["id", "name", "price"],
+    "contacts": ["Email Address", "First Name", "Last Name"],
+    "": ["Order ID", "Email", "City", "Total"],
+}
+
+
+@pytest.mark.parametrize("table", KINDS)
+def test_each_group_of_a_sign_counts(table):
+    found = kind_of_table(KINDS[table])
+    assert (found.table if found else "") == table
+    assert kind_of_table(KINDS[table][:1]) is None

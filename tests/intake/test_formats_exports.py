@@ -197,7 +197,7 @@ def test_contacts(name, engine, tmp_path):
 def test_contacts_in_place_of_lines_say_where_they_belong(engine, tmp_path):
     table = pd.DataFrame([CONTACTS["klaviyo_profiles"](i) for i in range(3)])
     table.to_csv(tmp_path / "contacts.csv", index=False)
-    with pytest.raises(InputError, match=r"a file of Klaviyo profiles.*\[tables.contacts\]"):
+    with pytest.raises(InputError, match=r"a file of Klaviyo profiles[\s\S]*\[tables.contacts\]"):
         read_table(tmp_path / "contacts.csv", engine=engine)
 
 

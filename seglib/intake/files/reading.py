@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 
 from seglib.errors import InputError
 from seglib.intake.files.addresses import is_url
+from seglib.intake.files.database_files import database_fault
 from seglib.intake.files.databases import read_url
 from seglib.intake.files.finding_files import ENDINGS, Hints, Part, find_files, kind_of, sha256
 from seglib.intake.files.headers import doubled
@@ -123,6 +124,8 @@ def _read(path: str | Path, hints: Hints, engine: ibis.BaseBackend, folder: Path
 
 def _parts(file: Path, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> list[Part]:
     if not kind_of(file.name):
+        if fault := database_fault(file):
+            raise InputError(fault)
         raise InputError(f"{file.name}: not a kind of file that is read here. Expected one of {', '.join(ENDINGS)}.")
     try:
         facts = {"bytes": file.stat().st_size, "sha256": sha256(file)}

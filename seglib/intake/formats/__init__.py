@@ -3,6 +3,7 @@
 from seglib.intake.formats.checking import AHEAD, HOLDS_LINES, TOLD
 from seglib.intake.formats.drafting import draft_format, draft_text, examples_of, format_text, guessed_columns, quoted
 from seglib.intake.formats.identities import CENT, identity_text
+from seglib.intake.formats.kinds import kind_of_table
 from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format
 from seglib.intake.formats.listing import format_table, list_formats
 from seglib.intake.formats.patterns import group_names, matching
@@ -26,6 +27,7 @@ __all__ = [
     "guessed_columns",
     "header_names",
     "identity_text",
+    "kind_of_table",
     "known_formats",
     "list_formats",
     "load_format",

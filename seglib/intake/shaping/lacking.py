@@ -13,10 +13,10 @@ SHOWN = 30  # columns of the file
 
 
 class LackingError(InputError):
-    """A file without columns that its table needs: ``missing`` are canonical names, ``table`` is the table."""
+    """A file without columns that its table needs: ``missing`` are canonical names, ``where`` is the file."""
 
     def __init__(self, missing: Sequence[str], table: str, found: Iterable[str], where: str) -> None:
-        self.missing, self.table = list(missing), table
+        self.missing, self.table, self.where = list(missing), table, where
         names = [*map(_named, self.missing)]
         told = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
         super().__init__(f"{where}: no column for {told}. Found {list(found)[:SHOWN]}.")
