@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,8 @@ from seglib.errors import InputError
 from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format, read_yaml, tables_of
 
 __all__ = ["Recognised", "footers", "header_names", "normalised", "recognise"]
+
+LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})  # that no accent makes
 
 
 class Recognised(NamedTuple):
@@ -20,15 +23,17 @@ class Recognised(NamedTuple):
     why: str
 
 
+@lru_cache(maxsize=20_000)
 def normalised(name: str) -> str:
-    """Name without case, space and punctuation.
+    """Name without case, accents, space and punctuation.
 
     Examples
     --------
-    >>> normalised("Order ID"), normalised("InvoiceNo")
-    ('orderid', 'invoiceno')
+    >>> normalised("Order ID"), normalised("Nº pedido"), normalised("Données clé"), normalised("Wartość zł")
+    ('orderid', 'nopedido', 'donneescle', 'wartosczl')
     """
-    return re.sub(r"[\W_]+", "", str(name)).lower()
+    bare = unicodedata.normalize("NFKD", str(name)).casefold().translate(LETTERS)
+    return "".join(sign for sign in bare if sign.isalnum())
 
 
 def recognise(columns: Iterable[str], table: str = "", *, folder: Path | None = None) -> Recognised:
