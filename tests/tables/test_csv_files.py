@@ -35,7 +35,7 @@ def cells_of(file):
 def test_tables_of_a_report_hold_no_formula_and_the_next_report_reads_them(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lines = [
-        f"{i},c{i % 40},2024-{1 + i % 9:02}-11,{5 + i % 7},{FORMULAS[i % 4]},{FORMULAS[(i + 1) % 4]},=EUR"
+        f"{i},c{i % 200},2024-{1 + i % 9:02}-11,{5 + i % 7},{FORMULAS[i % 4]},{FORMULAS[(i + 1) % 4]},=EUR"
         for i in range(400)
     ]
     text = "order_id,customer_id,ordered_at,amount,category,product_name,status\n" + "\n".join(lines)
@@ -60,7 +60,8 @@ def is_number(cell):
 
 
 def test_what_a_run_saves_is_read_back_as_it_was(orders_csv, tmp_path):
-    path = orders_csv("Order ID,Customer,Order Date,Total,Category\n1,ann,2024-01-05,10.50,=1+1\n2,b,2024-01-06,3,@x\n")
+    rows = "".join(f"{i},c{i},2024-01-05,10.50,=1+1\n" for i in range(30))
+    path = orders_csv(f"Order ID,Customer,Order Date,Total,Category\n{rows}99,b,2024-01-06,3,@x\n")
     shop = open_shop(path)
     shop.save(tmp_path / "run")
     saved = SavedTables(tmp_path / "run").quality
