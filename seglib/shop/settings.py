@@ -307,7 +307,7 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
         place.fault(
             f'tables.{table} has no path. Add path = "<file>"; or [database] with a url, and table = or query = here.'
         )
-    if told.get("only", "read", "states") and table != "contacts":
+    if told.get("only") and table != "contacts":
         place.fault(f"tables.{table}.only goes with contacts, which keep columns of their own. Leave it out.")
     known = {
         key: told[key] for key in ("date_format", "columns", "name", "ids", "only", "read", "states") if key in told

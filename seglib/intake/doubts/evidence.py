@@ -162,8 +162,8 @@ def _products(lines: ir.Table) -> dict[str, Any]:
     for name in {"unit_price", "amount"} & set(lines.columns):
         low, high = by[f"{name}_low"], by[f"{name}_high"]
         each_low, each_high = by[f"{name}_each_low"], by[f"{name}_each_high"]
-        told |= {f"{name}_of_piece": _n((high - low).abs() < CENT),
-                 f"{name}_of_line": _n(((each_high - each_low).abs() <= 0.02 * each_low.abs()) & (high > low))}  # fmt: skip
+        alike = (each_high - each_low).abs() <= 0.02 * each_low.abs()
+        told |= {f"{name}_of_piece": _n((high - low).abs() < CENT), f"{name}_of_line": _n(alike & (high > low))}
     return _one(by.aggregate(**told))
 
 

@@ -77,7 +77,7 @@ def ids_cut(seen: Evidence) -> Iterator[Verdict]:
         n = seen[f"cut_{name}"]
         if n and n >= 0.01 * seen[f"filled_{name}"] and name != "product_id":
             header = seen.headers.get(name, name)
-            what = f"{header} has {n:,} values such as 1.23457E+12: a spreadsheet has cut them, and different ones are one."
+            what = f"{header} has {n:,} values such as 1.23457E+12: a spreadsheet has cut them, several are one."
             yield Verdict(Doubt("ids_cut", STOP, header, what, "Export it again with that column as text."))
 
 
@@ -98,9 +98,9 @@ def last_date_apart(seen: Evidence) -> Iterator[Verdict]:
         return
     header = seen.headers.get("ordered_at", "ordered_at")
     what = (
-        f"the last day, {seen['last_day']}, has {lines:,} of {seen['lines']:,} lines and lies {gap:,} days after the one "
-        f"before it ({seen['day_before']}), where days with orders are {seen['mean_gap']:.1f} apart: it would move the "
-        "recency of everybody."
+        f"the last day, {seen['last_day']}, has {lines:,} of {seen['lines']:,} lines and lies {gap:,} days after the "
+        f"one before it ({seen['day_before']}), where days with orders are {seen['mean_gap']:.1f} apart: it would "
+        "move the recency of everybody."
     )
     yield Verdict(
         Doubt(

@@ -30,8 +30,8 @@ def amount_repeats(seen: Evidence) -> Iterator[Verdict]:
         return
     header = seen.headers["amount"]
     what = (
-        f"{header} is the same on every line of {seen['same']:,} of the {seen['several']:,} orders of several lines, so "
-        "it looks like the total of the order"
+        f"{header} is the same on every line of {seen['same']:,} of the {seen['several']:,} orders of several lines, "
+        "so it looks like the total of the order"
     )
     if {"quantity", "unit_price"} <= set(seen.headers):
         yield Verdict(Doubt("amount_repeats", NOTE, header, f"{what}; quantity x price is taken."), "quantity_price")
@@ -50,8 +50,8 @@ def price_of_line(seen: Evidence) -> Iterator[Verdict]:
     settle = 'read = {price = "piece"} under [tables.lines] in shop.toml reads it as the price of a piece.'
     if varied >= PIECES_NEEDED and seen["unit_price_of_line"] >= NEARLY_ALL * varied:
         what = (
-            f"{header} grows with the quantity in {seen['unit_price_of_line']:,} of the {varied:,} products sold in several "
-            "quantities: it is taken as the money of the line, not of a piece."
+            f"{header} grows with the quantity in {seen['unit_price_of_line']:,} of the {varied:,} products sold in "
+            "several quantities: it is taken as the money of the line, not of a piece."
         )
         yield Verdict(Doubt("price_of_line", ASK, header, what, settle), "line_price")
     elif _bare(header) in LINE_PRICE and not (varied and seen["unit_price_of_piece"] > 0.5 * varied):
@@ -72,8 +72,8 @@ def amount_of_piece(seen: Evidence) -> Iterator[Verdict]:
     if varied >= PIECES_NEEDED and seen["amount_of_piece"] >= NEARLY_ALL * varied:
         header = seen.headers["amount"]
         what = (
-            f"{header} stays the same whatever the quantity in {seen['amount_of_piece']:,} of the {varied:,} products sold "
-            "in several quantities: it is taken as the price of a piece, times the quantity."
+            f"{header} stays the same whatever the quantity in {seen['amount_of_piece']:,} of the {varied:,} products "
+            "sold in several quantities: it is taken as the price of a piece, times the quantity."
         )
         settle = 'read = {amount = "line"} under [tables.lines] in shop.toml reads it as the money of the line.'
         yield Verdict(Doubt("amount_of_piece", ASK, header, what, settle), "piece_amount")
@@ -98,8 +98,8 @@ def discount_rate(seen: Evidence) -> Iterator[Verdict]:
         return
     what = {"rate": "a share of the price (0.1 is a tenth)", "percent": "per cent of the price"}[way]
     message = (
-        f"{header} is taken as {what}: {seen['discounted']:,} discounts of {seen['rates']:,} different values, the largest "
-        f"{float(seen['largest_discount']):g}."
+        f"{header} is taken as {what}: {seen['discounted']:,} discounts of {seen['rates']:,} different values, the "
+        f"largest {float(seen['largest_discount']):g}."
     )
     settle = 'read = {discount = "money"} under [tables.lines] in shop.toml takes it off as money.'
     yield Verdict(Doubt("discount_rate", level, header, message, settle), way)
@@ -116,8 +116,8 @@ def discount_above_price(seen: Evidence) -> Iterator[Verdict]:
         return
     header = seen.headers["discount"]
     what = (
-        f"{header} is above quantity x price on {seen['above']:,} of {seen['known_discount']:,} discounted lines: their "
-        "amount is taken as 0."
+        f"{header} is above quantity x price on {seen['above']:,} of {seen['known_discount']:,} discounted lines: "
+        "their amount is taken as 0."
     )
     settle = (
         'If it is per cent, or of the whole order, say read = {discount = "percent"} or {discount = "order"} under '

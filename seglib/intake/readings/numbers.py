@@ -18,8 +18,9 @@ COMMA_DECIMAL = r"^[-+]?\d+,\d+$|^[-+]?\d{1,3}(\.\d{3})+(,\d+)?$"
 WHOLE = r"^[-+]?\d+$"
 POINT_THOUSANDS = r"^[-+]?[1-9]\d{0,2}\.\d{3}$"
 TWO_READINGS = (
-    "{where}: {example} reads as a thousand with a separator and as a number with decimals. Say which sign is the decimal "
-    'one: read = {{decimal = ","}} (or ".") under [tables.lines] in shop.toml, or money: {{decimal: ","}} in a format file.'
+    "{where}: {example} reads as a thousand with a separator and as a number with decimals. Say which sign is the "
+    'decimal one: read = {{decimal = ","}} (or ".") under [tables.lines] in shop.toml, or money: {{decimal: ","}} '
+    "in a format file."
 )
 NOT_NUMBER = (
     r"[\s\x{00A0}\x{202F}\x{2009}\x{200E}\x{200F}'\x{2019}€£¥₹₴₽₺₩₪฿]|(?:US|A|C|R|NZ|HK|S)?\$"

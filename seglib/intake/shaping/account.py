@@ -15,7 +15,8 @@ from seglib.tables.privacy import shape_of
 
 __all__ = ["columns_of", "status_values", "unused_of", "with_examples"]
 
-PERSONAL = ("customer_id", "email", "visitor_id", "company", "city", "parent_company")  # who somebody is, or nearly
+# Texts of which an example says nothing of a person; of all others its shape is shown. Numbers and dates are.
+TOLD = ("product_name", "category", "country", "channel", "currency", "status", "event", "stage", "campaign", "arm")
 WORK = ("copy", "state")
 LONGEST = 40
 MOST_VALUES = 50  # of a status that are told one by one
@@ -67,17 +68,18 @@ def with_examples(columns: Sequence[Mapping[str, Any]], table: ir.Table) -> tupl
         name = one["column"]
         asked |= {f"n_{name}": table[name].count(), f"e_{name}": table[name].cast("string").arbitrary()}
     found = table.aggregate(**asked).to_pyarrow().to_pylist()[0]
-    told = [
-        {**one, "filled": found[f"n_{one['column']}"], "example": _example(one["column"], found[f"e_{one['column']}"])}
-        for one in there
-    ]
+    told = []
+    for one in there:
+        name, value = one["column"], found[f"e_{one['column']}"]
+        shown = name in TOLD or not table[name].type().is_string()
+        told.append({**one, "filled": found[f"n_{name}"], "example": _example(value, shown=shown)})
     return told, int(found["rows"])
 
 
-def _example(column: str, value: Any) -> str:
+def _example(value: Any, *, shown: bool) -> str:
     if value is None:
         return ""
-    if column in PERSONAL or "@" in str(value):
+    if not shown or "@" in str(value):
         return shape_of(value).strip("'")
     text = " ".join(str(value).split())
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

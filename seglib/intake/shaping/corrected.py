@@ -18,7 +18,8 @@ from seglib.language.messages import mark
 __all__ = ["READ", "pending_of", "reconsidered"]
 
 MONEY = "decimal(18, 4)"
-DISCOUNTS = r"discount|rabatt|nachlass|coupon|promo|remise|r[eé]duction|sconto|descuento|desconto|reducere|zni[zż]ka|rabat|indirim|korting|знижк|скидк"
+DISCOUNTS = r"discount|rabatt|nachlass|coupon|promo|remise|r[eé]duction|sconto|descuento|desconto|reducere|"
+DISCOUNTS += r"zni[zż]ka|rabat|indirim|korting|знижк|скидк"
 # What shop.toml may say of a source (read = {...}): key -> value -> the correction that it asks for.
 READ: Mapping[str, Mapping[str, str]] = {
     "amount": {"line": "", "order": "order_total", "piece": "piece_amount"},

@@ -32,7 +32,8 @@ TYPES = (
     "tipo",
     "rodzaj",
 )
-TOTALS = r"(?i)^(grand |sub)?(totals?|sum|summe|gesamt(summe)?|totale|totaux|suma|razem|toplam|totaal|всього|итого|разом)\W*$"
+TOTALS = r"(?i)^(grand |sub)?(totals?|sum|summe|gesamt(summe)?|"
+TOTALS += r"totale|totaux|suma|razem|toplam|totaal|всього|итого|разом)\W*$"
 SIGNS = r"([A-Z]{3}|[€£¥₹₴₽₺₩₪฿]|zł|Kč|kr|(?:US|CA|A|C|R|NZ|HK|S)?\$)"
 CODES = {"€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₴": "UAH", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS"}
 CODES |= {

@@ -148,15 +148,16 @@ def shape(
     if layout.table != "lines":
         check_columns(mapping, layout.table, raw.columns, where)
         raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
-        told = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
-        return Shaped(_plain(raw, mapping, layout, reader), skipped, (), lacking, *told, holds=holds)
+        columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
+        table = _plain(raw, mapping, layout, reader)
+        return Shaped(table, skipped, (), lacking, columns_read, unused, holds=holds)
     _check_lines(raw, layout, reader, mapping, where)
     raw, mapping, skip = glance_at(raw, layout, mapping, reader)
     layout = replace(layout, skip=(*layout.skip, *skip))
     layout, mapping = with_meanings(raw, layout, mapping, reader, wishes.states)
-    told = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
-    shaped = _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more, wishes, told[0], settle)
-    return replace(shaped, columns=told[0], unused=told[1], holds=holds)
+    columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
+    shaped = _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more, wishes, columns_read, settle)
+    return replace(shaped, columns=columns_read, unused=unused, holds=holds)
 
 
 def _reader(raw: ir.Table, layout: Format, where: str, date_format: str, zone: str, decimal: str = "") -> Reader:
@@ -269,7 +270,13 @@ def _shape_lines(
     if "seglib_total" in lines.columns:
         lines = orders.spread_total(lines, "seglib_total").cache()
     headers = {one["column"]: one["from"] for one in columns}
-    asked = {"headers": headers, "every": every, "rows": rows_read, "read": wishes.read, "nobody": wishes.nobody}
+    asked: dict[str, Any] = {
+        "headers": headers,
+        "every": every,
+        "rows": rows_read,
+        "read": wishes.read,
+        "nobody": wishes.nobody,
+    }
     lines, doubts, aside = reconsidered(lines, layout, **asked)
     doubts = [*copies, *doubts]
     lines = complete_lines(lines, layout, pending=wishes.pending)
@@ -277,8 +284,8 @@ def _shape_lines(
     statuses = status_values(lines)
     lines, more = _whole_orders(lines, layout)
     added = [each for each in [*added, *more] if each["rows"]]
-    aside = [*skipped, *unpacked.skipped, *aside]
-    return Shaped(lines, aside, added, lacking, doubts=doubts, statuses=statuses)
+    out = [*skipped, *unpacked.skipped, *aside]
+    return Shaped(lines, out, added, lacking, doubts=doubts, statuses=statuses)
 
 
 def _rows(table: ir.Table) -> int:
