@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
+from seglib.intake.doubts import ASK, Doubt
 from seglib.intake.files import read_raw
 from seglib.intake.joining import Joined, People, SourceLines, join_lines, rates_by_date, who_is_who
 from seglib.intake.readings import read_column
@@ -20,6 +21,7 @@ from seglib.intake.shaping import Wishes
 from seglib.intake.sources import Source, read_table
 from seglib.language.messages import mark
 from seglib.shop.cleaning import Beyond
+from seglib.shop.meeting import customers_of, met, renamed
 from seglib.shop.settings import ShopSettings, TableSource
 from seglib.shop.sides import KINDS, SIDES, distinct_products, mails_of, prepare_side, stack_sides
 from seglib.tables.canonical import TABLES
@@ -40,7 +42,7 @@ class Gathered:
     """Canonical lines of all sources, with ``source`` and ``state``; their currency; rows that are no lines.
 
     ``sides`` are the tables beside them, with the reason for which a row cannot be used in ``seglib_why``;
-    ``contacts_read`` is how many rows the contacts are made of.
+    ``contacts_read`` is how many rows the contacts are made of; ``doubts`` are those of tables held beside each other.
     """
 
     lines: ir.Table
@@ -52,6 +54,7 @@ class Gathered:
     sides: Mapping[str, ir.Table] = field(default_factory=dict)
     products: ir.Table | None = None
     contacts_read: int = 0
+    doubts: tuple[dict[str, Any], ...] = ()
 
 
 def read_sources(
@@ -131,6 +134,7 @@ def gather(
     products, contacts = ([s.table for s in sources.get(name, {}).values()] for name in ("products", "contacts"))
     known = [table.to_pyarrow().to_pandas() for table in contacts]
     sides = {name: settle(_stacked(name, settings, sources[name])) for name in SIDES if name in sources}
+    known, sides, doubts = _met(settings, sources, known, sides)
     joined = _joined(settings, sources, engine, settle, products, known, list(sides.values()))
     people = _contacts(known, joined.people) if known else None
     companies = _companies(people)
@@ -149,7 +153,46 @@ def gather(
         },
         products=None if (one_each := distinct_products(products)) is None else settle(one_each),
         contacts_read=sum(map(len, known)),
+        doubts=(*_same_files(sources.get("lines", {})), *doubts),
     )
+
+
+def _met(
+    settings: ShopSettings, sources: Sources, contacts: list[pd.DataFrame], sides: dict[str, ir.Table]
+) -> tuple[list[pd.DataFrame], dict[str, ir.Table], list[dict[str, Any]]]:
+    """Contacts and side tables whose customers are those of the orders, as far as their ids differ in form alone."""
+    told = settings.tables
+    shared = [one for one in (*sides, "contacts") if all(each.ids == "shared" for each in told.get(one, ()))]
+    if "lines" not in sources or any(one.ids == "own" for one in told["lines"]):
+        return contacts, sides, []
+    known = pd.concat([customers_of(source.table) for source in sources["lines"].values()]).drop_duplicates()
+    doubts = []
+    for name in shared:
+        tables = [sides[name]] if name in sides else []
+        ids = [customers_of(one) for one in tables] if tables else [one["customer_id"].dropna() for one in contacts]
+        ids = [one for one in ids if not one.astype("str").str.contains("@").all()]
+        if not ids:
+            continue
+        changed, doubt = met(pd.concat(ids).astype("str").drop_duplicates(), known, name)
+        doubts += [{"source": name, **doubt.told()}] if doubt else []
+        if changed and name in sides:
+            sides[name] = renamed(sides[name], changed)
+        elif changed:
+            contacts = [one.assign(customer_id=one["customer_id"].replace(changed)) for one in contacts]
+    return contacts, sides, doubts
+
+
+def _same_files(sources: Mapping[str, Source]) -> list[dict[str, Any]]:
+    """Sources of lines with the same content."""
+    prints: dict[str, str] = {}
+    found = []
+    for name, source in sources.items():
+        first = prints.setdefault(str(source.facts.get("sha256") or name), name)
+        if first != name:
+            told = f"{name} and {first} have the same content: the same file under two names. Its lines count once."
+            doubt = Doubt("same_file", ASK, "", told, f"Take source {name!r} out of shop.toml, or name the right file.")
+            found.append({"source": str(source.facts["name"]), **doubt.told()})
+    return found
 
 
 def _joined(

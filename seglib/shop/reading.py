@@ -59,6 +59,7 @@ class ReadTables(Tables):
     quality = once(lambda self: column_quality(self._gathered.lines, self.settings.min_group))
     contacts = once(lambda self: contacts_at(self._gathered.contacts, self.period))
     products = once(lambda self: self._gathered.products)
+    joined_doubts = once(lambda self: self._gathered.doubts)
 
     @once
     def _folder(self) -> Path:

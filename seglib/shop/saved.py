@@ -50,7 +50,12 @@ def save_tables(tables: Tables, run: str | Path, report: Mapping[str, str]) -> N
     kept.mkdir(parents=True, exist_ok=True)
     work.mkdir(exist_ok=True, mode=0o700)  # order lines are in it
     note: dict[str, Any] = {"as_of": tables.as_of.isoformat(), "window_days": tables.window_days}
-    note |= {"inputs": tables.inputs, "currency": tables.currency, "report": dict(report)}
+    note |= {
+        "joined_doubts": list(tables.joined_doubts),
+        "inputs": tables.inputs,
+        "currency": tables.currency,
+        "report": dict(report),
+    }
     tables.customers.reset_index().to_parquet(kept / "customers.parquet", index=False)
     write_csv(tables.ledger, kept / "ledger.csv")
     write_csv(tables.ledger_by_source, kept / "ledger_by_source.csv")
@@ -87,6 +92,7 @@ class SavedTables(Tables):
         note = json.loads((run / NOTE).read_text(encoding="utf-8"))
         self.as_of, self.window_days = dt.date.fromisoformat(note["as_of"]), note["window_days"]
         self.currency, self.inputs, self.report = note["currency"], note["inputs"], note.get("report", {})
+        self.joined_doubts = note.get("joined_doubts", [])
         self._tables, self._work = run / "tables", run / "work"
 
     numbered = once(lambda self: self._stored("lines"))

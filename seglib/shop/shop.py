@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
-from seglib.intake.doubts import unsettled
+from seglib.intake.doubts import KINDS, unsettled
 from seglib.language.messages import speak
 from seglib.shop.basis import basis_of, history_of
 from seglib.shop.customers import shares_of_spend
@@ -103,7 +103,7 @@ def open_shop(
     settings = replace(settings, report=_spoken({**settings.report, **(saved.report if saved else {})}, language))
     speak(**speech(settings.report))
     tables = saved or ReadTables(settings, day or settings.as_of, window_days or settings.window_days)
-    if not doubtful and (stops := unsettled(tables.doubts, settings.settled)):
+    if not doubtful and (stops := unsettled(tables.stops, settings.settled)):
         raise InputError(stops)
     return Shop(tables, settings, folder)
 
@@ -215,9 +215,14 @@ class Shop:
 
     @property
     def doubts(self) -> list[dict[str, Any]]:
-        """What may be wrong with the reading: source, name, level, column, message, settle, settled of each."""
+        """What may be wrong with the reading: source, name, level, column, message, settle, settled of each.
+
+        ``evidence`` and ``meanwhile`` say what the kind of doubt asks for, and what happens to the rows.
+        """
         known = set(self.settings.settled)
-        return [{**one, "settled": one["name"] in known} for one in self.tables.doubts]
+        kinds = {one["name"]: KINDS[one["name"]] for one in self.tables.doubts}
+        told = {name: {"evidence": kind.evidence, "meanwhile": kind.meanwhile} for name, kind in kinds.items()}
+        return [{**one, **told[one["name"]], "settled": one["name"] in known} for one in self.tables.doubts]
 
     @cached_property
     def history(self) -> str:

@@ -55,6 +55,7 @@ class Tables(Protocol):
     products: ir.Table | None
     sides: Mapping[str, ir.Table]
     side_ledger: pd.DataFrame
+    joined_doubts: Sequence[Mapping[str, Any]] = ()
 
     def has(self, table: str) -> bool:
         """Whether there is a table: order lines, contacts, products, or one of the others with a usable row.
@@ -73,6 +74,11 @@ class Tables(Protocol):
     @property
     def doubts(self) -> list[dict[str, Any]]:
         """What may be wrong with the reading of each file (:class:`seglib.intake.doubts.Doubt`), with its name."""
+        return [*self.stops, *(dict(one) for one in self.joined_doubts)]
+
+    @property
+    def stops(self) -> list[dict[str, Any]]:
+        """The doubts of single files, which are known once they are read: those that stop are among them."""
         return [{"source": one["name"], **doubt} for one in self.inputs for doubt in one.get("doubts", ())]
 
     @property

@@ -201,6 +201,7 @@ def table(
     currency: str = "",
     labels: Mapping[str, str] | None = None,
     columns: Columns | None = None,
+    folded: str = "",
     **values: object,
 ) -> None:
     """Show a table under its finding.
@@ -220,6 +221,8 @@ def table(
         Which columns to show, in this order; a mapping tells the heading of each, or heading and role
         (:func:`seglib.language.cells.cell`). A column ``share`` whose ends ``low_share`` and ``high_share`` (or
         ``share_low`` and ``share_high``) are in the rows, but not asked for, is shown with that interval.
+    folded : str
+        What the table answers, where it opens only when asked for.
     **values
         What ``{placeholders}`` of the caption stand for.
     """
@@ -228,4 +231,6 @@ def table(
         return
     _alone, text = _caption(caption, basis, of, values)
     body = table_html(rows, text, currency=currency, labels=labels, columns=columns)
+    if folded:
+        body = f'<details class="definitions"><summary>{html.escape(_(folded))}</summary>{body}</details>'
     _display({"text/html": body, "text/plain": rows.to_string()}, "table", caption=text)

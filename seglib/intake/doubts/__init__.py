@@ -7,7 +7,6 @@ from seglib.intake.doubts.doubt import (
     NOTE,
     STOP,
     Doubt,
-    DoubtError,
     check_settled,
     doubts_table,
     told,
@@ -15,7 +14,7 @@ from seglib.intake.doubts.doubt import (
 )
 from seglib.intake.doubts.evidence import Evidence, look_at
 from seglib.intake.doubts.looking import doubts_of
-from seglib.intake.doubts.statuses import copies_told, negative_lines, unpaid
+from seglib.intake.doubts.statuses import copies_told, goods_taken, negative_lines, unpaid
 from seglib.intake.doubts.verdict import Verdict
 
 __all__ = [
@@ -24,13 +23,13 @@ __all__ = [
     "NOTE",
     "STOP",
     "Doubt",
-    "DoubtError",
     "Evidence",
     "Verdict",
     "check_settled",
     "copies_told",
     "doubts_of",
     "doubts_table",
+    "goods_taken",
     "look_at",
     "negative_lines",
     "statuses",

@@ -6,9 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from seglib.errors import InputError, did_you_mean
+from seglib.errors import did_you_mean
+from seglib.language.messages import mark
 
-__all__ = ["ASK", "KINDS", "LEVELS", "NOTE", "STOP", "Doubt", "Kind", "check_settled", "doubts_table", "unsettled"]
+__all__ = [
+    "ASK",
+    "KINDS",
+    "LEVELS",
+    "NOTE",
+    "STOP",
+    "Doubt",
+    "Kind",
+    "check_settled",
+    "doubts_table",
+    "told",
+    "unsettled",
+]
 
 STOP, ASK, NOTE = LEVELS = ("stop", "ask", "note")
 
@@ -34,7 +47,10 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Kind:
-    """A doubt as data: levels it may have, the evidence that it asks for, what happens to the rows meanwhile."""
+    """A doubt as data: levels it may have, the evidence that it asks for, what happens to the rows meanwhile.
+
+    Pages translate the last two.
+    """
 
     name: str
     levels: str
@@ -48,131 +64,153 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "amount_repeats",
             "stop, note",
-            "The amount is the same on every line of at least nine in ten orders of several lines, more than chance "
-            "would make.",
-            "note: quantity x price is taken, where both are there. stop: nothing is analysed.",
+            mark(
+                "The amount is the same on every line of at least nine in ten orders of several lines, more than "
+                "chance would make."
+            ),
+            mark("note: quantity x price is taken, where both are there. stop: nothing is analysed."),
         ),
         Kind(
             "price_of_line",
             "ask",
-            "The price of one product grows with the quantity, so that it is of the line; or it has a header that some "
-            "systems use for the price of the line.",
-            "It is taken as the money of the line where the values show it; else as the price of a piece.",
+            mark(
+                "The price of one product grows with the quantity, so that it is of the line; or it has a header "
+                "that some systems use for the price of the line."
+            ),
+            mark("It is taken as the money of the line where the values show it; else as the price of a piece."),
         ),
         Kind(
             "amount_of_piece",
             "ask",
-            "The amount of one product stays the same whatever the quantity, so that it is the price of a piece.",
-            "Quantity x amount is taken.",
+            mark("The amount of one product stays the same whatever the quantity, so that it is the price of a piece."),
+            mark("Quantity x amount is taken."),
         ),
         Kind(
             "discount_rate",
             "ask, note",
-            "Discounts lie between 0 and 1 and have few values, or the header says that they are a rate or per cent.",
-            "They are read as a share of quantity x price. note: the header, or the amounts beside them, say so.",
+            mark(
+                "Discounts lie between 0 and 1 and have few values, or the header says that they are a rate or "
+                "per cent."
+            ),
+            mark("They are read as a share of quantity x price. note: the header, or the amounts beside them, say so."),
         ),
         Kind(
             "discount_above_price",
             "ask",
-            "More than one discounted line in a hundred has a discount above quantity x price.",
-            "The line counts as given away: its amount is 0, not below.",
+            mark("More than one discounted line in a hundred has a discount above quantity x price."),
+            mark("The line counts as given away: its amount is 0, not below."),
         ),
         Kind(
             "total_or_subtotal",
             "note",
-            "A subtotal stands beside a total, which holds shipping, tax or tips.",
-            "The subtotal is analysed, less the discount where the total shows that it is not yet off.",
+            mark("A subtotal stands beside a total, which holds shipping, tax or tips."),
+            mark("The subtotal is analysed, less the discount where the total shows that it is not yet off."),
         ),
         Kind(
             "status_unknown",
             "stop, ask",
-            "Values of the status that no word we know explains; stop above 1% of the money.",
-            "The rows are left out, as a step of the ledger.",
+            mark("Values of the status that no word we know explains; stop above 1% of the money."),
+            mark("The rows are left out, as a step of the ledger."),
         ),
         Kind(
             "one_customer",
             "ask, note",
-            "One id holds more than a tenth of the orders and twenty times those of the next; or an id that stands for "
-            "nobody (0, 9999) five times.",
-            "ask: it is kept. note: an id that stands for nobody is no customer.",
+            mark(
+                "One id holds more than a tenth of the orders and twenty times those of the next; or an id that "
+                "stands for nobody (0, 9999) five times."
+            ),
+            mark("ask: it is kept. note: an id that stands for nobody is no customer."),
         ),
         Kind(
             "two_customers",
             "stop",
-            "A file of at least a hundred orders has two customers only: a column such as new or returning was taken.",
-            "Nothing is analysed.",
+            mark(
+                "A file of at least a hundred orders has two customers only: a column such as new or returning "
+                "was taken."
+            ),
+            mark("Nothing is analysed."),
         ),
         Kind(
             "order_number_repeats",
             "ask",
-            "More than one order number in twenty stands on days far apart, or for several customers.",
-            "Number and day are taken together where that makes one customer and one day of each; else it is kept.",
+            mark("More than one order number in twenty stands on days far apart, or for several customers."),
+            mark(
+                "Number and day are taken together where that makes one customer and one day of each; else it is kept."
+            ),
         ),
         Kind(
             "ids_cut",
             "stop",
-            "Ids such as 1.23457E+12: a spreadsheet has cut them to a few digits.",
-            "Nothing is analysed: different orders or people are one.",
+            mark("Ids such as 1.23457E+12: a spreadsheet has cut them to a few digits."),
+            mark("Nothing is analysed: different orders or people are one."),
         ),
         Kind(
             "ids_do_not_meet",
             "ask",
-            "Fewer than one in ten of the customers of a table beside the orders are among those of the orders.",
-            "Ids that differ by leading zeros or .0 alone are taken as equal where that makes them meet.",
+            mark("Fewer than one in ten of the customers of a table beside the orders are among those of the orders."),
+            mark("Ids that differ by leading zeros or .0 alone are taken as equal where that makes them meet."),
         ),
         Kind(
             "looks_cut",
             "ask",
-            "The file has exactly as many rows as a spreadsheet can hold (65,535/6 or 1,048,575/6).",
-            "What is there is analysed.",
+            mark("The file has exactly as many rows as a spreadsheet can hold (65,535/6 or 1,048,575/6)."),
+            mark("What is there is analysed."),
         ),
         Kind(
             "last_date_apart",
             "stop",
-            "The last day with an order lies far behind the one before it, and few lines have it.",
-            "Nothing is analysed: it would move the recency of every customer.",
+            mark("The last day with an order lies far behind the one before it, and few lines have it."),
+            mark("Nothing is analysed: it would move the recency of every customer."),
         ),
         Kind(
             "same_file",
             "ask",
-            "Two sources have the same content.",
-            "The lines count once.",
+            mark("Two sources have the same content."),
+            mark("The lines count once."),
         ),
         Kind(
             "copies",
             "ask",
-            "Rows repeat another in every column, the number too.",
-            "They count once where each number then stands on one row; else they are kept.",
+            mark("Rows repeat another in every column, the number too."),
+            mark("They count once where each number then stands on one row; else they are kept."),
         ),
         Kind(
             "negative_in_sale",
             "ask, note",
-            "Lines with a negative amount and a positive quantity inside their own order: gift cards, credit, points.",
-            "They are payment and left out. note: a discount by its name is taken off the other lines of the order.",
+            mark(
+                "Lines with a negative amount and a positive quantity inside their own order: gift cards, credit, "
+                "points."
+            ),
+            mark(
+                "They are payment and left out. note: a discount by its name is taken off the other lines of the order."
+            ),
         ),
         Kind(
             "pending",
             "ask",
-            "Orders that are not paid yet hold more than a tenth of the money, or were delivered (cash on delivery).",
-            "They are left out, as [cleaning] pending says.",
+            mark(
+                "Orders that are not paid yet hold more than a tenth of the money, or were delivered (cash on "
+                "delivery)."
+            ),
+            mark("They are left out, as [cleaning] pending says."),
         ),
         Kind(
             "cents",
             "stop, ask",
-            "Amounts are whole and a hundred times what prices usually are, or the columns are those of an API.",
-            "ask: they are read as cents. stop: nothing is analysed.",
+            mark("Amounts are whole and a hundred times what prices usually are, or the columns are those of an API."),
+            mark("ask: they are read as cents. stop: nothing is analysed."),
         ),
         Kind(
             "identity",
             "ask",
-            "The sum that holds in every file of this format does not hold on more than a few rows.",
-            "They are read as the format says.",
+            mark("The sum that holds in every file of this format does not hold on more than a few rows."),
+            mark("They are read as the format says."),
         ),
         Kind(
             "unread_column",
             "note",
-            "A column that was taken by its name has values that cannot be read.",
-            "The column is left out.",
+            mark("A column that was taken by its name has values that cannot be read."),
+            mark("The column is left out."),
         ),
     )
 }
@@ -207,7 +245,3 @@ def doubts_table() -> str:
     """The page ``docs/doubts.md``: every doubt, from :data:`KINDS`."""
     rows = [f"| `{one.name}` | {one.levels} | {one.evidence} | {one.meanwhile} |" for one in KINDS.values()]
     return "\n".join(["| doubt | level | what is seen | what happens meanwhile |", "|---|---|---|---|", *rows])
-
-
-class DoubtError(InputError):
-    """Readings that would be wrong, if the doubts are right."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from seglib.intake.doubts.doubt import ASK, NOTE, STOP, Doubt
 
-__all__ = ["copies_told", "identity", "negative_lines", "status_unknown", "unpaid"]
+__all__ = ["copies_told", "goods_taken", "identity", "negative_lines", "status_unknown", "unpaid"]
 
 LITTLE = 0.01  # of the money
 SHOWN = 4
@@ -99,6 +99,20 @@ def negative_lines(paid: Mapping[str, Any] | None, off: Mapping[str, Any] | None
             "taken off the other lines of their orders."
         )
         yield Doubt("negative_in_sale", NOTE, header, told)
+
+
+def goods_taken(goods: str, total: str, off: str, rows: int) -> Doubt:
+    """Which of a subtotal and a total was taken.
+
+    Examples
+    --------
+    >>> goods_taken("Subtotal", "Total", "", 7).message
+    'Subtotal is taken, not Total, which differs on 7 rows: it holds shipping, tax or tips.'
+    """
+    less = f" less {off}" if off else ""
+    told = f"{goods}{less} is taken, not {total}, which differs on {rows:,} rows: it holds shipping, tax or tips."
+    change = f'[tables.lines.columns] amount = "{total}" in shop.toml takes that.'
+    return Doubt("total_or_subtotal", NOTE, goods, told, change)
 
 
 def copies_told(rows: int, header: str) -> Doubt:

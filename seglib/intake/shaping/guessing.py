@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
+from seglib.intake.doubts import Doubt, goods_taken
 from seglib.intake.formats import GUESS, Format, normalised
 from seglib.intake.formats.states import UNKNOWN, meanings_of, state_of
 from seglib.intake.shaping.cells import Reader
@@ -49,6 +50,32 @@ CODES |= {
 }
 CODES |= {"NZ$": "NZD", "HK$": "HKD", "S$": "SGD"}
 CURRENCY = "seglib_currency"
+GOODS = ("subtotal", "zwischensumme", "soustotal", "subtotale")
+WHOLE = (
+    "total",
+    "ordertotal",
+    "grandtotal",
+    "totalprice",
+    "totalamount",
+    "gesamt",
+    "gesamtbetrag",
+    "totale",
+    "montanttotal",
+)
+BESIDE_GOODS: tuple[str, ...] = (
+    "shipping",
+    "shippingcost",
+    "shippingtotal",
+    "freight",
+    "versand",
+    "tax",
+    "taxes",
+    "totaltax",
+    "vat",
+    "mwst",
+)
+BESIDE_GOODS += ("tip", "tips", "fee", "fees", "handling")
+CENT = 0.011
 MONEY_BACK, PIECES_BACK = ("refunded", "refund"), ("returned", "returns")
 
 
@@ -58,9 +85,12 @@ class Glance(NamedTuple):
     raw: ir.Table
     mapping: dict[str, Any]
     skip: tuple[Mapping[str, Any], ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
-def glance_at(raw: ir.Table, layout: Format, mapping: dict[str, Any], reader: Reader) -> Glance:
+def glance_at(
+    raw: ir.Table, layout: Format, mapping: dict[str, Any], reader: Reader, *, by_hand: Collection[str] = ()
+) -> Glance:
     """What the texts of a guessed file show before they are read: totals at its end, currencies within amounts.
 
     Parameters
@@ -69,6 +99,8 @@ def glance_at(raw: ir.Table, layout: Format, mapping: dict[str, Any], reader: Re
         As the file has it.
     layout, mapping, reader
         How it is to be read.
+    by_hand : collection of str
+        Columns that the user named: these stay.
     """
     if layout.name != GUESS:
         return Glance(raw, mapping)
@@ -85,7 +117,34 @@ def glance_at(raw: ir.Table, layout: Format, mapping: dict[str, Any], reader: Re
         for name in where
         if found.get(f"total {name}")
     )
-    return Glance(*_currencies(raw, mapping, money if found.get("signs") else None), skip)
+    mapping, doubts = _goods(raw, mapping, reader) if "amount" not in by_hand else (mapping, ())
+    return Glance(*_currencies(raw, mapping, money if found.get("signs") else None), skip, doubts)
+
+
+def _goods(raw: ir.Table, mapping: dict[str, Any], reader: Reader) -> tuple[dict[str, Any], tuple[Doubt, ...]]:
+    """The subtotal instead of a total that holds shipping, tax or tips, less the discount where that is still to go."""
+    total, goods = mapping.get("amount"), next((reader.headers[one] for one in GOODS if one in reader.headers), None)
+    if not isinstance(total, str) or normalised(total) not in WHOLE or goods is None:
+        return mapping, ()
+    more = [reader.headers[one] for one in BESIDE_GOODS if one in reader.headers]
+    off = mapping.get("discount")
+    try:
+        sub, whole, *rest = (reader.read(raw, one, "decimal").cast("float64") for one in (goods, total, *more))
+        less = reader.read(raw, off, "decimal").cast("float64").abs().fill_null(0) if isinstance(off, str) else None
+    except InputError:
+        return mapping, ()
+    added = sub
+    for one in rest:
+        added = added + one.fill_null(0)
+    asked = {"other": _n((sub - whole).abs() > CENT), "plain": _n((added - whole).abs() < CENT)}
+    if less is not None:
+        asked["less"] = _n((less > 0) & ((added - less - whole).abs() < CENT))
+    found = raw.aggregate(**asked).to_pyarrow().to_pylist()[0]
+    if not found["other"]:
+        return mapping, ()
+    net = less is not None and found["less"] > 0 and found["less"] >= found["other"] - found["plain"]
+    amount: Any = {"minus": [goods, {"optional": off}]} if net else goods
+    return {**mapping, "amount": amount}, (goods_taken(goods, total, str(off) if net else "", found["other"]),)
 
 
 def _n(condition: ir.BooleanValue) -> ir.Scalar:

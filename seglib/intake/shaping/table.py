@@ -152,12 +152,12 @@ def shape(
         table = _plain(raw, mapping, layout, reader)
         return Shaped(table, skipped, (), lacking, columns_read, unused, holds=holds)
     _check_lines(raw, layout, reader, mapping, where)
-    raw, mapping, skip = glance_at(raw, layout, mapping, reader)
+    raw, mapping, skip, glanced = glance_at(raw, layout, mapping, reader, by_hand=by_hand)
     layout = replace(layout, skip=(*layout.skip, *skip))
     layout, mapping = with_meanings(raw, layout, mapping, reader, wishes.states)
     columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
     shaped = _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more, wishes, columns_read, settle)
-    return replace(shaped, columns=columns_read, unused=unused, holds=holds)
+    return replace(shaped, columns=columns_read, unused=unused, holds=holds, doubts=(*glanced, *shaped.doubts))
 
 
 def _reader(raw: ir.Table, layout: Format, where: str, date_format: str, zone: str, decimal: str = "") -> Reader:

@@ -10,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from seglib.report.run.kept import MOVED, SCHEMES, Kept
+from seglib.report.run.kept import MOVED, ORDERED, SCHEMES, Kept
 from seglib.tables import csv_files
 
 __all__ = ["Digest", "compare_runs", "read_csv"]
 
 MEASURES = ("customers", "orders", "revenue", "average_order_value", "one_time_share")
+FEW_KNOWN, MANY_ALIKE = 0.1, 0.3  # share of ids that both runs know, of customers who ordered the same
 IGNORED = ("shop", "as_of", "window_days", "run")  # what a run tells every notebook
 
 
@@ -28,7 +29,9 @@ class Digest:
     ``headline``: measure, before, now. ``segments``: scheme, segment, customers_before, customers, revenue_before,
     revenue. ``moves``: from, to, customers, revenue_before, revenue. ``base``: who (both, new, gone), customers,
     revenue_before, revenue. ``quality``: what, before_share, now_share. ``changed`` names the schemes whose parameters
-    differ, which are not compared.
+    differ, which are not compared. ``renamed``: customers of the earlier run, how many of them this one knows, how many
+    ordered the same as somebody in it; where their ids have changed, and they are not compared; None otherwise.
+    ``columns``: what is told no more, and what is told now and was not.
     """
 
     since: dt.date
@@ -43,6 +46,8 @@ class Digest:
     base: pd.DataFrame = field(default_factory=pd.DataFrame)
     quality: pd.DataFrame = field(default_factory=pd.DataFrame)
     changed: list[str] = field(default_factory=list)
+    renamed: tuple[int, int, int] | None = None
+    columns: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
 
 
 def read_csv(file: Path) -> pd.DataFrame:
@@ -76,6 +81,9 @@ def compare_runs(earlier: Kept, later: Kept) -> Digest:
     window = now.get("window_days")
     changed = _changed(before, now)
     customers = [_customers(each) for each in (earlier, later)]
+    renamed = _renamed(customers[0], customers[1], (days[1] - days[0]).days)
+    if renamed:
+        customers = [each.iloc[:0] for each in customers]
     return Digest(
         **frame,
         shared_days=max(0, window - (days[1] - days[0]).days) if window else None,
@@ -85,7 +93,29 @@ def compare_runs(earlier: Kept, later: Kept) -> Digest:
         base=_base(customers[0], customers[1]),
         quality=_quality(earlier, later),
         changed=changed,
+        renamed=renamed,
+        columns=_columns(earlier, later),
     )
+
+
+def _renamed(before: pd.DataFrame, now: pd.DataFrame, days: int) -> tuple[int, int, int] | None:
+    """Whether the customers have other ids: few are known, and yet many ordered exactly the same."""
+    known = before.index.intersection(now.index)
+    if before.empty or len(known) > FEW_KNOWN * len(before) or not {*ORDERED} <= set(before) & set(now):
+        return None
+    keys = ["monetary_value", *ORDERED]
+    then = before[keys].assign(recency_days=before["recency_days"] + days).round(2)
+    same = pd.MultiIndex.from_frame(then).isin(pd.MultiIndex.from_frame(now[keys].round(2)))
+    alike = int(same.sum())
+    return (len(before), len(known), alike) if alike >= MANY_ALIKE * len(before) else None
+
+
+def _columns(before: Kept, now: Kept) -> tuple[list[str], list[str]]:
+    """Columns of the lines that are told no more, and those that are told now and were not."""
+    if before.quality.empty or now.quality.empty:
+        return [], []
+    old, new = (list(run.quality["column"]) for run in (before, now))
+    return [name for name in old if name not in new], [name for name in new if name not in old]
 
 
 def _obstacles(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

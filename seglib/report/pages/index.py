@@ -151,7 +151,7 @@ def index_facts(
         "failures": [entry for entry in listed if entry["failed"]],
         "segments": money_segments(tables, record["currency"]),
         "actions": next_actions(record, tables, [outcome.notebook.name for outcome in outcomes]),
-        "trust": trust(tables, ledger, ledger_line(ledger), missing),
+        "trust": trust(tables, ledger, ledger_line(ledger), missing, record.get("doubts", ())),
         "downloads": [_download(file, record.get("meanings", {})) for file in sorted(tables.iterdir())],
         "terms": glossary.entries(),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +99,10 @@ def digest_facts(digest: Digest | None, currency: str) -> dict[str, Any] | None:
     divided = digest.segments[digest.segments["scheme"] == next(iter(digest.segments["scheme"]), "")]
     facts["rows"] = told.headline_rows(digest.headline, currency)
     facts["sentences"] = [
-        *told.base(digest.base, currency),
+        *([told.renamed(*digest.renamed)] if digest.renamed else told.base(digest.base, currency)),
         *told.segments(divided, currency),
         *told.moves(digest.moves, currency),
+        *told.columns(*digest.columns),
         *told.quality(digest.quality),
     ] or [_("Nothing moved.")]
     facts["heads"] = [_("Number"), words.date(digest.since), words.date(digest.as_of), _("Change")]
@@ -175,7 +176,13 @@ def _bar(value: Any, column: str, currency: str, largest: float) -> dict[str, An
     return {"text": cell(value, column, currency), "width": width, "money": column == "revenue_share"}
 
 
-def trust(tables: Path, ledger: pd.DataFrame, sentence: str, missing: int) -> list[dict[str, str]]:
+def trust(
+    tables: Path,
+    ledger: pd.DataFrame,
+    sentence: str,
+    missing: int,
+    doubts: Sequence[Mapping[str, Any]] = (),
+) -> list[dict[str, str]]:
     """How far the page can be relied on: one line a check, good or worth a look.
 
     Parameters
@@ -188,11 +195,15 @@ def trust(tables: Path, ledger: pd.DataFrame, sentence: str, missing: int) -> li
         What it says.
     missing : int
         Questions of the pages that the data cannot answer.
+    doubts : sequence of mapping
+        What may be wrong with the reading: name, level, settled of each.
     """
     ledger = of_lines(ledger)
     lost = ledger.loc[~ledger["step"].isin(OUTSIDE), "rows_removed"].sum()
     enough = bool(lost <= LEFT_OUT * ledger["rows"].iloc[0])
-    lines: list[tuple[bool, str, str]] = [(enough, _("Rows"), sentence)]
+    open_, kept = findings.doubts(doubts)
+    lines: list[tuple[bool, str, str]] = [(False, _("Reading"), open_), (enough and not open_, _("Rows"), sentence)]
+    lines += [(True, _("Reading"), kept)]
     side = read_csv(tables / "side_ledger.csv")
     lines += [(_mostly_used(side), _("Other tables"), findings.side_rows(side))]
     lines += [_ready(read_csv(tables / "readiness.csv")), _personas(tables / "personas.csv")]

@@ -14,7 +14,7 @@ from seglib.errors import InputError
 from seglib.report.run.recorded import open_plain, read_record, sound_text
 from seglib.tables.csv_files import read_csv
 
-__all__ = ["MOVED", "SCHEMES", "Kept", "read_kept"]
+__all__ = ["MOVED", "ORDERED", "SCHEMES", "Kept", "read_kept"]
 
 # tables of segments, the column of their names, and the notebook whose parameters make them
 SCHEMES = {
@@ -22,6 +22,7 @@ SCHEMES = {
     "persona": ("personas.csv", "persona", "03_personas"),
     "rule_segment": ("segments.csv", "segment", "05_segments"),
 }
+ORDERED = ("frequency", "recency_days")  # by which a customer is known again whose id has changed
 MOVED = ("rfm_segment", "rule_segment")  # names that mean the same in both runs; those of personas need not
 CUSTOMERS = "customers.parquet"
 LARGEST = 64_000_000  # bytes of a small table
@@ -34,9 +35,9 @@ OPENED = 40  # times that a column may be larger than its file
 class Kept:
     """What a run has kept for a comparison.
 
-    ``record`` is its ``run.json``. ``customers`` (indexed by ``customer_id``: ``monetary_value`` and the segments that
-    they can move between), ``sizes`` by scheme (``segment``, ``customers``, ``revenue``) and ``quality`` (``column``,
-    ``missing_share``) are empty where the run has none.
+    ``record`` is its ``run.json``. ``customers`` (indexed by ``customer_id``: ``monetary_value``, what they ordered and the
+    segments that they can move between), ``sizes`` by scheme (``segment``, ``customers``, ``revenue``) and ``quality``
+    (``column``, ``missing_share``) are empty where the run has none.
     """
 
     folder: Path
@@ -121,7 +122,9 @@ def _customers(file: Path) -> pd.DataFrame:
         groups = [told.row_group(n) for n in range(told.num_row_groups)]
         if told.num_rows > ROWS_A_BYTE * size or sum(group.total_byte_size for group in groups) > OPENED * size:
             raise InputError(f"{file.name} is damaged: more rows than it has room for")
-        wanted = [name for name in ("customer_id", "monetary_value", *MOVED) if name in found.schema_arrow.names]
+        wanted = [
+            name for name in ("customer_id", "monetary_value", *ORDERED, *MOVED) if name in found.schema_arrow.names
+        ]
         table = found.read(columns=wanted, use_threads=False).to_pandas()
     if not {"customer_id", "monetary_value"} <= set(table):
         return pd.DataFrame()

@@ -50,6 +50,7 @@ def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[
             each.name: without(each.label, [table for table in each.needs if not shop.has(table)]) for each in skipped
         },
         "inputs": [{key: value for key, value in item.items() if key != "path"} for item in shop.inputs],
+        "doubts": [{key: one[key] for key in ("source", "name", "level", "settled")} for one in shop.doubts],
         "versions": versions(),
         "seconds": {"customers": round(seconds, 2)},
         "notebooks": {},

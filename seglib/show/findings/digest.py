@@ -12,7 +12,18 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 
-__all__ = ["base", "caveats", "headline_rows", "moves", "obstacles", "quality", "segments", "title"]
+__all__ = [
+    "base",
+    "caveats",
+    "columns",
+    "headline_rows",
+    "moves",
+    "obstacles",
+    "quality",
+    "renamed",
+    "segments",
+    "title",
+]
 
 NAMES = {
     "customers": mark("Customers"),
@@ -206,6 +217,36 @@ def _move(row: dict[Any, Any], currency: str) -> str:
         now=words.money(row["revenue"], currency),
         before=words.money(row["revenue_before"], currency),
     )
+
+
+def renamed(customers: int, known: int, alike: int) -> str:
+    """That the customers go by other ids, and are not compared.
+
+    Examples
+    --------
+    >>> renamed(295, 0, 295)
+    'Of the 295 customers of the earlier run 0 are known in this one by their id, though 295 ordered exactly as somebody
+    here did: the ids have changed, and customers are not compared.'
+    """
+    return _(
+        "Of the {n} customers of the earlier run {known} are known in this one by their id, though {alike} ordered "
+        "exactly as somebody here did: the ids have changed, and customers are not compared.",
+        n=words.count(customers),
+        known=words.count(known),
+        alike=words.count(alike),
+    )
+
+
+def columns(gone: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Columns that went or came.
+
+    Examples
+    --------
+    >>> columns(["country"], [])
+    ['No longer told: Country.']
+    """
+    told = ((mark("No longer told: {columns}."), gone), (mark("Told now and not before: {columns}."), new))
+    return [_(text, columns=words.joined([words.label(one) for one in names])) for text, names in told if names]
 
 
 def quality(table: pd.DataFrame) -> list[str]:

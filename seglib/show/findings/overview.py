@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import ngettext
 from seglib.show.findings.missing import FEW
 
-__all__ = ["before", "kept_customers", "personas", "side_rows", "small_segments", "unanswered", "worth"]
+__all__ = ["before", "doubts", "kept_customers", "personas", "side_rows", "small_segments", "unanswered", "worth"]
 
 
 def before(now: float, then: float, text: str, when: str, *, share: bool = False) -> str:
@@ -156,6 +157,35 @@ def small_segments(table: pd.DataFrame, column: str) -> str:
         )
     return _("Fewer than {few} customers are in {segments}: read their numbers with care.",
              few=words.count(FEW), segments=words.joined(names)) if names else ""  # fmt: skip
+
+
+def doubts(told: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """What is doubted of how the files were read: what waits for an answer, and what was settled.
+
+    Parameters
+    ----------
+    told : sequence of mapping
+        name, level, settled of each doubt.
+
+    Examples
+    --------
+    >>> doubts([{"name": "pending", "level": "ask", "settled": False}])
+    ('How the files were read is doubted in 1 point, which page 01 tells: pending.', '')
+    """
+    waiting = list(dict.fromkeys(str(one["name"]) for one in told if one["level"] != "note" and not one["settled"]))
+    kept = list(dict.fromkeys(str(one["name"]) for one in told if one["settled"]))
+    return (
+        ngettext(
+            "How the files were read is doubted in {n} point, which page 01 tells: {names}.",
+            "How the files were read is doubted in {n} points, which page 01 tells: {names}.",
+            len(waiting),
+            n=words.count(len(waiting)),
+            names=words.joined(waiting),
+        )
+        if waiting
+        else "",
+        _("Doubted, and kept as it was read: {names}.", names=words.joined(kept)) if kept else "",
+    )
 
 
 def side_rows(table: pd.DataFrame) -> str:

@@ -18,15 +18,30 @@ from seglib.show.findings.exploration.readiness import (
     readiness,
     readiness_rows,
 )
+from seglib.show.findings.exploration.reading import (
+    DOUBTS,
+    READING,
+    STATUSES,
+    doubt_rows,
+    doubts,
+    reading_rows,
+    status_rows,
+    unused,
+)
 from seglib.show.findings.exploration.trade import revenue_by_month, seasonality, weekday_by_hour
 
 __all__ = [
     "ACTIVITY",
+    "DOUBTS",
+    "READING",
+    "STATUSES",
     "activity",
     "activity_rows",
     "cohort_retention",
     "concentration",
     "discounts",
+    "doubt_rows",
+    "doubts",
     "interpurchase_times",
     "key_numbers",
     "ledger",
@@ -38,9 +53,12 @@ __all__ = [
     "quality",
     "readiness",
     "readiness_rows",
+    "reading_rows",
     "returns",
     "returns_by",
     "revenue_by_month",
     "seasonality",
+    "status_rows",
+    "unused",
     "weekday_by_hour",
 ]

@@ -1,0 +1,76 @@
+"""Whether the customers of a table beside the orders are those of the orders, and what keeps them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from seglib.intake.doubts import ASK, NOTE, Doubt
+
+__all__ = ["customers_of", "met", "renamed"]
+
+FEW, MOST = 0.1, 0.5  # share of a table's customers that meet: below it is doubted; what a change must reach
+FEWEST = 10  # customers of which something is concluded
+
+
+def customers_of(table: ir.Table) -> pd.Series:
+    """Different customer ids of a table."""
+    if "customer_id" not in table.columns:
+        return pd.Series(dtype="str")
+    ids = table.select("customer_id").distinct().to_pyarrow().to_pandas()["customer_id"]
+    return ids.dropna().astype("str")
+
+
+def met(ids: pd.Series, known: pd.Series, name: str) -> tuple[dict[str, str], Doubt | None]:
+    """What ids of a table are changed to, so that they meet those of the orders, and what is doubted of them.
+
+    Parameters
+    ----------
+    ids, known : Series of str
+        Different ids of the table, and of the orders.
+    name : str
+        The table, named in the message.
+
+    Examples
+    --------
+    >>> known = pd.Series([f"{n:05d}" for n in range(40)])
+    >>> changed, doubt = met(pd.Series([f"{n}.0" for n in range(20)]), known, "tickets")
+    >>> changed["7.0"], doubt.level
+    ('00007', 'note')
+    """
+    if len(ids) < FEWEST or len(known) < FEWEST:
+        return {}, None
+    share = float(ids.isin(known).mean())
+    if share >= FEW:
+        return {}, None
+    bare = known.set_axis(_bare(known))
+    bare = bare[~bare.index.duplicated(keep=False)]
+    found = _bare(ids).map(bare)
+    told = f"{share:.0%} of the {len(ids):,} customers of {name} are among those of the orders"
+    if float(found.notna().mean()) >= MOST:
+        changed = dict(zip(ids[found.notna()], found.dropna(), strict=True))
+        told = f"{told}; without leading zeros and .0 it is {found.notna().mean():.0%}, so these are taken as equal."
+        return changed, Doubt("ids_do_not_meet", NOTE, "customer_id", told)
+    settle = (
+        f'Name the column that both share: [tables.{name}.columns] customer_id = "..." in shop.toml; or, where ids '
+        f'mean nothing elsewhere, ids = "own" under [tables.{name}].'
+    )
+    return {}, Doubt("ids_do_not_meet", ASK, "customer_id", f"{told}.", settle)
+
+
+def renamed(table: ir.Table, changed: Mapping[str, str]) -> ir.Table:
+    """A table with the ids of the orders."""
+    if not changed:
+        return table
+    names = ibis.memtable(pd.DataFrame({"seglib_was": list(changed), "seglib_is": list(changed.values())}))
+    joined = table.left_join(names, table.customer_id == names.seglib_was)
+    known = ibis.coalesce(joined.seglib_is, joined.customer_id)
+    return joined.mutate(customer_id=known).drop("seglib_was", "seglib_is")
+
+
+def _bare(ids: pd.Series) -> pd.Series:
+    """Ids without what spreadsheets add or take."""
+    return ids.str.replace(r"\.0+$", "", regex=True).str.lstrip("0")
