@@ -35,8 +35,8 @@ OPENED = 40  # times that a column may be larger than its file
 class Kept:
     """What a run has kept for a comparison.
 
-    ``record`` is its ``run.json``. ``customers`` (indexed by ``customer_id``: ``monetary_value``, what they ordered and the
-    segments that they can move between), ``sizes`` by scheme (``segment``, ``customers``, ``revenue``) and ``quality``
+    ``record`` is its ``run.json``. ``customers`` (indexed by ``customer_id``: ``monetary_value``, what they ordered,
+    the segments that they can move between), ``sizes`` by scheme (``segment``, ``customers``, ``revenue``) and ``quality``
     (``column``, ``missing_share``) are empty where the run has none.
     """
 
