@@ -303,8 +303,11 @@ def _beyond(name: str, facts: Mapping[str, Any]) -> list[Beyond]:
     told = [(sign, one) for sign, key in ((1, "skipped"), (-1, "added")) for one in facts.get(key) or ()]
     told.sort(key=lambda each: "example" in each[1])  # pieces of products that were made lines come after these
     amounts = [(sign, one, Decimal(str(one.get("amount") or 0))) for sign, one in told]
-    made = [Beyond(name, str(one["why"]), sign * int(one["rows"]), sign * amount) for sign, one, amount in amounts]
-    return [one for one in aside + made if one.rows]
+    made = [
+        Beyond(name, str(one["why"]), sign * int(one["rows"]), sign * amount, int(one.get("found", 0)))
+        for sign, one, amount in amounts
+    ]
+    return [one for one in aside + made if one.told]
 
 
 def _contacts(tables: list[pd.DataFrame], people: People) -> pd.DataFrame:

@@ -325,3 +325,24 @@ def test_shopify_takes_the_discount_of_an_order_once(opened):
         "Lamp": Decimal(80),
         "Rug": Decimal(50),
     }
+
+
+def test_woocommerce_refunds_beyond_their_order_are_a_step_of_the_ledger(opened):
+    row = {"Status": "Refunded", "Customer": "Ann Roe", "Attribution": "web"}
+    shop = opened(
+        "woocommerce_analytics_orders",
+        [
+            row | {"Date": "2024-01-01 10:00:00", "Order #": 100, "Product(s)": "2× Mug", "Net Sales": "33.83"},
+            row | {"Date": "2024-01-05 10:00:00", "Order #": 100, "Net Sales": "-16.13"},
+            row | {"Date": "2024-01-09 10:00:00", "Order #": 100, "Net Sales": "-33.83"},
+            row | {"Date": "2024-03-01 10:00:00", "Order #": 102, "Net Sales": "20", "Status": "Completed"},
+        ],
+    )
+    assert shop.customers.monetary_value.to_dict() == {"Ann Roe": 20}
+    assert shop.customers.returns_share.tolist() == [pytest.approx(33.83 / 53.83)]
+    beyond = ledger(shop).loc["refunds beyond what their order brought"]
+    assert (beyond.rows_found, beyond.rows_removed, beyond.amount_removed) == (1, 0, -16.13)
+    gone = shop.ledger.amount_removed.sum()
+    assert shop.ledger.amount.iloc[0] - gone == pytest.approx(shop.ledger.amount.iloc[-1])
+    by_source = shop.ledger_by_source.set_index("step")
+    assert by_source.amount["refunds beyond what their order brought"] == -16.13

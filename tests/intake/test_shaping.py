@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -504,3 +505,32 @@ def test_a_header_that_stands_twice_is_refused_only_where_it_is_asked_for(read, 
     second = read_table(tmp_path / "rows.csv", format=str(tmp_path / "f.yaml"), columns={"country": "State_2"})
     assert second.table.to_pandas().country.tolist() == ["MI", "MI"]
     assert len(read(f"{WIX_COLUMNS}\n  country: [Qty, State]", WIX)[0]) == 2  # the first that is there is taken
+
+
+@pytest.mark.parametrize(
+    ("rows", "kept", "told"),
+    [
+        ("1,a,1,34,\n1,a,5,-16,\n1,a,9,-34,\n", [34, -16, -18], (0, 1, -16)),  # cut
+        ("1,a,1,34,\n1,a,5,-34,\n1,a,9,-34,\n", [34, -34], (1, 1, -34)),  # left out
+        ("1,a,1,34,\n1,a,5,-34,\n", [34, -34], None),
+        ("1,a,5,-34,\n2,a,6,10,\n", [-34, 10], None),  # sold before the data begin
+        ("1,a,1,10,\n1,b,5,-34,\n", [10, -34], None),  # a number that begins again
+        ("1,a,1,10,x\n1,a,1,-34,y\n", [10, -34], None),  # an exchange at the till
+        ("1,a,1,10,x\n1,a,1,-34,x\n", [10, -10], (0, 1, -24)),
+        (",a,1,10,\n,a,5,-34,\n", [10, -34], None),
+    ],
+)
+def test_refunds_of_an_order_take_back_no_more_than_it_brought(read, rows, kept, told):
+    rows = re.sub(r"^(\w*,\w),(\d),", r"\1,2024-01-0\2,", rows, flags=re.MULTILINE)
+    columns = f"{BASE}  amount: A\n" + ("  product_id: P\n" if "x" in rows else "")
+    lines, facts = read(columns, f"O,C,D,A,P\n{rows}")
+    assert amounts(lines.sort_values(["ordered_at", "amount"], ascending=[True, False])) == kept
+    steps = [(one["rows"], one["found"], one["amount"]) for one in facts["skipped"]]
+    assert steps == ([told] if told else [])
+
+
+def test_refunds_that_name_their_order_are_cut_too(read):
+    more = "refund_reference: {column: R, to: order_id}\n"
+    rows = "O,C,D,A,R\n1,a,2024-01-01,34,\n8,x,2024-01-05,-30,1\n9,x,2024-01-09,-30,1\n7,x,2024-01-09,-30,\n"
+    lines, _ = read(f"{BASE}  amount: A", rows, more)
+    assert sorted(amounts(lines)) == [-30, -30, -4, 34]

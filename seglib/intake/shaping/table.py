@@ -17,6 +17,7 @@ from seglib.intake.formats.forms import form_faults, shown
 from seglib.intake.shaping import orders, packed, reshaping, rows
 from seglib.intake.shaping.account import columns_of, status_values, unused_of
 from seglib.intake.shaping.attributes import attributes
+from seglib.intake.shaping.capping import cap_refunds
 from seglib.intake.shaping.cells import Reader
 from seglib.intake.shaping.corrected import pending_of, reconsidered
 from seglib.intake.shaping.guessing import glance_at, with_meanings
@@ -283,8 +284,9 @@ def _shape_lines(
     doubts += pending_of(lines, headers, wishes.pending)
     statuses = status_values(lines)
     lines, more = _whole_orders(lines, layout)
+    lines, beyond = cap_refunds(lines)
     added = [each for each in [*added, *more] if each["rows"]]
-    out = [*skipped, *unpacked.skipped, *aside]
+    out = [*skipped, *unpacked.skipped, *aside, *beyond]
     return Shaped(lines, out, added, lacking, doubts=doubts, statuses=statuses)
 
 

@@ -36,8 +36,8 @@ class Kept:
     """What a run has kept for a comparison.
 
     ``record`` is its ``run.json``. ``customers`` (indexed by ``customer_id``: ``monetary_value``, what they ordered,
-    the segments that they can move between), ``sizes`` by scheme (``segment``, ``customers``, ``revenue``) and ``quality``
-    (``column``, ``missing_share``) are empty where the run has none.
+    the segments that they can move between), ``sizes`` by scheme (``segment``, ``customers``, ``revenue``) and
+    ``quality`` (``column``, ``missing_share``) are empty where the run has none.
     """
 
     folder: Path

@@ -54,14 +54,14 @@ def account_for(
 
 def _top(beyond: Sequence[Beyond], rows: int, orders: int, customers: int, amount: Any) -> list[tuple[Any, ...]]:
     """From the rows of the files to the lines, where they are not the same."""
-    if not any(one.rows for one in beyond):
+    if not any(one.told for one in beyond):
         return []
     rows, amount = rows + sum(one.rows for one in beyond), amount + sum(one.amount for one in beyond)
     table: list[tuple[Any, ...]] = [("files", mark("rows of the files"), rows, 0, rows, orders, customers, amount, 0)]
     for one in beyond:
         rows, amount = rows - one.rows, amount - one.amount
-        step = "skipped" if one.rows > 0 else "added"
-        table.append((step, one.why, abs(one.rows), one.rows, rows, orders, customers, amount, one.amount))
+        step = "skipped" if one.rows > 0 or one.found else "added"
+        table.append((step, one.why, one.found or abs(one.rows), one.rows, rows, orders, customers, amount, one.amount))
     return table
 
 
@@ -118,5 +118,5 @@ def sources_again(later: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _beyond_rows(beyond: Sequence[Beyond]) -> pd.DataFrame:
-    rows = [(one.source, "", one.why, one.rows, one.amount, one.amount, -2) for one in beyond if one.rows]
+    rows = [(one.source, "", one.why, one.rows, one.amount, one.amount, -2) for one in beyond if one.told]
     return pd.DataFrame(rows, columns=["source", "currency", "step", "rows", "amount", "converted", "place"])

@@ -66,9 +66,18 @@ ANALYSED = len(STEPS)
 
 @dataclass(frozen=True)
 class Beyond:
-    """Rows of a source's file that are no lines, such as totals; below zero, lines that are no rows of it."""
+    """Rows of a source's file that are no lines, such as totals; below zero, lines that are no rows of it.
+
+    ``found`` counts rows that lost only a part of their money, such as refunds that were cut, with those left out.
+    """
 
     source: str
     why: str
     rows: int
     amount: Decimal = Decimal(0)
+    found: int = 0
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to account for."""
+        return bool(self.rows or self.found)
