@@ -16,7 +16,7 @@ from seglib.intake.engines import connect
 from seglib.intake.files import Raw, read_raw
 from seglib.intake.formats import Format, footers, load_format, recognise
 from seglib.intake.refusals import explained, given_as
-from seglib.intake.shaping import LackingError, Shaped, Wishes, shape, with_examples
+from seglib.intake.shaping import LackingError, Shaped, Wishes, check_objects, shape, unfolded, with_examples
 from seglib.tables.canonical import TABLES
 
 __all__ = ["Format", "Source", "connect", "load_format", "read_table"]
@@ -31,7 +31,8 @@ class Source:
     Facts are name, table, rows, bytes, sha256 and what else the reader tells; format (its title), format_name and
     format_why; skipped and added (rows of the file that are no lines, lines that are no rows of it: why, rows, amount
     each); lacking (canonical columns of the format that the file does not have); holds (what must hold between columns
-    of the file: name, text, of, checked, failed, example, tolerance, source each). How it was read: read_rows (of the
+    of the file: name, text, of, checked, failed, example, tolerance, source each); unread (guessed columns that could not be
+    read and were left out: column, header, why each). How it was read: read_rows (of the
     table), columns (column, from, why, filled, example of each), unused (headers that nothing was read from), statuses
     (value, rows, amount, state, known) and doubts (name, level, column, message, settle).
     """
@@ -104,8 +105,10 @@ def read_table(
         layout, why = _recognised(raw, table, path, columns or {})
         if set(_hints(layout)) - {"footer"}:
             raw = read_raw(path, engine, table=table, where=where, **_hints(layout))
-    name = str(raw.facts["name"])
+    name, asked = str(raw.facts["name"]), layout.name != GUESS
     try:
+        check_objects(raw.table, {**(layout.columns if asked else {}), **(columns or {})}, name)
+        layout, packed = (layout, []) if asked else unfolded(raw.table, layout, name)
         shaped = shape(
             raw.table,
             layout,
@@ -122,7 +125,9 @@ def read_table(
         raise explained(error, raw.table, layout, path) from None
     told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
     told |= {"skipped": list(shaped.skipped), "added": list(shaped.added), "lacking": list(shaped.lacking)}
-    told |= {"notes": [*raw.facts.get("notes", ()), *shaped.notes], "holds": list(shaped.holds)}
+    told["unread"] = [*packed, *shaped.unread]
+    notes = [*raw.facts.get("notes", ()), *shaped.notes, *map(_left_out, told["unread"])]
+    told |= {"notes": notes, "holds": list(shaped.holds)}
     known = {column.name for column in TABLES[table]}
     bare = shaped.table.select(*(name for name in shaped.table.columns if name in known))
     rows = settle(bare if only and table == "contacts" else shaped.table)
@@ -146,6 +151,10 @@ def _account(shaped: Shaped, lines: ir.Table) -> dict[str, Any]:
         "statuses": list(shaped.statuses),
         "doubts": told,
     }
+
+
+def _left_out(unread: Mapping[str, str]) -> str:
+    return f"{unread['header']!r} cannot be read as {unread['column']} and is left out: {unread['why'].rstrip('.')}."
 
 
 def _folder(path: str | Path) -> Path | None:

@@ -30,6 +30,9 @@ DAYS = (
     "%d/%m/%y",
     "%m/%d/%y",
     "%d.%m.%y",
+    "%d-%m-%y",
+    "%m-%d-%y",
+    "%y-%m-%d",
 )
 NAMED_DAYS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%Y", "%d-%b-%y", "%b-%d-%y")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")

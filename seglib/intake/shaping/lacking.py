@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from seglib.errors import InputError
-from seglib.tables.canonical import missing_columns
+from seglib.intake.formats import Format
+from seglib.intake.formats.layout import GUESS
+from seglib.tables.canonical import TABLES, missing_columns
 
-__all__ = ["LackingError", "check_columns"]
+__all__ = ["LackingError", "check_columns", "optional_columns"]
 
 SHOWN = 30  # columns of the file
 
@@ -57,3 +59,14 @@ def check_columns(given: Iterable[str], table: str, found: Iterable[str], where:
         given.add("amount")
     if missing := missing_columns(given, table):
         raise LackingError([column.name for column in missing], table, found, where)
+
+
+def optional_columns(layout: Format, by_hand: Iterable[str]) -> frozenset[str]:
+    """Columns that were guessed and that a table does without: they are left out where they cannot be read.
+
+    Never what takes money back.
+    """
+    if layout.name != GUESS:
+        return frozenset()
+    kept = {*by_hand, "is_return"}
+    return frozenset(one.name for one in TABLES[layout.table] if not one.required and one.name not in kept)

@@ -22,7 +22,7 @@ from seglib.intake.shaping.cells import Reader
 from seglib.intake.shaping.corrected import pending_of, reconsidered
 from seglib.intake.shaping.guessing import glance_at, with_meanings
 from seglib.intake.shaping.identities import check_identities
-from seglib.intake.shaping.lacking import check_columns
+from seglib.intake.shaping.lacking import check_columns, optional_columns
 from seglib.intake.shaping.paths import with_paths
 from seglib.intake.shaping.resolving import refuse_doubled, resolve
 from seglib.intake.shaping.signs import complete_lines
@@ -43,7 +43,8 @@ class Shaped:
 
     ``columns`` says from what each column was read and why, ``unused`` what was read from nothing, ``statuses`` what
     the values of a status were taken for, ``doubts`` what may be wrong with all that,
-    ``holds`` what must hold between columns of the file, and in how many rows it does.
+    ``holds`` what must hold between columns of the file, and in how many rows it does. ``unread``
+    are guessed columns that could not be read (column, header, why each).
     """
 
     table: ir.Table
@@ -55,6 +56,7 @@ class Shaped:
     doubts: Sequence[Doubt] = ()
     statuses: Sequence[Mapping[str, Any]] = ()
     holds: Sequence[Mapping[str, Any]] = ()
+    unread: Sequence[Mapping[str, str]] = ()
 
     @property
     def notes(self) -> list[str]:
@@ -139,7 +141,7 @@ def shape(
     raw = reshaping.numbered_where_asked(raw, told, always=bool(layout.one_per))
     raw, more = reshaping.unpivoted(raw, layout, header_names(raw.columns), where)
     raw = with_paths(raw, told)
-    reader = _reader(raw, layout, where, date_format, zone, wishes.read.get("decimal", ""))
+    reader = _reader(raw, layout, where, date_format, zone, by_hand, wishes.read.get("decimal", ""))
     refuse_doubled(doubled, layout, by_hand, reader.headers, reader.where)
     holds = check_identities(raw, layout, reader)
     mapping = _mapping(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
@@ -151,17 +153,32 @@ def shape(
         raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
         columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
         table = _plain(raw, mapping, layout, reader)
-        return Shaped(table, skipped, (), lacking, columns_read, unused, holds=holds)
+        return Shaped(table, skipped, (), lacking, columns_read, unused, holds=holds, unread=reader.unread)
     _check_lines(raw, layout, reader, mapping, where)
     raw, mapping, skip, glanced = glance_at(raw, layout, mapping, reader, by_hand=by_hand)
     layout = replace(layout, skip=(*layout.skip, *skip))
     layout, mapping = with_meanings(raw, layout, mapping, reader, wishes.states)
     columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
     shaped = _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more, wishes, columns_read, settle)
-    return replace(shaped, columns=columns_read, unused=unused, holds=holds, doubts=(*glanced, *shaped.doubts))
+    return replace(
+        shaped,
+        columns=columns_read,
+        unused=unused,
+        holds=holds,
+        unread=reader.unread,
+        doubts=(*glanced, *shaped.doubts),
+    )
 
 
-def _reader(raw: ir.Table, layout: Format, where: str, date_format: str, zone: str, decimal: str = "") -> Reader:
+def _reader(
+    raw: ir.Table,
+    layout: Format,
+    where: str,
+    date_format: str,
+    zone: str,
+    by_hand: Mapping[str, Any],
+    decimal: str = "",
+) -> Reader:
     source = layout.dates.get("zone", "shop")
     return Reader(
         where=f"{where}: {layout.table}",
@@ -170,6 +187,7 @@ def _reader(raw: ir.Table, layout: Format, where: str, date_format: str, zone: s
         decimal=decimal or layout.money.get("decimal", ""),
         zone=zone,
         source_zone="" if source == "shop" else source,
+        optional=optional_columns(layout, by_hand),
     )
 
 
@@ -215,11 +233,17 @@ def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Re
     """Canonical columns as typed values; every column that cannot be read is told of."""
     kinds = {column.name: column.kind for column in TABLES[layout.table]}
     typed, faults = {}, []
+    optional = reader.optional - (set() if "amount" in mapping else {"quantity", "unit_price", "discount"})
     for name, spec in mapping.items():
         try:
             typed[name] = reader.read(raw, spec, kinds[name])
         except InputError as error:
-            faults += error.faults
+            if name in optional:
+                header = spec if isinstance(spec, str) else shown(spec)
+                why = error.faults[0].removeprefix(f"{reader.where}: {header}: ")
+                reader.unread.append({"column": name, "header": header, "why": why})
+            else:
+                faults += error.faults
         except (IbisError, TypeError, ValueError, AttributeError):  # of Ibis: a form that has no such kind of value
             faults.append(f"{reader.where}: {name} is told as {shown(spec)}, which makes no {kinds[name]} of it.")
     if faults:
