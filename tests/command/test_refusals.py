@@ -10,6 +10,7 @@ import pytest
 
 from seglib.command.cli import main
 from seglib.shop.shop import open_shop
+from seglib.tables.canonical import TABLES
 
 ROWS = "1,u1,2024-01-05,10,paid\n2,u2,2024-01-06,20,paid\n3,u1,2024-01-07,30,paid\n"
 ORDERS = f"id,user_id,created_at,amount,status\n{ROWS}"
@@ -199,3 +200,29 @@ def test_a_dump_is_told_with_its_tables(said):
     assert 'url = "mysql://user@localhost/shop"' in message
     Path("damaged.db").write_bytes(b"SQLite format 3\0 and no more")
     assert "this is an SQLite database, no file of rows" in said("seglib check damaged.db")[2]
+
+
+def test_a_draft_looks_at_values(said):
+    header = "Order no.,Email,Date,Subtotal of products,Total,Name of the product"
+    Path("orders.csv").write_text(f"{header}\n1,a@b.c,2024-01-05,10.00,15.00,Mug\n2,b@b.c,2024-01-06,20.00,25.00,Pot\n")
+    _, draft, _ = said("seglib formats draft orders.csv")
+    assert 'product_name: "Name of the product"' in draft
+    assert 'amount: "Total"' in draft
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_is_drafted(said, table):
+    Path("export.csv").write_text(OTHERS.get(table, ORDERS))
+    code, draft, _ = said(f"seglib formats draft export.csv --table {table}")
+    assert (code, f"table: {table}" in draft, "to be filled in" in draft) == (0, True, False)
+
+
+def test_a_survey_with_a_column_a_question_is_drafted_and_read(said):
+    Path("survey.csv").write_text("Timestamp,Is it tasty?,Is it cheap?\n2024-01-05,yes,no\n2024-01-06,no,no\n")
+    _, _, message = said("seglib check survey.csv")
+    for command in advised(message, "seglib formats"):
+        if command.startswith("seglib formats"):
+            assert said(command)[0] == 0
+    Path("shop.toml").write_text("\n".join(advised(message, "[tables.responses]")))
+    assert said("seglib check shop.toml --as-of 2024-06-01")[0] == 0
+    assert open_shop("shop.toml", as_of="2024-06-01").responses.count().to_pyarrow().as_py() == 4

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from seglib.intake.formats.layout import GUESS, known_formats, load_format
 from seglib.intake.formats.recognising import header_names, normalised, recognise
 from seglib.language.small_files import read_text
-from seglib.tables.canonical import STATES, TABLES
+from seglib.tables.canonical import STATES, TABLES, Column
 
 __all__ = ["draft_format", "draft_text", "examples_of", "format_text", "guessed_columns", "quoted"]
 
@@ -30,6 +30,12 @@ WORDS = {
     "at": ("time", "date"),
     "event": ("event", "action"),
 }
+FORMS = {
+    "decimal": r"[-(]?\D{0,4}\d[\d.,' ]*\D{0,4}",
+    "float": r"-?\d+([.,]\d+)?",
+    "timestamp": r".*\d.*[-/.: ].*\d.*",
+}
+NAMES = ("product_name", "event", "question")
 NUMBERS = ("id", "number", "no", "nr", "num", "numero", "nummer", "code", "reference", "ref")  # of a row, if unique
 STATE_WORDS = {
     "cancelled": ("cancel", "void", "storn", "annul"),
@@ -103,9 +109,25 @@ def draft_text(name: str, examples: Mapping[str, Sequence[str]], table: str = "l
     head += ["# recognised by these headers; shorten the list to those that every such file has"]
     head += [f"recognise: [{', '.join(quoted(header) for header in found.values())}]  # guess", "", "columns:"]
     used = [f"  {key}: {quoted(header)}  # guess, e.g. {_example(examples[header])}" for key, header in found.items()]
+    if table == "responses" and (asked := _questions(examples, found)):
+        return "\n".join([*head, *used, *_turned(asked, found)]) + "\n"
     return (
         "\n".join([*head, *used, *_missing(found, table), *_unused(examples, found), *_states(examples, found)]) + "\n"
     )
+
+
+def _questions(examples: Mapping[str, Sequence[str]], found: Mapping[str, str]) -> list[str]:
+    """Columns of which each is a question, where no column holds the questions."""
+    free = [header for header in examples if header not in found.values()]
+    return [] if "question" in found else [each for each in free if re.search(r"\?\s*$|^[Qq]\d+\b", each)]
+
+
+def _turned(asked: Sequence[str], found: Mapping[str, str]) -> list[str]:
+    """Columns that are questions made rows; who tells no number is known by the row."""
+    lines = [] if "customer_id" in found or "email" in found else ["  customer_id: {row: R}  # guess: nobody is named"]
+    lines += ["  question: question", "  answer: answer"]
+    return [*lines, "", f"unpivot:  # guess: a row of each cell\n  columns: [{', '.join(map(quoted, asked))}]",
+            "  name: question", "  value: answer"]  # fmt: skip
 
 
 def format_text(name: str) -> str:
@@ -136,7 +158,7 @@ def guessed_columns(examples: Mapping[str, Sequence[str]], table: str) -> dict[s
             found[canonical] = hit
     for column in TABLES[table]:
         free = [header for header in examples if header not in found.values()]
-        near = [header for header in free if _points(header, column.name) and _bears_out(examples[header], column.kind)]
+        near = [header for header in free if _points(header, column.name) and _bears_out(examples[header], column)]
         if column.name not in found and near:
             found[column.name] = near[0]
     if table == "lines" and "order_id" not in found and (number := numbering(examples, found.values())):
@@ -155,13 +177,13 @@ def _points(header: str, canonical: str) -> bool:
     return any(word in normalised(header) for word in WORDS.get(canonical, ()))
 
 
-def _bears_out(values: Sequence[str], kind: str) -> bool:
-    forms = {
-        "decimal": r"[-(]?\D{0,4}\d[\d.,' ]*\D{0,4}",
-        "float": r"-?\d+([.,]\d+)?",
-        "timestamp": r".*\d.*[-/.: ].*\d.*",
-    }
-    return bool(values) and (kind not in forms or all(re.fullmatch(forms[kind], value.strip()) for value in values))
+def _bears_out(values: Sequence[str], column: Column) -> bool:
+    """Whether values may be of a column: numbers and dates have their form, and a column of numbers holds no names."""
+    kind = "name" if column.name in NAMES else column.kind
+    filled = [value.strip() for value in values]
+    if kind == "name":
+        return not all(re.fullmatch(FORMS["decimal"], value) for value in filled)
+    return bool(filled) and (kind not in FORMS or all(re.fullmatch(FORMS[kind], value) for value in filled))
 
 
 def _level(examples: Mapping[str, Sequence[str]], found: Mapping[str, str], table: str) -> str:
