@@ -32,9 +32,9 @@ class Source:
     format_why; skipped and added (rows of the file that are no lines, lines that are no rows of it: why, rows, amount
     each); lacking (canonical columns of the format that the file does not have); holds (what must hold between columns
     of the file: name, text, of, checked, failed, example, tolerance, source each); unread (guessed columns that could
-    not be read and were left out: column, header, why each). How it was read: read_rows (of the table), columns (column,
-    from, why, filled, example of each), unused (headers that nothing was read from), statuses (value, rows, amount,
-    state, known) and doubts (name, level, column, message, settle).
+    not be read and were left out: column, header, why each). How it was read: read_rows (of the table), columns
+    (column, from, why, filled, example of each), unused (headers that nothing was read from), statuses (value, rows,
+    amount, state, known) and doubts (name, level, column, message, settle).
     """
 
     table: ir.Table

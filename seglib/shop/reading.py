@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import weakref
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pandas as pd
 from seglib.errors import InputError
 from seglib.intake.engines import connect
 from seglib.intake.scratch import discard, private_folder
-from seglib.shop.cleaning import Cleaned, clean_lines, column_quality, ledger_by_source
+from seglib.shop.cleaning import STEPS, Cleaned, NothingLeft, clean_lines, column_quality, ledger_by_source
 from seglib.shop.gathering import Gathered, gather, read_sources
 from seglib.shop.settings import ShopSettings
 from seglib.shop.sides import SIDE_LEDGER, as_at, contacts_at, count_contacts, count_rows, last_date, size
@@ -22,6 +23,23 @@ from seglib.shop.tables import Tables, once
 from seglib.tables.orders import build_orders
 
 __all__ = ["ReadTables"]
+
+
+HINTS = {
+    "pending": 'To keep orders that are not paid: pending = "keep" (or "fulfilled", those that were delivered) under '
+    "[cleaning] in shop.toml.",
+    "unknown": 'Say what each status means: [tables.lines.states] "<value>" = "sale" in shop.toml.',
+    "zero_price": 'To keep lines that cost nothing: zero_price = "keep" under [cleaning] in shop.toml.',
+}
+CHECK = "Check the columns (customer_id, ordered_at, amount, is_return, status), the as-of date and the window."
+
+
+def _told(reasons: Mapping[str, int]) -> str:
+    """How many lines each reason took, and what can be done about the largest."""
+    meanings = {step.name: step.short or step.meaning for step in STEPS}
+    parts = [f"{meanings[name]}: {n:,}" for name, n in reasons.items()]
+    first = next(iter(reasons), "")
+    return f"Left out: {'; '.join(parts)}. {HINTS.get(first, CHECK)}" if parts else CHECK
 
 
 class ReadTables(Tables):
@@ -93,8 +111,8 @@ class ReadTables(Tables):
                 disputed=told.get("disputed", "keep"),
                 beyond=gathered.beyond,
             )
-        except ValueError:
-            raise InputError(self._nothing_left()) from None
+        except NothingLeft as error:
+            raise InputError(self._nothing_left(error.reasons)) from None
 
     def _last_day(self) -> dt.date:
         """The day after the last dated row of any table, for a shop without orders."""
@@ -106,13 +124,12 @@ class ReadTables(Tables):
             )
         return last + dt.timedelta(days=1)
 
-    def _nothing_left(self) -> str:
+    def _nothing_left(self, reasons: Mapping[str, int] | None = None) -> str:
         facts = [source.facts for source in self._sources["lines"].values()]
         names, rows = ", ".join(str(one["name"]) for one in facts), sum(one["rows"] for one in facts)
         return (
             f"{names}: none of its {rows:,} rows is an order with a customer, a date and an amount "
-            "above zero that was not cancelled and lies in the window. Check the columns (customer_id, ordered_at, "
-            "amount, is_return, status), the as-of date and the window."
+            f"above zero that was not cancelled and lies in the window. {_told(reasons or {})}"
         )
 
     @once

@@ -5,8 +5,18 @@ beside the row, so that the ledger, the clean lines and what was left out are th
 """
 
 from seglib.shop.cleaning.ledger import ledger_by_source
-from seglib.shop.cleaning.marking import Cleaned, clean_lines
+from seglib.shop.cleaning.marking import Cleaned, NothingLeft, clean_lines
 from seglib.shop.cleaning.quality import column_quality
 from seglib.shop.cleaning.steps import ANALYSED, STEPS, Beyond, Step
 
-__all__ = ["ANALYSED", "STEPS", "Beyond", "Cleaned", "Step", "clean_lines", "column_quality", "ledger_by_source"]
+__all__ = [
+    "ANALYSED",
+    "STEPS",
+    "Beyond",
+    "Cleaned",
+    "NothingLeft",
+    "Step",
+    "clean_lines",
+    "column_quality",
+    "ledger_by_source",
+]

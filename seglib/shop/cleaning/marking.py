@@ -12,14 +12,22 @@ import numpy as np
 import pandas as pd
 
 from seglib.shop.cleaning.ledger import account_again, account_for
-from seglib.shop.cleaning.steps import ANALYSED, NUMBER, OF_STATE, Beyond
+from seglib.shop.cleaning.steps import ANALYSED, NUMBER, OF_STATE, STEPS, Beyond
 from seglib.shop.orders import begun_before
 from seglib.tables.orders import build_orders
 from seglib.tables.period import Period
 
-__all__ = ["Cleaned", "clean_again", "clean_lines"]
+__all__ = ["Cleaned", "NothingLeft", "clean_again", "clean_lines"]
 
 EARLIEST_YEAR, GAP_YEARS = 1990, 5
+
+
+class NothingLeft(ValueError):  # noqa: N818 - a fault of the data, which the caller tells
+    """No order is left: ``reasons`` says how many lines each step took."""
+
+    def __init__(self, reasons: dict[str, int]) -> None:
+        self.reasons = reasons
+        super().__init__("no order is left")
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ def clean_lines(
 
     Raises
     ------
-    ValueError
+    NothingLeft
         No order is left to take an as-of date from.
 
     Examples
@@ -98,7 +106,7 @@ def clean_lines(
     marked = lines.mutate(step=_first_step(found))
     if as_of is None:
         if (last := _last_line(marked)) is None:
-            raise ValueError("no order is left")
+            raise NothingLeft(_reasons(marked))
         as_of = last + dt.timedelta(days=1)
     of_day = _calendar(lines, _first_step(found) == ANALYSED, Period(as_of, window_days))
     marked = _without_lone_returns(lines.mutate(step=_first_step(found | of_day)))
@@ -194,6 +202,13 @@ def _first_step(found: dict[str, ir.BooleanColumn]) -> ir.IntegerColumn:
     ordered = sorted((NUMBER[name], taken) for name, taken in found.items() if name != "returns")
     branches = [(taken.fill_null(False), ibis.literal(number, "int8")) for number, taken in ordered]
     return ibis.cases(*branches, else_=ibis.literal(ANALYSED, "int8"))
+
+
+def _reasons(marked: ir.Table) -> dict[str, int]:
+    """How many lines each step took, most first."""
+    rows = marked.group_by("step").agg(n=marked.count()).order_by([ibis.desc("n"), "step"]).to_pyarrow().to_pylist()
+    names = [step.name for step in STEPS] + ["returns"]  # what no step takes is a return here
+    return {names[row["step"]]: int(row["n"]) for row in rows}
 
 
 def _last_line(marked: ir.Table) -> dt.date | None:
