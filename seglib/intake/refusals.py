@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import ibis.expr.types as ir
 
@@ -20,7 +21,13 @@ YOURS = "<your column>"
 ALONE = ("contacts", "events", "tickets", "responses", "deals")  # a shop may have one of them and no orders
 
 
-def explained(error: LackingError, raw: ir.Table, layout: Format, path: str | Path) -> InputError:
+def explained(
+    error: LackingError,
+    raw: ir.Table,
+    layout: Format,
+    path: str | Path,
+    sheets: Sequence[Mapping[str, Any]] = (),
+) -> InputError:
     """The refusal of a file that lacks columns, with what to do.
 
     Parameters
@@ -32,13 +39,23 @@ def explained(error: LackingError, raw: ir.Table, layout: Format, path: str | Pa
         What it was read as.
     path : str or Path
         Where it is, as a command can name it.
+    sheets : sequence of mapping
+        Sheets of a workbook: name, and whether it was read.
     """
     if layout.name == GUESS and (other := _another_table(error, raw, path)):
         return InputError(other)
     found = guessed_columns(examples_of(raw), error.table)
     likely = {name: found.get(name, YOURS) for name in error.missing}
     advice = _drafted(error.table, likely, path) if layout.name == GUESS else _completed(layout, likely)
-    return InputError(f"{error.faults[0]} {_nobody(error.table, likely)}{advice}")
+    return InputError(f"{error.faults[0]} {_on_sheets(sheets)}{_nobody(error.table, likely)}{advice}")
+
+
+def _on_sheets(sheets: Sequence[Mapping[str, Any]]) -> str:
+    """Which sheets there are, where the one that was read lacks columns."""
+    if len(sheets) < 2:
+        return ""
+    names = ", ".join(repr(one["name"]) for one in sheets)
+    return f'The workbook has the sheets {names}; sheet = "<name>" in shop.toml says which is meant. '
 
 
 def _nobody(table: str, likely: Mapping[str, str]) -> str:

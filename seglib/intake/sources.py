@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from seglib.errors import InputError
 from seglib.intake.doubts import Doubt, statuses
 from seglib.intake.engines import connect
 from seglib.intake.files import Raw, read_raw
-from seglib.intake.formats import Format, footers, load_format, recognise
+from seglib.intake.formats import Format, footers, header_names, kind_of_table, load_format, recognise
 from seglib.intake.refusals import explained, given_as
 from seglib.intake.shaping import LackingError, Shaped, Wishes, check_objects, shape, unfolded, with_examples
-from seglib.tables.canonical import TABLES
+from seglib.intake.shaping.cells import resolve
+from seglib.tables.canonical import TABLES, missing_columns
 
 __all__ = ["Format", "Source", "connect", "load_format", "read_table"]
 
@@ -50,6 +51,8 @@ def read_table(
     date_format: str = "",
     columns: Mapping[str, Any] | None = None,
     only: bool = False,
+    sheet: str = "",
+    sheets: str = "",
     duplicates: str = "auto",
     zone: str = "",
     engine: ibis.BaseBackend | None = None,
@@ -73,6 +76,8 @@ def read_table(
         Canonical name -> column of the file; wins over the format.
     only : bool
         Whether contacts come without the columns that are not canonical.
+    sheet, sheets : str
+        Of a workbook: the sheet that is read, or ``"all"``; when empty, those that are of the table.
     duplicates : {"auto", "drop", "keep"}
         Whether order lines that repeat another in every column of the file are marked (column ``copy`` above 0). Auto
         does so where lines tell order and product; without them, equal rows may well be two sales.
@@ -99,15 +104,18 @@ def read_table(
     engine = engine or connect()
     folder = _folder(path)
     layout = load_format(format, table, folder=folder) if format else None
-    raw = read_raw(path, engine, table=table, where=where, **_hints(layout))
+    by_hand = columns or {}
+    chosen: dict[str, Any] = {name: value for name, value in (("sheet", sheet), ("sheets", sheets)) if value}
+    chosen |= {"table": table, "where": where, "table_of": lambda header: _table_of(header, table, layout, by_hand)}
+    raw = read_raw(path, engine, **{**_hints(layout), **chosen})
     why = "it was asked for"
     if layout is None:
-        layout, why = _recognised(raw, table, path, columns or {})
+        layout, why = _recognised(raw, table, path, by_hand)
         if set(_hints(layout)) - {"footer"}:
-            raw = read_raw(path, engine, table=table, where=where, **_hints(layout))
+            raw = read_raw(path, engine, **{**_hints(layout), **chosen})
     name, asked = str(raw.facts["name"]), layout.name != GUESS
     try:
-        check_objects(raw.table, {**(layout.columns if asked else {}), **(columns or {})}, name)
+        check_objects(raw.table, {**(layout.columns if asked else {}), **by_hand}, name)
         layout, packed = (layout, []) if asked else unfolded(raw.table, layout, name)
         shaped = shape(
             raw.table,
@@ -122,7 +130,7 @@ def read_table(
             doubled=raw.facts.get("doubled", ()),
         )
     except LackingError as error:
-        raise explained(error, raw.table, layout, path) from None
+        raise explained(error, raw.table, layout, path, raw.facts.get("sheets", ())) from None
     told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
     told |= {"skipped": list(shaped.skipped), "added": list(shaped.added), "lacking": list(shaped.lacking)}
     told["unread"] = [*packed, *shaped.unread]
@@ -171,10 +179,32 @@ def _hints(layout: Format | None) -> dict[str, Any]:
     if layout is None:
         return {"footer": footers()}
     told = layout.file
-    hints = {name: told[name] for name in ("delimiter", "encoding", "footer") if told.get(name)}
+    hints = {name: told[name] for name in ("delimiter", "encoding", "footer", "sheet", "sheets") if told.get(name)}
     if str(told.get("preamble", "")).lower() == "true":
         hints["header_has"] = [entry if isinstance(entry, str) else entry[0] for entry in layout.recognise]
     return hints
+
+
+def _table_of(header: Sequence[str], table: str, layout: Format | None, by_hand: Mapping[str, Any]) -> str:
+    """Which table a header is of: the wanted one where it tells its columns, else what else it looks like."""
+    found = layout or recognise(header, table).format or load_format(GUESS, table)
+    if found.table != table:
+        return found.table
+    there = header_names(header)
+    given = {name for name, spec in {**found.columns, **by_hand}.items() if _told_in(spec, there)}
+    given |= {"customer_id"} if "email" in given else set()
+    given |= {"amount"} if {"quantity", "unit_price"} <= given or found.items else set()
+    if not missing_columns(given, table):
+        return table
+    kind = kind_of_table(header)
+    return kind.table if kind else ""
+
+
+def _told_in(spec: Any, there: Mapping[str, str]) -> bool:
+    try:
+        return resolve(spec, there, "") is not None
+    except InputError:
+        return False
 
 
 def _recognised(raw: Raw, table: str, path: str | Path, columns: Mapping[str, Any]) -> tuple[Format, str]:

@@ -97,6 +97,8 @@ def _read(
         date_format=told.date_format,
         columns=told.columns,
         only=told.only,
+        sheet=told.sheet,
+        sheets=told.sheets,
         duplicates=settings.cleaning.get("duplicates", "auto"),
         zone=settings.timezone,
         engine=engine,

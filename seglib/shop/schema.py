@@ -24,6 +24,8 @@ SOURCE: dict[str, Any] = {
     "currency": str,
     "ids": str,
     "only": bool,
+    "sheet": str,
+    "sheets": str,
     "columns": {"*": (str, list, dict)},
     "read": dict.fromkeys(READ, str),
     "states": {"*": str},
@@ -72,6 +74,7 @@ CHOICES = {
     **{f"tables.{table}.read.{key}": tuple(ways) for table in TABLES for key, ways in READ.items()},
     **{f"tables.{table}.states.*": (*STATES, "refunded") for table in TABLES},
     **{f"tables.{table}.ids": ("shared", "own") for table in TABLES},
+    **{f"tables.{table}.sheets": ("all",) for table in TABLES},
 }
 
 

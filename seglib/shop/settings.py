@@ -39,7 +39,8 @@ class TableSource:
 
     ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere;
     ``read`` says how columns are meant, ``states`` what values of the status mean;
-    ``only`` says that contacts keep no columns beside the canonical ones.
+    ``only`` says that contacts keep no columns beside the canonical ones; ``sheet`` names one of a workbook,
+    ``sheets`` is ``"all"`` where all of them are read.
     """
 
     path: Path | str
@@ -52,6 +53,8 @@ class TableSource:
     read: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     only: bool = False
+    sheet: str = ""
+    sheets: str = ""
 
 
 @dataclass(frozen=True)
@@ -310,7 +313,9 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
     if told.get("only") and table != "contacts":
         place.fault(f"tables.{table}.only goes with contacts, which keep columns of their own. Leave it out.")
     known = {
-        key: told[key] for key in ("date_format", "columns", "name", "ids", "only", "read", "states") if key in told
+        key: told[key]
+        for key in ("date_format", "columns", "name", "ids", "only", "sheet", "sheets", "read", "states")
+        if key in told
     }
     return TableSource(path, layout, currency=told.get("currency", "").upper(), **known)
 

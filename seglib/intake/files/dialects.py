@@ -14,7 +14,15 @@ from typing import Any
 
 from seglib.errors import InputError
 from seglib.intake.files.finding_files import Hints
-from seglib.intake.files.headers import MAX_COLUMNS, column_names, find_header, is_footer, plain, usual_width
+from seglib.intake.files.headers import (
+    MAX_COLUMNS,
+    check_headed,
+    column_names,
+    find_header,
+    is_footer,
+    plain,
+    usual_width,
+)
 from seglib.tables.privacy import shape_of
 
 __all__ = ["Dialect", "find_end", "sniff"]
@@ -99,6 +107,7 @@ def sniff(file: Path, name: str, hints: Hints) -> Dialect:
     if best.header < 0:
         raise InputError(f"{name}: no row with names of columns. Export it again, or check that it is the right file.")
     _check_divided(best, text, whole, name, hints, given)
+    check_headed(best.rows, best.header, name)
     return _dialect(best, text, name, mark=_mark(file))
 
 

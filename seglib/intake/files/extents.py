@@ -58,7 +58,7 @@ def check_extent(archive: zipfile.ZipFile, name: str) -> None:
 
 
 def _reaches(archive: zipfile.ZipFile, name: str) -> Iterator[Reach]:
-    """Of the first sheet of an xlsx or xlsb, of every sheet of an ods; none where the reader will say more."""
+    """Of every sheet; none where the reader will say more."""
     held = archive.namelist()
     if "content.xml" in held:
         with archive.open("content.xml") as opened:
@@ -67,9 +67,10 @@ def _reaches(archive: zipfile.ZipFile, name: str) -> Iterator[Reach]:
             with archive.open("content.xml") as opened:
                 yield from _of_ods(opened, name)
     for kind, of_sheet in {"xml": _of_xlsx, "bin": _of_xlsb}.items():
-        if (sheet := _first_sheet(archive, kind)) in held:
-            with archive.open(sheet) as opened:
-                yield of_sheet(opened)
+        for sheet in _sheets(archive, kind):
+            if sheet in held:
+                with archive.open(sheet) as opened:
+                    yield of_sheet(opened)
 
 
 def _of_xlsx(opened: IO[bytes]) -> Reach:
@@ -152,28 +153,30 @@ def _times(told: dict[str, str], way: str) -> int:
     return int(times[:10]) if times.isdecimal() else 1
 
 
-def _first_sheet(archive: zipfile.ZipFile, kind: str) -> str:
-    """Path of the first sheet inside an xlsx (``xml``) or xlsb (``bin``); empty where it cannot be found."""
+def _sheets(archive: zipfile.ZipFile, kind: str) -> list[str]:
+    """Paths of the sheets inside an xlsx (``xml``) or xlsb (``bin``); none where they cannot be found."""
     try:
         book, links = archive.read(f"xl/workbook.{kind}"), archive.read(f"xl/_rels/workbook.{kind}.rels")
     except KeyError:
-        return ""
-    first = _first_id(archive, book, kind)
+        return []
+    wanted, paths = _ids(archive, book, kind), []
     for link in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", links):
-        if first and re.search(rb"\bId=[\"']" + re.escape(first) + rb"[\"']", link):
-            target = re.search(rb"\bTarget=[\"']([^\"']+)[\"']", link)
-            return normpath(join("/xl", target[1].decode("utf-8", "replace"))).lstrip("/") if target else ""
-    return ""
+        named = re.search(rb"\bId=[\"']([^\"']+)[\"']", link)
+        target = re.search(rb"\bTarget=[\"']([^\"']+)[\"']", link)
+        if named and target and named[1] in wanted:
+            paths.append(normpath(join("/xl", target[1].decode("utf-8", "replace"))).lstrip("/"))
+    return paths
 
 
-def _first_id(archive: zipfile.ZipFile, book: bytes, kind: str) -> bytes:
+def _ids(archive: zipfile.ZipFile, book: bytes, kind: str) -> set[bytes]:
     if kind == "xml":
-        return found[1] if (found := SHEET.search(book)) else b""
+        return set(SHEET.findall(book))
     with archive.open("xl/workbook.bin") as opened:
-        sheets = (content for number, content in _records(opened) if number == BUNDLE)
-        first = next(sheets, b"")
-    size = 2 * int.from_bytes(first[8:12], "little")
-    return first[12 : 12 + size].decode("utf-16-le", "replace").encode()
+        sheets = [content for number, content in _records(opened) if number == BUNDLE]
+    sizes = [2 * int.from_bytes(one[8:12], "little") for one in sheets]
+    return {
+        one[12 : 12 + size].decode("utf-16-le", "replace").encode() for one, size in zip(sheets, sizes, strict=True)
+    }
 
 
 def _records(opened: IO[bytes]) -> Iterator[tuple[int, bytes]]:

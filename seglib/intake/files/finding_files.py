@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,12 @@ class Hints:
     encoding: str = ""
     header_has: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    sheet: str = ""
+    sheets: str = ""
+    table: str = "lines"
+    table_of: Callable[[Sequence[str]], str] = lambda header: (
+        ""
+    )  # which table a header is of; empty where nothing tells
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,20 @@ from collections import Counter
 from collections.abc import Sequence
 
 from seglib.errors import InputError
+from seglib.tables.privacy import shape_of
 
-__all__ = ["MAX_COLUMNS", "column_names", "doubled", "find_header", "is_footer", "plain"]
+__all__ = ["MAX_COLUMNS", "check_headed", "column_names", "doubled", "find_header", "is_footer", "plain"]
 
 MAX_COLUMNS = 5_000
 MAX_NAME = 300  # characters of a column's name that are kept
+NARROW = 2  # cells up to which a row may as well be a remark
+GROUPS = 0.7  # share of the columns below which cells above them name groups
+# What no column is called, and what it is likely to be.
+SIGNS = {
+    "ordered_at": re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?([T ].*)?|\d\d?[-/.]\d\d?[-/.]\d{4}( .*)?"),
+    "email": re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}"),
+    "amount": re.compile(r"[-+]?\D{0,3}\d[\d,. ]*[.,]\d\d"),
+}
 LOOK = 100  # rows in which the header must stand
 # a number, a date, money: no name of a column
 VALUE = re.compile(r"[\d.,:/' +()€$£%-]*\d[\d.,:/' +()€$£%-]*|\d{4}-\d\d-\d\d[T ].*")
@@ -54,9 +63,55 @@ def find_header(rows: Sequence[Sequence[str]], header_has: Sequence[str] = ()) -
             if wanted <= {plain(cell) for cell in row}:
                 return i
     width = usual_width(rows)
-    named = (i for i, row in enumerate(rows) if _like_names(row, width))
+    named = next((i for i, row in enumerate(rows) if _like_names(row, width)), None)
+    if named is not None:
+        return named + _is_above(rows[named : named + 2], width)
+    first = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), -1)
+    if first >= 0 and len(rows[first]) > NARROW and _full(rows[first]) and _like_names(rows[first], len(rows[first])):
+        return first  # the rows below it are wider: what is wrong with them is told
     wide = (i for i, row in enumerate(rows) if len(row) == width and any(cell.strip() for cell in row))
-    return next(named, next(wide, -1))
+    return next(wide, -1)
+
+
+def _is_above(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether the first of two rows names groups of columns, each above several, and the second the columns."""
+    if len(rows) < 2:
+        return False
+    groups = sum(bool(cell.strip()) for cell in rows[0])
+    return groups < width * GROUPS and len(rows[1]) == width and _full(rows[1]) and _like_names(rows[1], width)
+
+
+def _full(row: Sequence[str]) -> bool:
+    return all(cell.strip() for cell in row)
+
+
+def check_headed(rows: Sequence[Sequence[str]], header: int, where: str) -> None:
+    """Refuse a table whose first row holds dates, amounts or addresses as the rows below it do: it has no header.
+
+    Raises
+    ------
+    InputError
+        With what is seen, and the line to put above it.
+    """
+    first, body = rows[header], [row for row in rows[header + 1 : LOOK] if len(row) == len(rows[header])]
+    seen = {i: kind for i in range(len(first)) if (kind := _kind(i, first, body))}
+    if not seen:
+        return
+    names = [seen.get(i, "order_id" if i == 0 else f"column_{i + 1}") for i in range(len(first))]
+    cells = ", ".join(shape_of(cell) for cell in first[:6])
+    raise InputError(
+        f"{where}: the file has no header: its first row holds values like those below it ({cells}). Put a line "
+        f"with the names of the columns above it, such as {','.join(names[:12])}; say which column is the customer."
+    )
+
+
+def _kind(i: int, first: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    """What the first row and nearly all others hold in a column; empty where that is no sure sign."""
+    below = [row[i].strip() for row in body if row[i].strip()]
+    for kind, form in SIGNS.items():
+        if form.fullmatch(first[i].strip()) and below and sum(map(bool, map(form.fullmatch, below))) > 0.8 * len(below):
+            return kind
+    return ""
 
 
 def usual_width(rows: Sequence[Sequence[str]]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from seglib.intake.files.headers import doubled
 from seglib.intake.files.limits import interrupted
 from seglib.intake.files.packing import unpack
 from seglib.intake.files.records import read_records
-from seglib.intake.files.sheets import read_sheet
+from seglib.intake.files.sheets import read_sheets
 from seglib.intake.files.texts import identifier, literal, pattern, read_text
 from seglib.intake.scratch import discard, private_folder
 
@@ -51,6 +51,9 @@ def read_raw(
     encoding: str = "",
     header_has: Sequence[str] = (),
     footer: Sequence[str] = (),
+    sheet: str = "",
+    sheets: str = "",
+    table_of: Callable[[Sequence[str]], str] = lambda header: "",
     table: str = "lines",
     where: str = "",
 ) -> Raw:
@@ -69,6 +72,10 @@ def read_raw(
         Names that the header must have, by which it is found under a preamble.
     footer : sequence of str
         Texts by which remarks after the last row are known, such as ``"record(s) downloaded"``.
+    sheet, sheets : str
+        Of a workbook: the sheet that is read, or ``"all"``; found out when empty.
+    table_of : callable
+        Which table the names of columns of a sheet are of; empty text where nothing tells.
     table : str
         What the rows are (``"lines"``, ``"contacts"``, ...); goes into the facts.
     where : str
@@ -94,7 +101,7 @@ def read_raw(
     >>> raw.table.to_pandas().iloc[0].tolist(), raw.facts["delimiter"]
     (['0071', '2,50'], ';')
     """
-    hints = Hints(delimiter, encoding, tuple(header_has), tuple(footer))
+    hints = Hints(delimiter, encoding, tuple(header_has), tuple(footer), sheet, sheets, table, table_of)
     folder = private_folder("read")
     try:
         raw = _read(path, hints, engine, folder)
@@ -131,7 +138,11 @@ def _parts(file: Path, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> 
         facts = {"bytes": file.stat().st_size, "sha256": sha256(file)}
         if not facts["bytes"]:
             raise InputError(f"{file.name}: the file is empty. Export it again.")
-        parts = [(name, inner, _part(inner, name, hints, engine, folder)) for name, inner in unpack(file, folder)]
+        parts = [
+            (name, inner, part)
+            for name, inner in unpack(file, folder)
+            for part in _parts_of(inner, name, hints, engine, folder)
+        ]
     except OSError as error:  # no permission, a disk that is full or goes away
         raise InputError(f"{file.name}: cannot be read ({error.strerror or error}).") from None
     for _, inner, part in parts:
@@ -140,15 +151,17 @@ def _parts(file: Path, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> 
     return [Part(part.parquet, {"name": name, **facts, **part.facts}) for name, _, part in parts]
 
 
-def _part(file: Path, name: str, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> Part:
+def _parts_of(file: Path, name: str, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> list[Part]:
     kind = kind_of(file.name)
     if file.stat().st_size == 0:
         raise InputError(f"{name}: the file is empty. Export it again.")
     if kind == "parquet":
-        return _parquet(file, name, engine)
+        return [_parquet(file, name, engine)]
     if kind == "sheet":
-        return read_sheet(file, name, hints, folder)
-    return read_records(file, name, hints, folder) if kind == "json" else read_text(file, name, hints, engine, folder)
+        return read_sheets(file, name, hints, folder)
+    if kind == "json":
+        return [read_records(file, name, hints, folder)]
+    return [read_text(file, name, hints, engine, folder)]
 
 
 def _parquet(file: Path, name: str, engine: ibis.BaseBackend) -> Part:
@@ -209,14 +222,15 @@ def _columns(part: Part, engine: ibis.BaseBackend) -> set[str]:
 def _facts(name: str, parts: Sequence[Part], notes: list[str]) -> dict[str, Any]:
     files = [dict(part.facts) for part in parts]
     whole = {one["sha256"]: one["bytes"] for one in files}  # members of one zip tell the same
-    told = {key: {one.get(key, "") for one in files} for key in ONCE}
+    once = {key: {one.get(key, "") for one in files} for key in ONCE}
     joined = "\n".join(f"{one['name']} {one['sha256']}" for one in files)
     return {
         "name": name,
         "bytes": sum(whole.values()),
         "sha256": next(iter(whole)) if len(whole) == 1 else hashlib.sha256(joined.encode()).hexdigest(),
         **{key: sum(one.get(key, 0) for one in files) for key in COUNTED},
-        **{key: values.pop() if len(values) == 1 else "several" for key, values in told.items()},
+        **{key: values.pop() if len(values) == 1 else "several" for key, values in once.items()},
+        **({"sheets": told} if (told := [one for file in files for one in file.get("sheets", ())]) else {}),
         "notes": notes,
         "doubled": sorted({name for one in files for name in doubled(one.get("changes", ()))}),
         "files": files,

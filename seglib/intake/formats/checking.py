@@ -58,7 +58,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "tested_on": str,
 }
 PARTS: Mapping[str, Mapping[str, str]] = {
-    "file": {"delimiter": OWN, "encoding": OWN, "preamble": OWN, "footer": TEXTS},
+    "file": {"delimiter": OWN, "encoding": OWN, "preamble": OWN, "footer": TEXTS, "sheet": TEXT, "sheets": TEXT},
     "dates": {"format": EITHER, "zone": OWN},
     "money": {"decimal": OWN, "minor_units": OWN},
     "fill_down": {"by": COLUMN, "columns": OWN},
