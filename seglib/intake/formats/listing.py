@@ -47,7 +47,7 @@ def _row(layout: Format) -> list[str]:
 def format_table() -> str:
     """The table of ``docs/formats.md``: what each format gives, its limits, and how it is known to be right.
 
-    That is what must hold between its columns, with the source of that; else what it was tested on.
+    That is what must hold between its columns, with the source of that; else from what it is known.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def format_table() -> str:
         lines.append(f"| **{kind}** | | | | | |")
         lines += [
             f"| {row.title}<br>`{row.name}` | {row.level} | {row.gives} | {row.lacks} | {_cell(row.notes)} "
-            f"| {_cell(row.holds or f'Nothing: it has no such columns. Tested on {row.tested_on}.')} |"
+            f"| {_cell(row.holds or f'No identity: no columns that add up. Known from {row.tested_on}.')} |"
             for row in formats.itertuples()
         ]
     return "\n".join(lines) + "\n"
