@@ -45,8 +45,10 @@ def similar_names(name: object, known: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.6)
 
 
-def did_you_mean(name: object, known: Iterable[str], *, otherwise: str | None = None) -> str:
+def did_you_mean(name: object, known: Iterable[str], *, otherwise: str | None = None, word: str = "Known") -> str:
     """End of an error message that offers the nearest known names; where none is near, ``otherwise``, or all of them.
+
+    ``word`` is what they are: "Known" is what seglib knows, "Found" what a file has.
 
     Examples
     --------
@@ -60,7 +62,7 @@ def did_you_mean(name: object, known: Iterable[str], *, otherwise: str | None = 
     known = list(known)
     if near := similar_names(name, known):
         return f" Did you mean {_quoted(near)}?"
-    everything = f" Known: {_quoted(known)}." if known else ""
+    everything = f" {word}: {_quoted(known)}." if known else ""
     return everything if otherwise is None else otherwise
 
 

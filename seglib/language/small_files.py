@@ -22,6 +22,9 @@ LARGEST = 1_000_000  # bytes
 DEEPEST = 30  # lists and tables inside each other
 MOST_NODES = 100_000  # of a YAML file, each alias counted with all that it stands for
 NODES = ("ScalarEvent", "SequenceStartEvent", "MappingStartEvent")
+# paths as Windows writes them: sure ones, which may be valid TOML and mean something else, and what else may be one
+DRIVE = re.compile(r'^(?P<before>[^"\'\n]*)"(?P<path>(?:[A-Za-z]:|\.{1,2})\\(?!\\)[^"\n]+)"', re.MULTILINE)
+BACKSLASH = re.compile(r'^(?P<before>[^"\'\n]*)"(?P<path>[^"\n]*\\[^"\n]*)"', re.MULTILINE)
 # a key of many parts takes tomllib their square
 LONG_KEY = re.compile(r"""(?:\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+){30}""")
 
@@ -86,18 +89,34 @@ def read_toml(path: str | Path, where: str = "", *, largest: int = LARGEST, hint
     """
     where, text = where or str(path), read_text(path, where, largest=largest)
     try:
+        if fault := _windows_path(text, DRIVE):
+            raise InputError(f"{where}: {fault}")
         if LONG_KEY.search(text):
             raise InputError(f"{where}: not valid TOML (a key of more than {DEEPEST} parts). Write shorter keys.{hint}")
         told = tomllib.loads(text)
     except InputError:
         raise
     except ValueError as error:  # TOMLDecodeError is one, and a number of more than 4,300 digits
+        if "escape" in str(error).lower() or "hex" in str(error).lower():
+            hint = f" In {fault}" if (fault := _windows_path(text, BACKSLASH)) else hint
         raise InputError(f"{where}: not valid TOML ({error}).{hint}") from None
     except RecursionError:
         raise InputError(f"{where}: lists too deep inside each other, at most {DEEPEST} are read.{hint}") from None
     if _deep(told):
         raise InputError(f"{where}: lists too deep inside each other, at most {DEEPEST} are read.{hint}")
     return told
+
+
+def _windows_path(text: str, form: re.Pattern[str]) -> str:
+    """What is wrong with a path that has single backslashes between double quotes; empty where there is none."""
+    found = next((hit for hit in form.finditer(text) if "#" not in hit["before"]), None)
+    if found is None:
+        return ""
+    path, line = found["path"], text.count("\n", 0, found.start("path")) + 1
+    return (
+        f"line {line}: {path} stands between double quotes, where a backslash begins an escape. Write it between "
+        f"single quotes, '{path}', or with strokes, \"{path.replace(chr(92), '/')}\"."
+    )
 
 
 def _deep(told: Any) -> bool:

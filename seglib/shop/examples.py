@@ -71,8 +71,9 @@ def _found(source: str | Path, layout: str) -> ShopSettings:
         return read_settings(path)
     if not path.exists() and not glob.glob(str(path)):
         names = [*known, *(p.name for p in Path.cwd().glob("*.*"))]
-        wanted = told_source(source)
-        raise InputError(f"{wanted}: no such file, folder or example.{did_you_mean(wanted, names)}")
+        wanted, ours = told_source(source), did_you_mean("", known, word="Examples")
+        near = did_you_mean(wanted, names, otherwise=ours)
+        raise InputError(f"{wanted}: no such file, folder or example.{near}")
     return _of_orders(path, layout)
 
 

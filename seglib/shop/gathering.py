@@ -288,7 +288,9 @@ def _crosswalk(path: str, engine: ibis.BaseBackend) -> pd.DataFrame:
     named = {name.strip().lower(): name for name in reversed(raw.columns)}
     missing = [name for name in ("id", "customer_id") if name not in named]
     if missing:
-        raise InputError([f"{where}: no column {name!r}.{did_you_mean(name, raw.columns)}" for name in missing])
+        raise InputError(
+            [f"{where}: no column {name!r}.{did_you_mean(name, raw.columns, word='Found')}" for name in missing]
+        )
     texts = {name: read_column(raw[named[name]], "string", where) for name in ("id", "customer_id")}
     table = raw.select(**texts).to_pyarrow().to_pandas().dropna().drop_duplicates()
     mails = {name: table[name].where(~table[name].str.contains("@"), table[name].str.lower()) for name in table}

@@ -180,6 +180,7 @@ def read_settings(path: str | Path) -> ShopSettings:
         sections["identities"]["file"] = str(place.find(crosswalk, "identities.file"))
     if Path(preset := sections["rfm"].get("preset", "")).suffix in (".csv", ".toml"):  # a grid of one's own
         sections["rfm"]["preset"] = str(place.find(preset, "rfm.preset"))
+    _check_preset(sections["rfm"].get("preset", ""), place)
     sections["segments"] = _segments(sections["segments"], place)
     sections["report"] = _report(sections["report"], place)
     as_of = _checked_values(told, tables, place)
@@ -198,6 +199,18 @@ def read_settings(path: str | Path) -> ShopSettings:
         rates=rates,
         **sections,
     )
+
+
+def _check_preset(preset: str, place: Places) -> None:
+    """A grid that nobody has is told before anything runs, not by a notebook in the middle of a report."""
+    if not preset or any("rfm.preset" in fault for fault in place.faults):
+        return
+    from seglib.segments.rfm import load_preset  # takes scikit-learn with it
+
+    try:
+        load_preset(preset)
+    except InputError as error:
+        place.faults += [f"{place.where}: rfm: {fault}" for fault in error.faults]
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -154,3 +154,32 @@ def test_a_constant_in_shop_toml_may_be_a_number(refusal):
     assert refusal("check", "shop.toml") == ""
     Path("shop.toml").write_text(Path("shop.toml").read_text().replace("constant = 1.5", "constant = [1.5]"))
     assert "amount: constant is [1.5]; expected text or a number" in refusal("check", "shop.toml")
+
+
+@pytest.mark.parametrize(
+    "path", ["C:\\Users\\ann\\orders.csv", "C:\\temp\\new.csv", "..\\orders.csv", "files\\orders.csv"]
+)
+def test_a_path_of_windows_is_told_how_it_is_written(refusal, path):
+    Path("shop.toml").write_text(f'# a shop\n[tables.lines]\npath = "{path}"\n')
+    said = refusal("check", "shop.toml")
+    assert f"line 3: {path} stands between double quotes" in said
+    assert f"'{path}'" in said
+    Path("shop.toml").write_text(f"[tables.lines]\npath = '{path}'\n")
+    assert "double quotes" not in refusal("check", "shop.toml")
+
+
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_a_grid_that_nobody_has_is_refused_before_anything_runs(refusal, command):
+    Path("shop.toml").write_text('[tables.lines]\npath = "orders.csv"\n[rfm]\npreset = "eleven"\n')
+    said = refusal(command, "shop.toml")
+    assert "rfm: preset 'eleven': neither a shipped preset nor" in said
+    assert "Known: 'eleven_segments'" in said
+    assert not Path("reports").exists()
+
+
+def test_known_is_only_what_seglib_knows(refusal):
+    Path("secret plans.csv").write_text("a,b\n1,2\n")
+    said = refusal("check", "zzzzz")
+    assert ("secret plans" in said, "Known:" in said, "Examples: 'demo'" in said) == (False, False, True)
+    Path("shop.toml").write_text('[tables.lines]\npath = "orders.csv"\n[tables.lines.columns]\nquantity = "zzz"\n')
+    assert "Found: 'Order ID'" in refusal("check", "shop.toml")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seglib.intake.formats import header_names, known_formats, load_format, normalised
-from seglib.intake.formats.layout import _headers, read_yaml, tables_of
+from seglib.intake.formats.layout import headers_of, read_yaml, tables_of
 from seglib.intake.shaping.cells import resolve
 from seglib.shop.shop import open_shop
 from seglib.tables.canonical import TABLES
@@ -98,7 +98,7 @@ def test_no_name_takes_the_column_of_another(shared):
             known, guess = load_format(name, table).columns, load_format("guess", table).columns
             for column in known.keys() & guess.keys():
                 found = resolve(guess[column], there, "")
-                meant = {there.get(normalised(header)) for header in _headers(known[column])}
+                meant = {there.get(normalised(header)) for header in headers_of(known[column])}
                 wrong |= {(name, column)} if found and found not in meant else set()
     assert wrong <= KNOWN
 

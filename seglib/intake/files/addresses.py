@@ -162,7 +162,7 @@ def _check_file(scheme: str, host: str, path: str) -> None:
     file = Path(path.replace("\0", ""))
     if not file.is_file():
         near = [p.name for p in file.parent.iterdir()] if file.parent.is_dir() else []
-        raise InputError(f"{file}: no such file.{did_you_mean(file.name, sorted(near)[:50])}")
+        raise InputError(f"{file}: no such file.{did_you_mean(file.name, sorted(near), otherwise='')}")
 
 
 def file_address(scheme: str, file: str | Path) -> str:

@@ -76,7 +76,7 @@ def find_files(path: str | Path) -> tuple[list[Path], list[str]]:
             return _matching(path)
         if not path.exists():
             near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-            raise InputError(f"{path}: no such file.{did_you_mean(path.name, sorted(near)[:50])}")
+            raise InputError(f"{path}: no such file.{did_you_mean(path.name, sorted(near), otherwise='')}")
     except InputError:
         raise
     except (OSError, ValueError) as error:  # no permission, a name too long, a NUL in it

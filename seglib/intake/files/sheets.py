@@ -81,7 +81,7 @@ def _wanted(filled: list[_Looked], name: str, hints: Hints) -> list[_Looked]:
     if hints.sheet:
         found = [one for one in filled if one.sheet.strip().lower() == hints.sheet.strip().lower()]
         if not found:
-            near = did_you_mean(hints.sheet, [one.sheet for one in filled])
+            near = did_you_mean(hints.sheet, [one.sheet for one in filled], word="Found")
             raise InputError(f"{name}: no sheet {hints.sheet!r} with anything on it.{near}")
         return found
     if hints.sheets == "all":

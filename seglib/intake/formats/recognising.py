@@ -126,4 +126,7 @@ def footers() -> list[str]:
 
 def header_names(columns: Iterable[str]) -> Mapping[str, str]:
     """Normalised name -> name in the file; of two that are alike, the first."""
-    return {normalised(name): name for name in reversed(list(columns))}
+    found: dict[str, str] = {}
+    for name in columns:
+        found.setdefault(normalised(name), name)
+    return found

@@ -63,7 +63,9 @@ def _columns(raw: ir.Table, told: Any, headers: Mapping[str, str], where: str) -
     found = {column: resolve(column, headers, where) for column in told}
     missing = [column for column, header in found.items() if header is None]
     if missing:
-        raise InputError([f"{where}: no column {name!r}.{did_you_mean(name, headers.values())}" for name in missing])
+        raise InputError(
+            [f"{where}: no column {name!r}.{did_you_mean(name, headers.values(), word='Found')}" for name in missing]
+        )
     return list(found.values())
 
 
@@ -79,7 +81,7 @@ def one_of_each(
     """
     key = resolve(layout.one_per, reader.headers, reader.where)
     if key is None:
-        near = did_you_mean(layout.one_per, reader.headers.values())
+        near = did_you_mean(layout.one_per, reader.headers.values(), word="Found")
         raise InputError(f"{reader.where}: one_per: no column {layout.one_per!r}.{near}")
     table = raw.select(**typed, **{KEY: reader.read(raw, key, "string"), ROW: raw[ROW]})
     cells = {name: _one(table, name, mapping.get(name)) for name in typed}

@@ -86,7 +86,7 @@ def _resolve_parts(spec: Mapping[str, Any], how: str, headers: Mapping[str, str]
     if how == "first" or not missing:
         return {**spec, how: there} if there else None
     shown = _name(missing[0])
-    raise InputError(f"{where}: no column {shown!r}.{did_you_mean(shown, headers.values())}")
+    raise InputError(f"{where}: no column {shown!r}.{did_you_mean(shown, headers.values(), word='Found')}")
 
 
 def _name(spec: Any) -> str:

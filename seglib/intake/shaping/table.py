@@ -208,7 +208,9 @@ def _mapping(
             mapping[name] = found
         elif name in must:
             first = spec if isinstance(spec, str) else next(iter(spec))
-            faults.append(f"{where}: no column {first!r} for {name}.{did_you_mean(first, reader.headers.values())}")
+            faults.append(
+                f"{where}: no column {first!r} for {name}.{did_you_mean(first, reader.headers.values(), word='Found')}"
+            )
     if faults:
         raise InputError(faults)
     return mapping
