@@ -134,15 +134,15 @@ def read_table(
     told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
     told |= {"skipped": list(shaped.skipped), "added": list(shaped.added), "lacking": list(shaped.lacking)}
     told["unread"] = [*packed, *shaped.unread]
-    notes = [*raw.facts.get("notes", ()), *shaped.notes, *map(_left_out, told["unread"])]
+    notes = [*raw.facts.get("notes", ()), *shaped.notes]
     told |= {"notes": notes, "holds": list(shaped.holds)}
     known = {column.name for column in TABLES[table]}
     bare = shaped.table.select(*(name for name in shaped.table.columns if name in known))
     rows = settle(bare if only and table == "contacts" else shaped.table)
-    return Source(rows, layout, {**raw.facts, **told, **_account(shaped, rows)})
+    return Source(rows, layout, {**raw.facts, **told, **_account(shaped, rows, told["unread"])})
 
 
-def _account(shaped: Shaped, lines: ir.Table) -> dict[str, Any]:
+def _account(shaped: Shaped, lines: ir.Table, unread: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """How the table was read, and what is doubted of it."""
     columns, rows = with_examples(shaped.columns, lines)
     header = next((one["from"] for one in columns if one["column"] == "status"), "")
@@ -150,6 +150,7 @@ def _account(shaped: Shaped, lines: ir.Table) -> dict[str, Any]:
         *shaped.doubts,
         *statuses.status_unknown(shaped.statuses, header),
         *statuses.identity(shaped.holds),
+        *statuses.unread(unread),
     ]
     told = [one.told() for one in doubts]
     return {
@@ -159,10 +160,6 @@ def _account(shaped: Shaped, lines: ir.Table) -> dict[str, Any]:
         "statuses": list(shaped.statuses),
         "doubts": told,
     }
-
-
-def _left_out(unread: Mapping[str, str]) -> str:
-    return f"{unread['header']!r} cannot be read as {unread['column']} and is left out: {unread['why'].rstrip('.')}."
 
 
 def _folder(path: str | Path) -> Path | None:

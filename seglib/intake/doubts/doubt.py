@@ -196,9 +196,9 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "cents",
-            "stop, ask",
-            mark("Amounts are whole and a hundred times what prices usually are, or the columns are those of an API."),
-            mark("ask: they are read as cents. stop: nothing is analysed."),
+            "ask",
+            mark("The name of the amounts says cents, or the columns are those of an API, whose amounts are whole."),
+            mark("They are read as cents."),
         ),
         Kind(
             "identity",

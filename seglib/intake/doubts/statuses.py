@@ -7,7 +7,7 @@ from typing import Any
 
 from seglib.intake.doubts.doubt import ASK, NOTE, STOP, Doubt
 
-__all__ = ["copies_told", "goods_taken", "identity", "negative_lines", "status_unknown", "unpaid"]
+__all__ = ["copies_told", "goods_taken", "identity", "negative_lines", "status_unknown", "unpaid", "unread"]
 
 LITTLE = 0.01  # of the money
 SHOWN = 4
@@ -113,6 +113,19 @@ def goods_taken(goods: str, total: str, off: str, rows: int) -> Doubt:
     told = f"{goods}{less} is taken, not {total}, which differs on {rows:,} rows: it holds shipping, tax or tips."
     change = f'[tables.lines.columns] amount = "{total}" in shop.toml takes that.'
     return Doubt("total_or_subtotal", NOTE, goods, told, change)
+
+
+def unread(columns: Sequence[Mapping[str, str]]) -> Iterator[Doubt]:
+    """Columns taken by their name whose values cannot be read.
+
+    Examples
+    --------
+    >>> next(unread([{"column": "quantity", "header": "items", "why": "no number"}])).message
+    "'items' was taken for quantity by its name, cannot be read as that, and is left out: no number"
+    """
+    for one in columns:
+        told = f"{one['header']!r} was taken for {one['column']} by its name, cannot be read as that, and is left out: "
+        yield Doubt("unread_column", NOTE, one["header"], told + one["why"])
 
 
 def copies_told(rows: int, header: str) -> Doubt:
