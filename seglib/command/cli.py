@@ -151,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(there)
     _add_open(there)
     _add_formats(there)
+    _add_doubts(there)
     _add_language(there)
     return parser
 
@@ -237,6 +238,14 @@ def _add_formats(there: Any) -> None:
     draft.set_defaults(command=commands.draft, parser=draft)
     for parser in (show, draft):
         _add_debug(parser)
+
+
+def _add_doubts(there: Any) -> None:
+    told = "list what may be doubted of a reading, and what happens then"
+    doubts = there.add_parser("doubts", help=told, description=f"{told.capitalize()}.")
+    doubts.add_argument("--markdown", action="store_true", help="as the page docs/doubts.md")
+    doubts.set_defaults(command=commands.doubts, parser=doubts)
+    _add_debug(doubts)
 
 
 def _add_language(there: Any) -> None:

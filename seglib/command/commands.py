@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from seglib.show.console import aligned, safe
 
-__all__ = ["FAILED", "OK", "draft", "formats", "open_notebook", "report", "show"]
+__all__ = ["FAILED", "OK", "doubts", "draft", "formats", "open_notebook", "report", "show"]
 
 NO_LAB = 'JupyterLab is not installed. Run pip install "seglib[lab]", or add --print to have the notebook written only.'
 OK = 0
@@ -20,6 +20,27 @@ FORMATS_PAGE = """\
 Exports that are recognised by their header. This page is made of `seglib/intake/formats/*.yaml` by
 `seglib formats --markdown > docs/formats.md`. How a format of your own is written, key by key, is told in
 [data/README.md](../data/README.md#a-format-of-your-own).
+"""
+
+
+DOUBTS_PAGE = """\
+# Doubts
+
+What adds up may still be wrong, so `seglib check` and every report doubt the reading itself. *stop*: nothing is analysed
+until the reading is changed or settled. *ask*: the report is made, and says "Check" on its first page and on page 01.
+*note*: what was decided, for information.
+
+`seglib check FILE` tells each doubt with its evidence and with the line of `shop.toml` that changes the reading. Who
+knows that the reading is right settles the doubt, which the report then says:
+
+```toml
+[doubts]
+settled = ["amount_repeats"]
+```
+
+or, for a file without `shop.toml`, `--settle amount_repeats`. How often each is wrong is measured by
+`python benchmarks/doubts.py`. This page is made of `seglib/intake/doubts/doubt.py` by
+`seglib doubts --markdown > docs/doubts.md`.
 """
 
 
@@ -88,6 +109,20 @@ def _say(line: str) -> None:
 
 def _silent(line: str) -> None:
     pass
+
+
+def doubts(asked: argparse.Namespace) -> int:
+    """What may be doubted of a reading."""
+    import pandas as pd
+
+    from seglib.intake.doubts import KINDS, doubts_table
+
+    if asked.markdown:
+        print(f"{DOUBTS_PAGE}\n{doubts_table()}")
+        return OK
+    known = pd.DataFrame([(one.name, one.levels, one.evidence) for one in KINDS.values()], columns=["a", "b", "c"])
+    print(aligned(known, labels={"a": "Doubt", "b": "Level", "c": "What is seen"}))
+    return OK
 
 
 def formats(asked: argparse.Namespace) -> int:
