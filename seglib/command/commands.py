@@ -26,8 +26,8 @@ Exports that are recognised by their header. This page is made of `seglib/intake
 DOUBTS_PAGE = """\
 # Doubts
 
-What adds up may still be wrong, so `seglib check` and every report doubt the reading itself. *stop*: nothing is analysed
-until the reading is changed or settled. *ask*: the report is made, and says "Check" on its first page and on page 01.
+What adds up may still be wrong, so `seglib check` and every report doubt the reading itself. *stop*: nothing is
+analysed until the reading is changed or settled. *ask*: the report is made, and says "Check" on its first page and on page 01.
 *note*: what was decided, for information.
 
 `seglib check FILE` tells each doubt with its evidence and with the line of `shop.toml` that changes the reading. Who

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ __all__ = ["columns_of", "status_values", "unused_of", "with_examples"]
 # Texts of which an example says nothing of a person; of all others its shape is shown. Numbers and dates are.
 TOLD = ("product_name", "category", "country", "channel", "currency", "status", "event", "stage", "campaign", "arm")
 WORK = ("copy", "state")
+OF_A_PERSON = ("birth_year", "employees")
 LONGEST = 40
 MOST_VALUES = 50  # of a status that are told one by one
 
@@ -66,12 +68,12 @@ def with_examples(columns: Sequence[Mapping[str, Any]], table: ir.Table) -> tupl
     asked: dict[str, ir.Scalar] = {"rows": table.count()}
     for one in there:
         name = one["column"]
-        asked |= {f"n_{name}": table[name].count(), f"e_{name}": table[name].cast("string").arbitrary()}
+        asked |= {f"n_{name}": table[name].count(), f"e_{name}": table[name].min().cast("string")}
     found = table.aggregate(**asked).to_pyarrow().to_pylist()[0]
     told = []
     for one in there:
         name, value = one["column"], found[f"e_{one['column']}"]
-        shown = name in TOLD or not table[name].type().is_string()
+        shown = name in TOLD or not (table[name].type().is_string() or name in OF_A_PERSON)
         told.append({**one, "filled": found[f"n_{name}"], "example": _example(value, shown=shown)})
     return told, int(found["rows"])
 
@@ -81,7 +83,7 @@ def _example(value: Any, *, shown: bool) -> str:
         return ""
     if not shown or "@" in str(value):
         return shape_of(value).strip("'")
-    text = " ".join(str(value).split())
+    text = re.sub(r"(\.\d*?)0+$", r"\1", " ".join(str(value).split())).removesuffix(".").removesuffix(" 00:00:00")
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
