@@ -27,8 +27,8 @@ DOUBTS_PAGE = """\
 # Doubts
 
 What adds up may still be wrong, so `seglib check` and every report doubt the reading itself. *stop*: nothing is
-analysed until the reading is changed or settled. *ask*: the report is made, and says "Check" on its first page and on page 01.
-*note*: what was decided, for information.
+analysed until the reading is changed or settled. *ask*: the report is made, and says "Check" on its first page and on
+page 01. *note*: what was decided, for information.
 
 `seglib check FILE` tells each doubt with its evidence and with the line of `shop.toml` that changes the reading. Who
 knows that the reading is right settles the doubt, which the report then says:

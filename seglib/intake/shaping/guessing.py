@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from seglib.intake.shaping.cells import Reader
 from seglib.language.messages import mark
 from seglib.tables.canonical import STATES
 
-__all__ = ["Glance", "glance_at", "with_meanings"]
+__all__ = ["Glance", "glance_at", "with_closing", "with_meanings"]
 
 MOST_VALUES = 100  # a column with more different values is no status
 PAYMENT = ("financialstatus", "paymentstatus", "paymentstate", "zahlungsstatus", "statopagamento", "estadopago")
@@ -76,6 +77,13 @@ BESIDE_GOODS: tuple[str, ...] = (
 )
 BESIDE_GOODS += ("tip", "tips", "fee", "fees", "handling")
 CENT = 0.011
+TICKET_STATUS = ("status", "ticketstatus", "state", "stato", "statut", "estado", "статус")
+CHANGED = ("updatedat", "lastupdatedat", "lastupdated", "updated", "modifiedat", "lastmodified", "modified")
+CLOSED_TICKET = (
+    r"\b(clos|solv|resolv|done|complet|finish|geschlossen|gel[oö]st|erledigt|ferm|r[eé]solu|cerrad|resuelt|chius|risolt"
+    r"|fechad|resolvid|[iî]nchis|rezolv|закри|виріш|решен|zamkn|rozwi|kapal|çöz|gesloten|opgelost)"
+)
+GONE_TICKET = r"\b(delet|spam|trash|junk|merged|gel[oö]scht|supprim|eliminad|eliminat|șters|видален|удален)"
 MONEY_BACK, PIECES_BACK = ("refunded", "refund"), ("returned", "returns")
 
 
@@ -163,6 +171,27 @@ def _currencies(
         return raw, mapping
     code = ibis.cases(*[(sign == one, CODES.get(one, one)) for one in signs], else_=ibis.null("string"))
     return raw.mutate(**{CURRENCY: code}), {**mapping, "currency": CURRENCY}
+
+
+def with_closing(
+    raw: ir.Table, layout: Format, mapping: dict[str, Any], reader: Reader
+) -> tuple[Format, dict[str, Any]]:
+    """Tickets of which only the status says that they are closed: since the last change, or else since they came.
+
+    Those that were deleted, or are spam, are no requests.
+    """
+    header = next((reader.headers[one] for one in TICKET_STATUS if one in reader.headers), None)
+    if layout.name != GUESS or layout.table != "tickets" or header is None:
+        return layout, mapping
+    values = list(_values(raw, header, reader))
+    gone, done = ([one for one in values if re.search(words, one.lower())] for words in (GONE_TICKET, CLOSED_TICKET))
+    if gone:
+        rule = {"column": header, "values": gone, "why": mark("requests that were deleted or are spam")}
+        layout = replace(layout, skip=(*layout.skip, rule))
+    if done and "closed_at" not in mapping and "opened_at" in mapping:
+        changed = next((reader.headers[one] for one in CHANGED if one in reader.headers), mapping["opened_at"])
+        mapping = {**mapping, "closed_at": {"earliest": changed, "where": {"column": header, "values": done}}}
+    return layout, mapping
 
 
 def with_meanings(

@@ -20,7 +20,7 @@ from seglib.intake.shaping.attributes import attributes
 from seglib.intake.shaping.capping import cap_refunds
 from seglib.intake.shaping.cells import Reader
 from seglib.intake.shaping.corrected import pending_of, reconsidered
-from seglib.intake.shaping.guessing import glance_at, with_meanings
+from seglib.intake.shaping.guessing import glance_at, with_closing, with_meanings
 from seglib.intake.shaping.identities import check_identities
 from seglib.intake.shaping.lacking import check_columns, optional_columns
 from seglib.intake.shaping.paths import with_paths
@@ -150,6 +150,7 @@ def shape(
     lacking = [name for name in layout.columns if name not in mapping]
     if layout.table != "lines":
         check_columns(mapping, layout.table, raw.columns, where)
+        layout, mapping = with_closing(raw, layout, mapping, reader)
         raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
         columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
         table = _plain(raw, mapping, layout, reader)
