@@ -20,7 +20,8 @@ from seglib.intake.shaping.attributes import attributes
 from seglib.intake.shaping.capping import cap_refunds
 from seglib.intake.shaping.cells import Reader
 from seglib.intake.shaping.corrected import pending_of, reconsidered
-from seglib.intake.shaping.guessing import glance_at, with_closing, with_meanings
+from seglib.intake.shaping.glancing import glance_at
+from seglib.intake.shaping.guessing import with_closing, with_meanings
 from seglib.intake.shaping.identities import check_identities
 from seglib.intake.shaping.lacking import check_columns, optional_columns
 from seglib.intake.shaping.paths import with_paths
