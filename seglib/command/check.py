@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from seglib.errors import InputError
-from seglib.intake.doubts import told, unsettled
 from seglib.intake.scratch import large
 from seglib.show.console import aligned, heading, recognised, safe, wrapped
 
@@ -27,6 +26,8 @@ WORDS = {"stop": "Stop", "ask": "Check", "note": "Note"}
 
 def check(asked: argparse.Namespace) -> int:
     """How the files are read, the doubts, the ledger and the quality of the columns, without running a notebook."""
+    from seglib.intake.doubts import unsettled
+
     if asked.json:
         return _for_programs(asked)
     shop = _opened(asked)
@@ -53,6 +54,8 @@ def _opened(asked: argparse.Namespace) -> Shop:
 
 def _for_programs(asked: argparse.Namespace) -> int:
     """One JSON object on standard output, also where the shop cannot be used (``docs/check-json.md``)."""
+    from seglib.intake.doubts import unsettled
+
     found: dict[str, Any] = {"schema": SCHEMA, "usable": False, "orders": None, "customers": None, "amount": None}
     found |= {"currency": "", "as_of": None, "mapping": [], "unused": {}, "statuses": [], "ledger": [], "doubts": []}
     found["faults"] = []
@@ -112,6 +115,8 @@ def _doubts(shop: Shop) -> list[str]:
 
 
 def _text(one: Mapping[str, Any]) -> str:
+    from seglib.intake.doubts import told
+
     return f"{one['source']}: {one['message']} Settled: the reading is kept." if one["settled"] else told(one)
 
 

@@ -164,7 +164,7 @@ def test_check_says_what_becomes_of_every_row_and_writes_nothing(orders_csv, tmp
     monkeypatch.chdir(tmp_path)
     assert main(["check", "orders.csv"]) == 0
     said = capsys.readouterr().out
-    assert "orders can be used: 1 customer, 1 order; as of 6 January 2024" in said
+    assert "orders can be used: 1 customer, 1 order; as of 3 March 2024" in said
     for heading in ("Sources", "Ledger", "Activity by source", "Quality of the columns"):
         assert f"\n{heading}\n{'-' * len(heading)}\n" in said
     assert "orders.csv" in said

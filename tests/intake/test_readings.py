@@ -40,7 +40,9 @@ def test_numbers(values, expected):
 
 
 def test_a_comma_that_can_be_either_is_refused_with_both_readings():
-    with pytest.raises(InputError, match=r"row 2 of the data: '0,000' reads as a thousand .* and as a decimal comma"):
+    with pytest.raises(
+        InputError, match=r"row 2 of the data: '0,000' reads as a thousand .* as a number with decimals"
+    ):
         read(["5", "1,234"], "decimal")
 
 

@@ -144,7 +144,7 @@ def test_a_shop_without_orders(make_shop, tables, as_of, basis):
     assert shop.customers.index.name == "customer_id"
     assert shop.customers["frequency"].dtype == "int64"
     assert shop.customers["last_order_at"].dtype.kind == "M"
-    assert (len(shop.ledger), shop.ledger["rows"].sum()) == (22, 0)
+    assert (len(shop.ledger), shop.ledger["rows"].sum()) == (23, 0)
     assert shop.window_lines.count().to_pyarrow().as_py() == 0
     assert "is_customer" not in shop.people
     assert len(shop.people) > 0

@@ -23,7 +23,10 @@ __all__ = [
     "unsettled",
 ]
 
-STOP, ASK, NOTE = LEVELS = ("stop", "ask", "note")
+STOP = "stop"
+ASK = "ask"
+NOTE = "note"
+LEVELS = (STOP, ASK, NOTE)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ FEWEST_ORDERS = 10  # of which something is concluded
 MANY_ORDERS = 100
 REPEATS = 0.05
 CUT_ROWS = (65_535, 65_536, 1_048_575, 1_048_576)
+MISTAKE_DAYS = 5 * 366  # further away a date is left out as a mistake by cleaning
 GAP_DAYS, TIMES_LONGEST, TIMES_MEAN = 45, 4, 20
 
 
@@ -94,7 +95,7 @@ def last_date_apart(seen: Evidence) -> Iterator[Verdict]:
     """One late date, which would make everybody's last order old."""
     gap, lines = seen["last_gap"], seen["last_lines"]
     apart = gap > GAP_DAYS and gap > TIMES_LONGEST * max(seen["longest_gap"], 1) and gap > TIMES_MEAN * seen["mean_gap"]
-    if not apart or lines > max(2, 0.001 * seen["lines"]):
+    if not apart or gap >= MISTAKE_DAYS or lines > max(2, 0.001 * seen["lines"]):
         return
     header = seen.headers.get("ordered_at", "ordered_at")
     what = (

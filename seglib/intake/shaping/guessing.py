@@ -165,11 +165,11 @@ def _returns(
     header = mapping.get("is_return")
     if not isinstance(header, str) or _is_yes_no(raw, header, reader):
         return mapping, cells
-    mapping = {name: spec for name, spec in mapping.items() if name != "is_return"}
     try:
         reader.read(raw, header, "decimal")
     except InputError:
-        return mapping, cells
+        return mapping, cells  # the reading of the column tells what is wrong
+    mapping = {name: spec for name, spec in mapping.items() if name != "is_return"}
     if normalised(header) in MONEY_BACK:
         cells.setdefault("refund", header)
     elif normalised(header) in PIECES_BACK and isinstance(mapping.get("unit_price"), str):

@@ -61,7 +61,8 @@ def with_copies(raw: ir.Table, keys: Sequence[str]) -> ir.Table:
 
     Only rows that share ``keys`` are compared in full, since comparing every column of every row is slow.
     """
-    some = raw.group_by(list(keys)).having(ibis._.count() > 1).agg(n=ibis._.count()).drop("n").cache()
+    some = raw.group_by(list(keys)).agg(seglib_n=ibis._.count())
+    some = some.filter(some.seglib_n > 1).drop("seglib_n").cache()
     if not some.count().to_pyarrow().as_py():
         return raw.mutate(copy=ibis.literal(0, "int64"))
     same = [_known(raw[key]) == _known(some[key]) for key in keys]
