@@ -14,7 +14,8 @@ from seglib.shop.customers import build_customers
 from seglib.shop.shop import open_shop
 
 # steps of states and dates that a plain file does not tell
-UNTOLD = ["overlap", "same_sale", "test", "transfer", "failed", "pending", "disputed", "implausible_date"]
+UNTOLD = ["overlap", "same_sale", "test", "transfer", "failed", "pending", "unknown"]
+UNTOLD += ["disputed", "implausible_date"]
 
 
 def ledger_of(cleaned):
@@ -55,7 +56,8 @@ def test_each_step_takes_its_rows(make_lines):
 
 
 def test_each_state_is_a_step_of_its_own(make_lines):
-    states = ["sale", "overlap", "same_sale", "test", "transfer", "failed", "pending", "cancelled", "disputed"]
+    states = ["sale", "overlap", "same_sale", "test", "transfer", "failed", "pending", "unknown"]
+    states += ["cancelled", "disputed"]
     lines = make_lines([(state, "a", "2024-01-01", 1) for state in states], state=states)
     ledger = ledger_of(clean_lines(lines))
     assert {step: ledger.rows_removed[step] for step in states[1:]} == dict.fromkeys(states[1:-1], 1) | {"disputed": 0}

@@ -98,6 +98,14 @@ KINDS: Mapping[str, Kind] = {
             mark("They are read as a share of quantity x price. note: the header, or the amounts beside them, say so."),
         ),
         Kind(
+            "discount_repeats",
+            "ask",
+            mark(
+                "The discount is the same on every line of nine in ten discounted orders whose lines cost differently."
+            ),
+            mark("It is taken off each line."),
+        ),
+        Kind(
             "discount_above_price",
             "ask",
             mark("More than one discounted line in a hundred has a discount above quantity x price."),
@@ -120,7 +128,7 @@ KINDS: Mapping[str, Kind] = {
             "ask, note",
             mark(
                 "One id holds more than a tenth of the orders and twenty times those of the next; or an id that "
-                "stands for nobody (0, 9999) five times."
+                "stands for nobody (0, 9999) and twice those of the next."
             ),
             mark("ask: it is kept. note: an id that stands for nobody is no customer."),
         ),

@@ -9,13 +9,15 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from seglib.intake.joining.identities import ERASED, GUESTS
+
 __all__ = ["CUT", "FAR_DAYS", "Evidence", "look_at"]
 
 CUT = r"^\d(\.\d+)?[eE]\+?\d+$"  # what a spreadsheet makes of a long number
 FAR_DAYS = 14  # lines of one order are not further apart
 CENT = 0.011
 IDS = ("order_id", "customer_id", "product_id")
-PLACEHOLDER = r"^(0+|-?1|9{3,}|x+|-+)$"  # stands for nobody where it holds a share that no person has
+PLACEHOLDER = r"^(0+|9{3,}|x+)$"  # stands for nobody where it holds a share that no person has
 
 
 @dataclass(frozen=True)
@@ -112,23 +114,44 @@ def _of_discounts(lines: ir.Table, both: ir.Value | None) -> dict[str, ir.Scalar
 def _orders(lines: ir.Table) -> ir.Table:
     """One row an order number with a sale: lines, whether all cost the same, whose they are, days they span."""
     has = set(lines.columns)
-    sales = lines.filter(lines.order_id.notnull())
-    if "amount" in has:
-        sales = sales.filter(~(sales.amount < 0).fill_null(False))
+    sales = _sales(lines).filter(lines.order_id.notnull())
     asked: dict[str, Any] = {"n": sales.count(), "first": sales.ordered_at.min(), "last": sales.ordered_at.max()}
+    product = next((name for name in ("product_id", "product_name") if name in has), "")
+    if product:
+        asked["alike"] = (sales[product].count() == sales.count()) & (sales[product].nunique() == 1)
     if "customer_id" in has:
         asked |= {"who": sales.customer_id.min(), "other": sales.customer_id.max()}
     if "amount" in has:
         asked |= {"least": sales.amount.min(), "most": sales.amount.max()}
+    if {"discount", "quantity", "unit_price"} <= has:
+        off, worth = _float(sales, "discount").abs().fill_null(0), _float(sales, "quantity") * sales.unit_price
+        asked |= {"least_off": off.min(), "most_off": off.max(), "uneven": worth.max() > worth.min()}
     return sales.group_by("order_id").agg(**asked)
+
+
+def _sales(lines: ir.Table) -> ir.Table:
+    """Lines without those that take back, whichever way they say so."""
+    back = ibis.literal(False)
+    for name in {"amount", "quantity"} & set(lines.columns):
+        back = back | (lines[name] < 0).fill_null(False)
+    if "is_return" in lines.columns:
+        back = back | lines.is_return.fill_null(False)
+    if "seglib_told" in lines.columns:
+        back = back | (lines.seglib_told == "refund").fill_null(False)
+    return lines.filter(~back)
 
 
 def _of_orders(orders: ir.Table) -> dict[str, ir.Scalar]:
     several = orders.n > 1
+    if "alike" in orders.columns:  # a row for each piece of one product: these may well cost the same
+        several = several & ~orders.alike
     apart = orders.last > orders.first + ibis.interval(days=FAR_DAYS)
     asked = {"orders": orders.count(), "several": _n(several), "apart": _n(apart), "same": ibis.literal(0)}
     if "least" in orders.columns:
         asked["same"] = _n(several & (orders.least == orders.most))
+    if "most_off" in orders.columns:  # lines of one price may well have one discount
+        off = several & orders.uneven & (orders.most_off > 0)
+        asked |= {"off_several": _n(off), "off_same": _n(off & (orders.least_off == orders.most_off))}
     if "who" in orders.columns:
         asked |= {"mixed": _n(orders.who != orders.other), "apart_mixed": _n(apart & (orders.who != orders.other))}
     return asked
@@ -138,7 +161,8 @@ def _customers(orders: ir.Table) -> dict[str, Any]:
     """How many customers there are, and the orders of the two that have most."""
     if "who" not in orders.columns:
         return {}
-    known = orders.filter(orders.who.notnull())
+    known = orders.filter(orders.who.notnull())  # without those that are nobody by their name
+    known = known.filter(~known.who.strip().lower().isin(GUESTS), ~known.who.lower().re_search(ERASED))
     by = known.group_by("who").agg(n=known.count())
     top = by.order_by([ibis.desc("n"), "who"]).limit(2).to_pyarrow().to_pylist()
     told = {"customers": int(by.count().to_pyarrow().as_py()), "first_orders": top[0]["n"] if top else 0}

@@ -12,7 +12,7 @@ from seglib.tables.privacy import shape_of
 
 __all__ = ["ids_cut", "last_date_apart", "looks_cut", "one_customer", "order_number_repeats", "two_customers"]
 
-LARGE_SHARE, TIMES_NEXT, TIMES_NOBODY = 0.1, 20, 5
+LARGE_SHARE, TIMES_NEXT, TIMES_NOBODY = 0.1, 20, 2
 FEWEST_ORDERS = 10  # of which something is concluded
 MANY_ORDERS = 100
 REPEATS = 0.05
@@ -56,7 +56,8 @@ def two_customers(seen: Evidence) -> Iterator[Verdict]:
 
 def order_number_repeats(seen: Evidence) -> Iterator[Verdict]:
     """Receipts that begin again."""
-    if seen.read.get("order_id") or seen.share("apart", "orders") <= REPEATS or seen["apart"] < 2:
+    repeated = max(seen["apart"], seen["mixed"])
+    if seen.read.get("order_id") or repeated <= REPEATS * seen["orders"] or repeated < 2:
         return
     header = seen.headers.get("order_id", "order_id")
     what = (

@@ -22,6 +22,7 @@ DOUBTS: tuple[Callable[[Evidence], Iterator[Verdict]], ...] = (
     money.price_of_line,
     money.amount_of_piece,
     money.discount_rate,
+    money.discount_repeats,
     money.discount_above_price,
 )
 

@@ -8,12 +8,16 @@ from seglib.intake.doubts.doubt import ASK, NOTE, STOP, Doubt
 from seglib.intake.doubts.evidence import Evidence
 from seglib.intake.doubts.verdict import Verdict
 
-__all__ = ["amount_of_piece", "amount_repeats", "cents", "discount_above_price", "discount_rate", "price_of_line"]
+__all__ = [
+    *("amount_of_piece", "amount_repeats", "cents", "discount_above_price", "discount_rate", "discount_repeats"),
+    "price_of_line",
+]
 
 NEARLY_ALL = 0.9
 UNLIKELY = 1e-4  # of chance to be as like as what is seen
 MOST_RATES = 25  # different rates that a shop gives
 RATE_WORDS = ("%", "percent", "pct", "rate", "prozent", "pourcent", "porcent", "percentuale", "procent")
+ORDERS_NEEDED = 5  # with a discount and lines that cost differently
 PIECES_NEEDED = 5  # products sold in several quantities, of which something is concluded
 LINE_PRICE = ("itemprice",)  # headers of a price that some systems mean of the line
 OF_ONE_PRODUCT = 0.02
@@ -110,10 +114,27 @@ def _dear(seen: Evidence) -> bool:
     return float(seen["median_price"] or seen["median"]) >= 5
 
 
+def discount_repeats(seen: Evidence) -> Iterator[Verdict]:
+    """An order's discount on each of its lines."""
+    if seen.read.get("discount") or "amount" in seen.headers or seen.shipped or any(discount_rate(seen)):
+        return
+    if seen["off_several"] < ORDERS_NEEDED or seen.share("off_same", "off_several") < NEARLY_ALL:
+        return
+    header = seen.headers["discount"]
+    what = (
+        f"{header} is the same on every line of {seen['off_same']:,} of the {seen['off_several']:,} discounted orders "
+        "whose lines cost differently, so it looks like the discount of the order, taken off once a line."
+    )
+    settle = 'read = {discount = "order"} under [tables.lines] in shop.toml takes it off once an order.'
+    yield Verdict(Doubt("discount_repeats", ASK, header, what, settle))
+
+
 def discount_above_price(seen: Evidence) -> Iterator[Verdict]:
     """A discount that is more than what is bought costs."""
     if seen.share("above", "known_discount") <= 0.01 or "amount" in seen.headers or seen.shipped:
         return
+    if seen.read.get("discount") == "order" or any(discount_rate(seen)) or any(discount_repeats(seen)):
+        return  # another doubt says why
     header = seen.headers["discount"]
     what = (
         f"{header} is above quantity x price on {seen['above']:,} of {seen['known_discount']:,} discounted lines: "

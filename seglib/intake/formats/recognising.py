@@ -100,7 +100,7 @@ def _name(entry: Any) -> str:
 
 def _has(entry: Any, there: set[str]) -> bool:
     names = [entry] if isinstance(entry, str) else entry
-    return any(normalised(name) in there for name in names)
+    return any(normalised(str(name)) in there for name in names)
 
 
 def _fits(told: Mapping[str, Any], there: set[str]) -> bool:

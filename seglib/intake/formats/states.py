@@ -14,9 +14,12 @@ __all__ = ["UNKNOWN", "meanings_of", "state_of"]
 UNKNOWN = "unknown"
 WORDS = Path(__file__).with_name("states.toml")
 LETTERS = str.maketrans("łŁøØđĐıß", "lLoOdDis")
-PARTLY = re.compile(
-    r"\bpartial\w*[ _-]*(?:refund|return)|\bteil\w*erstattet|\bpartielle\w* rembours|parzialmente rimbors"
-)
+PART = r"\b(?:partial\w*|partiel\w*|parzial\w*|parcial\w*|teil\w*|gedeeltelijk|czesciowo|partly|част[кич]\w*)[ -]*"
+PARTLY = re.compile(PART + r"(?:refund|return|\w*erstatt|rembours|rimbors|reso|reembols|zwroc|terugbeta|поверн|возвра)")
+PARTLY_GONE = re.compile(PART + r"(?:cancel|void|storn|annul|anul|geannul|скасов|отмен)")
+NOT = re.compile(r"\b(?:not|no|non|nicht|pas|niet|nu|nie|nao|не)\b(?: (?:yet|been|encore|a fost|ancora))?[ -]*")
+PAID = re.compile(r"(?:paid|pay|paye|pag|bezahl|betaa|oplac|zaplac|platit|achit|оплач|сплач)")
+SENT = re.compile(r"(?:ship|sent|fulfil|dispatch|vers[ae]nd|expedi|envi|spedit|evas|wyslan|verzond|відправ|отправ)")
 
 
 @cache
@@ -26,6 +29,8 @@ def _stems() -> Mapping[str, re.Pattern[str]]:
 
 
 def _pattern(word: str) -> str:
+    if word.startswith("^"):
+        return rf"^{re.escape(word[1:])}$"
     return rf"\b{re.escape(word.removesuffix('$'))}" + (r"\b" if word.endswith("$") else "")
 
 
@@ -43,7 +48,23 @@ def state_of(value: str) -> str:
     text = re.sub(r"[_\s]+", " ", text).lower()
     if PARTLY.search(text):
         return "sale"  # how much was given back is told elsewhere
-    return next((state for state, stems in _stems().items() if stems.search(text)), UNKNOWN)
+    if PARTLY_GONE.search(text):
+        return UNKNOWN  # of how much is not told
+    state = next((state for state, stems in _stems().items() if stems.search(text)), UNKNOWN)
+    return _denied(text, state)
+
+
+def _denied(text: str, state: str) -> str:
+    """The state where a word such as not stands before what says it: not paid, not refunded, not sent yet."""
+    denied = NOT.search(text)
+    if denied is None or state not in ("sale", "refunded", "cancelled", "disputed"):
+        return state
+    rest = text[denied.end() :]
+    if state == "sale" and PAID.match(rest):
+        return "pending"
+    if state != "sale":
+        return "sale" if _stems()[state].match(rest) else state
+    return "sale" if SENT.match(rest) else UNKNOWN
 
 
 def _bare(value: str) -> str:

@@ -65,7 +65,7 @@ def reconsidered(
         lines = _correct(lines, READ[key][way])
     first = lines.filter(lines["copy"] == 0) if "copy" in lines.columns else lines
     counts = look_at(first) | {"rows": rows}
-    if counts.get("apart"):
+    if counts.get("apart") or counts.get("mixed"):
         counts |= _joined(lines)
     seen = Evidence(headers, counts, tuple(every), read, is_shipped(layout))
     verdicts = doubts_of(seen)
@@ -155,7 +155,11 @@ def _quantity_price(lines: ir.Table) -> ir.Table:
 
 
 def _order_total(lines: ir.Table) -> ir.Table:
-    return spread_total(lines.rename(seglib_total="amount"), "seglib_total") if "amount" in lines.columns else lines
+    if "amount" not in lines.columns:
+        return lines
+    back = (lines.amount < 0).fill_null(False)  # a return under the number of its sale has a total of its own
+    sold = spread_total(lines.filter(~back).rename(seglib_total="amount"), "seglib_total")
+    return sold.select(lines.columns).union(lines.filter(back))
 
 
 def _line_price(lines: ir.Table) -> ir.Table:

@@ -14,6 +14,7 @@ from seglib.errors import InputError
 from seglib.intake.formats import GUESS, Format, normalised
 from seglib.intake.formats.states import UNKNOWN, meanings_of, state_of
 from seglib.intake.shaping.cells import Reader
+from seglib.intake.shaping.resolving import resolve
 from seglib.language.messages import mark
 from seglib.tables.canonical import STATES
 
@@ -170,10 +171,12 @@ def _returns(
     except InputError:
         return mapping, cells  # the reading of the column tells what is wrong
     mapping = {name: spec for name, spec in mapping.items() if name != "is_return"}
+    if resolve(cells.get("refund", ()), reader.headers, reader.where) is not None:
+        return mapping, cells  # a column that says so in plain words
     if normalised(header) in MONEY_BACK:
-        cells.setdefault("refund", header)
+        cells["refund"] = header
     elif normalised(header) in PIECES_BACK and isinstance(mapping.get("unit_price"), str):
-        cells.setdefault("refund", {"times": [header, mapping["unit_price"]]})
+        cells["refund"] = {"times": [header, mapping["unit_price"]]}
     return mapping, cells
 
 
