@@ -55,6 +55,7 @@ format: .venv/ready-dev  ## put code into the house's format, strip notebooks
 	$(BIN)/nbstripout --extra-keys "metadata.papermill cell.metadata.papermill metadata.language_info" notebooks/*.ipynb
 
 bench: .venv/ready-dev  ## measure against what a user would pick instead
+	$(BIN)/python benchmarks/doubts.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/personas_million.py
 	$(BIN)/python benchmarks/read_csv.py

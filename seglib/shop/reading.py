@@ -135,7 +135,9 @@ class ReadTables(Tables):
     @once
     def inputs(self) -> list[dict[str, Any]]:  # noqa: D102
         read = [(name, one.facts) for sources in self._sources.values() for name, one in sources.items()]
-        return [{**facts, "source": name} for name, facts in read]
+        answered = ("last_date_apart",) if self._asked else ()  # whoever names the day says what a late one means
+        doubts = {name: [one for one in facts["doubts"] if one["name"] not in answered] for name, facts in read}
+        return [{**facts, "source": name, "doubts": doubts[name]} for name, facts in read]
 
     @once
     def customers(self) -> pd.DataFrame:  # noqa: D102

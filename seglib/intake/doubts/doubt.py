@@ -232,8 +232,8 @@ def check_settled(names: Iterable[str], where: str) -> list[str]:
 
     Examples
     --------
-    >>> check_settled(["amount_repeat"], "shop.toml: doubts.settled")
-    ["shop.toml: doubts.settled: no doubt 'amount_repeat'. Did you mean 'amount_repeats'?"]
+    >>> check_settled(["look_cut"], "shop.toml: doubts.settled")
+    ["shop.toml: doubts.settled: no doubt 'look_cut'. Did you mean 'looks_cut'?"]
     """
     return [f"{where}: no doubt {name!r}.{did_you_mean(name, KINDS)}" for name in names if name not in KINDS]
 

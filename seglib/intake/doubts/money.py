@@ -141,8 +141,8 @@ def discount_above_price(seen: Evidence) -> Iterator[Verdict]:
         "their amount is taken as 0."
     )
     settle = (
-        'If it is per cent, or of the whole order, say read = {discount = "percent"} or {discount = "order"} under '
-        "[tables.lines] in shop.toml."
+        'If it is per cent, say read = {discount = "percent"} under [tables.lines] in shop.toml; if it is of the whole '
+        'order, read = {discount = "order"}.'
     )
     yield Verdict(Doubt("discount_above_price", ASK, header, what, settle))
 
