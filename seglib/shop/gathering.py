@@ -58,7 +58,9 @@ class Gathered:
 
 
 def read_sources(
-    settings: ShopSettings, engine: ibis.BaseBackend, settle: Callable[[ir.Table], ir.Table]
+    settings: ShopSettings,
+    engine: ibis.BaseBackend,
+    settle: Callable[[ir.Table], ir.Table] = lambda table: table.cache(),
 ) -> dict[str, dict[str, Source]]:
     """Table -> name of the source -> what was read.
 

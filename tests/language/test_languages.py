@@ -72,6 +72,9 @@ def joined(lines):
 
 
 def words_of(text):
+    """Words of a text; the shape of a value (``aaa-00``), which no language has, is none."""
+    if not re.search(r"[^\W\d_a]|[1-9]", text):
+        return set()
     return {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", text)}
 
 

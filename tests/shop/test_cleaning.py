@@ -98,11 +98,11 @@ def test_found_counts_rows_that_an_earlier_step_took(make_lines):
     assert (ledger.rows_found["zero_price"], ledger.rows_removed["zero_price"]) == (2, 1)
 
 
-def test_as_of_is_the_day_after_the_last_order_not_after_the_last_return(make_lines):
+def test_as_of_is_the_day_after_the_last_line_sale_or_return(make_lines):
     lines = make_lines([("1", "a", "2024-01-05 18:00", 10), ("2", "a", "2024-01-09", -2)])
     cleaned = clean_lines(lines)
-    assert cleaned.as_of == dt.date(2024, 1, 6)
-    assert ledger_of(cleaned).rows_removed["after_as_of"] == 1
+    assert cleaned.as_of == dt.date(2024, 1, 10)
+    assert ledger_of(cleaned).rows_removed["after_as_of"] == 0
 
 
 def test_lines_on_the_as_of_date_stay(make_lines):
