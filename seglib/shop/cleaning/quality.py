@@ -62,6 +62,8 @@ def _example(lines: ir.Table, name: str, least: str | None, min_group: int) -> s
         return least
     if name == "order_id":  # of one customer, each
         return shape_of(least)
+    if lines.filter(lines[name] == least).customer_id.nunique().to_pyarrow().as_py() >= min_group:
+        return least
     people = lines.group_by(value=lines[name]).agg(people=lines.customer_id.nunique())
     shared = people.filter(people.people >= min_group)["value"].min().to_pyarrow().as_py()
     return shape_of(least) if shared is None else shared
