@@ -68,7 +68,9 @@ def with_examples(columns: Sequence[Mapping[str, Any]], table: ir.Table) -> tupl
     asked: dict[str, ir.Scalar] = {"rows": table.count()}
     for one in there:
         name = one["column"]
-        asked |= {f"n_{name}": table[name].count(), f"e_{name}": table[name].min().cast("string")}
+        value = table[name]
+        least = value.min(where=value > 0) if value.type().is_numeric() else value.min()
+        asked |= {f"n_{name}": value.count(), f"e_{name}": least.cast("string")}
     found = table.aggregate(**asked).to_pyarrow().to_pylist()[0]
     told = []
     for one in there:
