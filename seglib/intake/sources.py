@@ -139,12 +139,12 @@ def read_table(
     known = {column.name for column in TABLES[table]}
     bare = shaped.table.select(*(name for name in shaped.table.columns if name in known))
     rows = settle(bare if only and table == "contacts" else shaped.table)
-    return Source(rows, layout, {**raw.facts, **told, **_account(shaped, rows, told["unread"])})
+    return Source(rows, layout, {**raw.facts, **told, **_account(shaped, table, rows, told["unread"])})
 
 
-def _account(shaped: Shaped, lines: ir.Table, unread: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def _account(shaped: Shaped, table: str, lines: ir.Table, unread: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """How the table was read, and what is doubted of it."""
-    columns, rows = with_examples(shaped.columns, lines)
+    columns, rows = with_examples(shaped.columns, lines, of_lines=table in ("lines", "products"))
     header = next((one["from"] for one in columns if one["column"] == "status"), "")
     doubts: list[Doubt] = [
         *shaped.doubts,

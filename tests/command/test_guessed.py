@@ -38,8 +38,8 @@ def test_an_optional_column_that_cannot_be_read_is_left_out_and_told(said):
     )
     code, told = said("erp.csv")
     assert (code, spent("erp.csv")) == (0, {"71": 35, "72": 24.5})
-    assert "'items' cannot be read as quantity and is left out" in told
-    assert "'Discount' cannot be read as discount and is left out" in told
+    assert "'items' was taken for quantity by its name" in told
+    assert "'Discount' was taken for discount by its name" in told
     assert [one["column"] for one in open_shop("erp.csv").inputs[0]["unread"]] == ["quantity", "discount"]
 
 

@@ -479,7 +479,7 @@ def trading(tmp_path_factory) -> Path:
         for n, at in enumerate(moments)
         for line in (0, 1)
     ]
-    lines += ["R1,nobody,2024-02-09,-80", "R2,C3,2024-02-10,-5"]
+    lines += ["R1,stranger,2024-02-09,-80", "R2,C3,2024-02-10,-5"]
     (folder / "till.csv").write_text("\n".join(["order_id,customer_id,ordered_at,amount", *lines]), encoding="utf-8")
     assert main(["report", str(folder / "till.csv"), "--only", "01", "--out", str(folder / "out"), "--quiet"]) == 0
     return folder / "out"

@@ -38,7 +38,7 @@ def test_tables_of_a_report_hold_no_formula_and_the_next_report_reads_them(tmp_p
         f"{i},c{i % 200},2024-{1 + i % 9:02}-11,{5 + i % 7},{FORMULAS[i % 4]},{FORMULAS[(i + 1) % 4]},=EUR"
         for i in range(400)
     ]
-    text = "order_id,customer_id,ordered_at,amount,category,product_name,status\n" + "\n".join(lines)
+    text = "order_id,customer_id,ordered_at,amount,category,product_name,channel\n" + "\n".join(lines)
     (tmp_path / "orders.csv").write_text(text, encoding="utf-8")
     for out in ("first", "second"):
         since = ["--since", "first"] if out == "second" else []

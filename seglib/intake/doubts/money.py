@@ -15,6 +15,7 @@ __all__ = [
 
 NEARLY_ALL = 0.9
 UNLIKELY = 1e-4  # of chance to be as like as what is seen
+FEWEST = 5  # discounts of which something is concluded
 MOST_RATES = 25  # different rates that a shop gives
 RATE_WORDS = ("%", "percent", "pct", "rate", "prozent", "pourcent", "porcent", "percentuale", "procent")
 ORDERS_NEEDED = 5  # with a discount and lines that cost differently
@@ -96,7 +97,13 @@ def discount_rate(seen: Evidence) -> Iterator[Verdict]:
         way = "" if way == "money" else way
     elif named:
         way = "percent" if seen["over_one"] and not seen["over_hundred"] else "rate" if not seen["over_one"] else ""
-    elif not seen["over_one"] and seen["fractions"] and seen["rates"] <= MOST_RATES and _dear(seen):
+    elif (
+        seen["discounted"] >= FEWEST
+        and not seen["over_one"]
+        and seen["fractions"]
+        and seen["rates"] <= MOST_RATES
+        and _dear(seen)
+    ):
         way, level = "rate", ASK
     if not way:
         return
@@ -107,6 +114,11 @@ def discount_rate(seen: Evidence) -> Iterator[Verdict]:
     )
     settle = 'read = {discount = "money"} under [tables.lines] in shop.toml takes it off as money.'
     yield Verdict(Doubt("discount_rate", level, header, message, settle), way)
+
+
+def _like_rates(seen: Evidence) -> bool:
+    """Whether discounts lie between 0 and 1 and have few values, where prices are well above 1."""
+    return bool(not seen["over_one"] and seen["fractions"] and seen["rates"] <= MOST_RATES and _dear(seen))
 
 
 def _dear(seen: Evidence) -> bool:

@@ -16,8 +16,8 @@ from seglib.tables.privacy import shape_of
 
 __all__ = ["columns_of", "status_values", "unused_of", "with_examples"]
 
-# Texts of which an example says nothing of a person; of all others its shape is shown. Numbers and dates are.
-TOLD = ("product_name", "category", "country", "channel", "currency", "status", "event", "stage", "campaign", "arm")
+# Texts of lines and products of which an example says nothing of a person; of all others the shape is shown.
+TOLD = ("product_name", "category", "country", "channel", "currency")
 WORK = ("copy", "state")
 OF_A_PERSON = ("birth_year", "employees")
 LONGEST = 40
@@ -62,7 +62,9 @@ def _ours(name: str) -> bool:
     return name.startswith(("seglib_", PATH))
 
 
-def with_examples(columns: Sequence[Mapping[str, Any]], table: ir.Table) -> tuple[list[dict[str, Any]], int]:
+def with_examples(
+    columns: Sequence[Mapping[str, Any]], table: ir.Table, *, of_lines: bool
+) -> tuple[list[dict[str, Any]], int]:
     """Each column with how many rows tell it and an example, a shape only where it tells who a person is; all rows."""
     there = [one for one in columns if one["column"] in table.columns]
     asked: dict[str, ir.Scalar] = {"rows": table.count()}
@@ -75,7 +77,7 @@ def with_examples(columns: Sequence[Mapping[str, Any]], table: ir.Table) -> tupl
     told = []
     for one in there:
         name, value = one["column"], found[f"e_{one['column']}"]
-        shown = name in TOLD or not (table[name].type().is_string() or name in OF_A_PERSON)
+        shown = (of_lines and name in TOLD) or not (table[name].type().is_string() or name in OF_A_PERSON)
         told.append({**one, "filled": found[f"n_{name}"], "example": _example(value, shown=shown)})
     return told, int(found["rows"])
 
