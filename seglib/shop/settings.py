@@ -325,6 +325,9 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
         )
     if told.get("only") and table != "contacts":
         place.fault(f"tables.{table}.only goes with contacts, which keep columns of their own. Leave it out.")
+    for key in ("read", "states"):
+        if told.get(key) and table != "lines":
+            place.fault(f"tables.{table}.{key} goes with lines, the orders. Leave it out.")
     known = {
         key: told[key]
         for key in ("date_format", "columns", "name", "ids", "only", "sheet", "sheets", "read", "states")

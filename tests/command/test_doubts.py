@@ -441,3 +441,30 @@ def test_the_text_says_the_doubt_first_and_ends_with_2(tmp_path, capsys):
     assert "--settle amount_repeats" in err
     assert main(["check", str(path), "--settle", "amount_repeats"]) == 0
     assert "Settled: the reading is kept" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_product_that_is_called_total_is_no_total(check):
+    told = check("product,order_id,customer_id,date,amount\nTotal,1,a,2024-01-01,5\nTotal,2,b,2024-01-02,6\n")
+    assert (told["orders"], told["amount"]) == (2, 11)
+
+
+@pytest.mark.parametrize(
+    ("wish", "lacks"),
+    [
+        ('[tables.lines] read = {amount = "piece"}', "asks for quantity"),
+        ('[tables.lines] read = {price = "line"}', "asks for unit_price and quantity"),
+        ('[tables.lines] read = {discount = "rate"}', "asks for discount"),
+        ('[tables.lines.states] "x" = "sale"', "no column tells a status"),
+    ],
+)
+def test_what_is_said_of_a_column_that_is_not_there_is_refused(check, wish, lacks):
+    told = check("order_id,customer_id,date,amount\n1,a,2024-01-01,5\n2,b,2024-01-02,6\n", wish)
+    assert told["code"] == 2
+    assert lacks in told["faults"][0]
+
+
+def test_how_columns_are_meant_is_said_of_lines_alone(check):
+    Path("c.csv").write_text("customer_id,city\na,Rome\n")
+    contacts = '[tables.contacts] path = "c.csv"\n[tables.contacts] read = {amount = "order"}'
+    told = check("order_id,customer_id,date,amount\n1,a,2024-01-01,5\n", contacts)
+    assert told["faults"] == ["shop.toml: tables.contacts.read goes with lines, the orders. Leave it out."]

@@ -21,7 +21,6 @@ RATE_WORDS = ("%", "percent", "pct", "rate", "prozent", "pourcent", "porcent", "
 ORDERS_NEEDED = 5  # with a discount and lines that cost differently
 PIECES_NEEDED = 5  # products sold in several quantities, of which something is concluded
 LINE_PRICE = ("itemprice",)  # headers of a price that some systems mean of the line
-OF_ONE_PRODUCT = 0.02
 
 
 def amount_repeats(seen: Evidence) -> Iterator[Verdict]:

@@ -18,10 +18,9 @@ __all__ = ["columns_of", "status_values", "unused_of", "with_examples"]
 
 # Texts of lines and products of which an example says nothing of a person; of all others the shape is shown.
 TOLD = ("product_name", "category", "country", "channel", "currency")
-WORK = ("copy", "state")
 OF_A_PERSON = ("birth_year", "employees")
 LONGEST = 40
-MOST_VALUES = 50  # of a status that are told one by one
+MOST_VALUES = 100  # of a status; more are none (guessing)
 
 
 def source_text(spec: Any) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
+from seglib.errors import InputError
 from seglib.intake.doubts import Doubt, Evidence, doubts_of, look_at, negative_lines, unpaid
 from seglib.intake.doubts.evidence import PLACEHOLDER
 from seglib.intake.formats import Format
@@ -15,7 +16,7 @@ from seglib.intake.formats.layout import is_shipped
 from seglib.intake.shaping.orders import spread_total
 from seglib.language.messages import mark
 
-__all__ = ["READ", "pending_of", "reconsidered"]
+__all__ = ["READ", "check_wishes", "pending_of", "reconsidered"]
 
 MONEY = "decimal(18, 4)"
 DISCOUNTS = r"discount|rabatt|nachlass|coupon|promo|remise|r[eé]duction|sconto|descuento|desconto|reducere|"
@@ -29,6 +30,55 @@ READ: Mapping[str, Mapping[str, str]] = {
     "order_id": {"number": "", "day": "day_in_number"},
     "decimal": {".": "", ",": ""},  # heard where numbers are read
 }
+
+
+# What each of them asks for, canonical columns of which all must be told.
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "order_total": ("amount",),
+    "piece_amount": ("amount", "quantity"),
+    "line_price": ("unit_price", "quantity"),
+    "rate": ("discount",),
+    "percent": ("discount",),
+    "order_discount": ("discount",),
+}
+
+
+def check_wishes(
+    read: Mapping[str, str], states: Mapping[str, str], layout: Format, given: Collection[str], where: str
+) -> None:
+    """Refuse what the user says of columns that the file does not tell, which would be heard by nobody.
+
+    Parameters
+    ----------
+    read, states : mapping
+        What shop.toml says: how columns are meant, what values of the status mean.
+    layout : Format
+        With the states that are known.
+    given : collection of str
+        Canonical columns that the file tells.
+    where : str
+        File, named in the message.
+
+    Raises
+    ------
+    InputError
+        All of it together.
+    """
+    faults = []
+    for key, way in read.items():
+        missing = [name for name in NEEDS.get(READ[key][way], ()) if name not in given]
+        if missing:
+            faults.append(
+                f'{where}: read = {{{key} = "{way}"}} asks for {" and ".join(missing)}, which no column tells. '
+                "Name the column under [tables.lines.columns], or leave it out."
+            )
+    if states and "column" not in layout.states:
+        faults.append(
+            f"{where}: states are told, and no column tells a status. Name it: [tables.lines.columns] status = "
+            '"<your column>", or leave them out.'
+        )
+    if faults:
+        raise InputError(faults)
 
 
 def reconsidered(

@@ -78,10 +78,14 @@ def glance_at(
     if money is not None and "currency" not in mapping:
         asked["signs"] = _n(money.re_search(SIGNS))
     found = dict(raw.aggregate(**asked).to_pyarrow().to_pylist()[0]) if asked else {}
+    date = mapping.get("ordered_at")  # a product may well be called so: a total has no date
     skip = tuple(
-        {"column": name, "matches": TOTALS.removeprefix("(?i)"), "why": mark("rows of totals")}
+        {
+            "all": [{"column": name, "matches": TOTALS.removeprefix("(?i)")}, {"column": date, "filled": "false"}],
+            "why": mark("rows of totals"),
+        }
         for name in where
-        if found.get(f"total {name}")
+        if found.get(f"total {name}") and isinstance(date, str) and date != name
     )
     mapping, doubts = _goods(raw, mapping, reader) if "amount" not in by_hand else (mapping, ())
     return Glance(*_currencies(raw, mapping, money if found.get("signs") else None), skip, doubts)

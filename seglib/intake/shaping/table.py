@@ -19,7 +19,7 @@ from seglib.intake.shaping.account import columns_of, status_values, unused_of
 from seglib.intake.shaping.attributes import attributes
 from seglib.intake.shaping.capping import cap_refunds
 from seglib.intake.shaping.cells import Reader
-from seglib.intake.shaping.corrected import pending_of, reconsidered
+from seglib.intake.shaping.corrected import check_wishes, pending_of, reconsidered
 from seglib.intake.shaping.glancing import glance_at
 from seglib.intake.shaping.guessing import with_closing, with_meanings
 from seglib.intake.shaping.identities import check_identities
@@ -156,10 +156,11 @@ def shape(
         columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
         table = _plain(raw, mapping, layout, reader)
         return Shaped(table, skipped, (), lacking, columns_read, unused, holds=holds, unread=reader.unread)
-    _check_lines(raw, layout, reader, mapping, where)
+    given = _check_lines(raw, layout, reader, mapping, where)
     raw, mapping, skip, glanced = glance_at(raw, layout, mapping, reader, by_hand=by_hand)
     layout = replace(layout, skip=(*layout.skip, *skip))
     layout, mapping = with_meanings(raw, layout, mapping, reader, wishes.states)
+    check_wishes(wishes.read, wishes.states, layout, given, where)
     columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
     shaped = _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more, wishes, columns_read, settle)
     return replace(
@@ -255,12 +256,14 @@ def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Re
     return typed
 
 
-def _check_lines(raw: ir.Table, layout: Format, reader: Reader, mapping: Mapping[str, Any], where: str) -> None:
+def _check_lines(raw: ir.Table, layout: Format, reader: Reader, mapping: Mapping[str, Any], where: str) -> set[str]:
+    """The canonical columns that the file tells, in columns or packed in a cell; those that it must tell are there."""
     packed = {*layout.items.get("fields", {}), *group_names(layout.items.get("pattern", ""))}
     has_items = bool(layout.items) and resolve(layout.items["column"], reader.headers, reader.where) is not None
     whole = resolve(layout.order_cells.get("total", ()), reader.headers, reader.where) is not None
     given = set(mapping) | (packed if has_items else set()) | ({"amount"} if whole else set())
     check_columns(given, layout.table, raw.columns, where)
+    return given
 
 
 def _shape_lines(
