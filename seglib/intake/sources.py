@@ -14,15 +14,13 @@ from seglib.errors import InputError
 from seglib.intake.doubts import Doubt, statuses
 from seglib.intake.engines import connect
 from seglib.intake.files import Raw, read_raw
-from seglib.intake.formats import Format, footers, header_names, kind_of_table, load_format, recognise
+from seglib.intake.formats import GUESS, Format, footers, header_names, kind_of_table, load_format, recognise
 from seglib.intake.refusals import explained, given_as
 from seglib.intake.shaping import LackingError, Shaped, Wishes, check_objects, shape, unfolded, with_examples
 from seglib.intake.shaping.cells import resolve
 from seglib.tables.canonical import TABLES, missing_columns
 
 __all__ = ["Format", "Source", "connect", "load_format", "read_table"]
-
-GUESS = "guess"
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def open_shop(
     settings = replace(settings, report=_spoken({**settings.report, **(saved.report if saved else {})}, language))
     speak(**speech(settings.report))
     tables = saved or ReadTables(settings, day or settings.as_of, window_days or settings.window_days)
-    if not doubtful and (stops := unsettled(tables.stops, settings.settled)):
+    if not doubtful and (stops := unsettled(tables.read_doubts, settings.settled)):
         raise InputError(stops)
     return Shop(tables, settings, folder)
 

@@ -74,10 +74,10 @@ class Tables(Protocol):
     @property
     def doubts(self) -> list[dict[str, Any]]:
         """What may be wrong with the reading of each file (:class:`seglib.intake.doubts.Doubt`), with its name."""
-        return [*self.stops, *(dict(one) for one in self.joined_doubts)]
+        return [*self.read_doubts, *(dict(one) for one in self.joined_doubts)]
 
     @property
-    def stops(self) -> list[dict[str, Any]]:
+    def read_doubts(self) -> list[dict[str, Any]]:
         """The doubts of single files, which are known once they are read: those that stop are among them."""
         return [{"source": one["name"], **doubt} for one in self.inputs for doubt in one.get("doubts", ())]
 

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.intake.joining.identities import ERASED, GUESTS
+from seglib.intake.readings.text import holding
 
 __all__ = ["CUT", "FAR_DAYS", "Evidence", "look_at"]
 
@@ -65,10 +66,6 @@ def _one(table: ir.Table) -> dict[str, Any]:
     return dict(table.to_pyarrow().to_pylist()[0])
 
 
-def _n(condition: ir.BooleanValue) -> ir.Scalar:
-    return ibis.coalesce(condition.cast("int64").sum(), 0)
-
-
 def _float(lines: ir.Table, name: str) -> ir.Value:
     return lines[name].cast("float64")
 
@@ -78,17 +75,17 @@ def _of_lines(lines: ir.Table) -> dict[str, ir.Scalar]:
     asked: dict[str, ir.Scalar] = {"lines": lines.count()}
     for name in IDS:
         if name in has:
-            asked |= {f"cut_{name}": _n(lines[name].re_search(CUT)), f"filled_{name}": lines[name].count()}
+            asked |= {f"cut_{name}": holding(lines[name].re_search(CUT)), f"filled_{name}": lines[name].count()}
     both = _float(lines, "quantity") * _float(lines, "unit_price") if {"quantity", "unit_price"} <= has else None
     if "amount" in has:
         amount = _float(lines, "amount")
-        asked |= {"amounts": lines.amount.count(), "whole": _n((amount == amount.round(0)) & (amount != 0)),
-                  "sum": ibis.coalesce(amount.abs().sum(), 0.0), "median": amount.abs().median()}  # fmt: skip
+        asked |= {"amounts": lines.amount.count(), "whole": holding((amount == amount.round(0)) & (amount != 0)),
+                  "median": amount.abs().median()}  # fmt: skip
         if "quantity" in has:
-            asked["credits"] = _n((amount < 0) & (_float(lines, "quantity") > 0))
+            asked["credits"] = holding((amount < 0) & (_float(lines, "quantity") > 0))
         if both is not None:
             several = (_float(lines, "quantity").abs() > 1) & amount.notnull() & both.notnull()
-            asked |= {"priced": _n(several), "fits": _n(several & ((both.abs() - amount.abs()).abs() < CENT))}
+            asked |= {"priced": holding(several), "fits": holding(several & ((both.abs() - amount.abs()).abs() < CENT))}
     if "discount" in has:
         asked |= _of_discounts(lines, both)
     return asked
@@ -96,18 +93,18 @@ def _of_lines(lines: ir.Table) -> dict[str, ir.Scalar]:
 
 def _of_discounts(lines: ir.Table, both: ir.Value | None) -> dict[str, ir.Scalar]:
     off = _float(lines, "discount").abs()
-    asked = {"discounted": _n(off > 0), "fractions": _n((off > 0) & (off < 1)), "over_one": _n(off > 1),
-             "over_hundred": _n(off > 100), "rates": lines.discount.nunique(),
+    asked = {"discounted": holding(off > 0), "fractions": holding((off > 0) & (off < 1)), "over_one": holding(off > 1),
+             "over_hundred": holding(off > 100), "rates": lines.discount.nunique(),
              "largest_discount": off.max()}  # fmt: skip
     if both is not None:
         both = both.abs()
         known = (off > 0) & (both > 0)
-        asked |= {"above": _n(known & (off > both + CENT)), "known_discount": _n(known)}
+        asked |= {"above": holding(known & (off > both + CENT)), "known_discount": holding(known)}
         asked |= {"median_price": both.median()}
         if "amount" in lines.columns:
             amount = _float(lines, "amount").abs()
             near = {"money": both - off, "rate": both * (1 - off), "percent": both * (1 - off / 100)}
-            asked |= {f"off_{way}": _n(known & ((value - amount).abs() < CENT)) for way, value in near.items()}
+            asked |= {f"off_{way}": holding(known & ((value - amount).abs() < CENT)) for way, value in near.items()}
     return asked
 
 
@@ -146,14 +143,14 @@ def _of_orders(orders: ir.Table) -> dict[str, ir.Scalar]:
     if "alike" in orders.columns:  # a row for each piece of one product: these may well cost the same
         several = several & ~orders.alike
     apart = orders.last > orders.first + ibis.interval(days=FAR_DAYS)
-    asked = {"orders": orders.count(), "several": _n(several), "apart": _n(apart), "same": ibis.literal(0)}
+    asked = {"orders": orders.count(), "several": holding(several), "apart": holding(apart), "same": ibis.literal(0)}
     if "least" in orders.columns:
-        asked["same"] = _n(several & (orders.least == orders.most))
+        asked["same"] = holding(several & (orders.least == orders.most))
     if "most_off" in orders.columns:  # lines of one price may well have one discount
         off = several & orders.uneven & (orders.most_off > 0)
-        asked |= {"off_several": _n(off), "off_same": _n(off & (orders.least_off == orders.most_off))}
+        asked |= {"off_several": holding(off), "off_same": holding(off & (orders.least_off == orders.most_off))}
     if "who" in orders.columns:
-        asked |= {"mixed": _n(orders.who != orders.other), "apart_mixed": _n(apart & (orders.who != orders.other))}
+        asked["mixed"] = holding(orders.who != orders.other)
     return asked
 
 
@@ -187,7 +184,8 @@ def _products(lines: ir.Table) -> dict[str, Any]:
         low, high = by[f"{name}_low"], by[f"{name}_high"]
         each_low, each_high = by[f"{name}_each_low"], by[f"{name}_each_high"]
         alike = (each_high - each_low).abs() <= 0.02 * each_low.abs()
-        told |= {f"{name}_of_piece": _n((high - low).abs() < CENT), f"{name}_of_line": _n(alike & (high > low))}
+        told[f"{name}_of_piece"] = holding((high - low).abs() < CENT)
+        told[f"{name}_of_line"] = holding(alike & (high > low))
     return _one(by.aggregate(**told))
 
 
@@ -209,6 +207,6 @@ def _days(lines: ir.Table) -> dict[str, Any]:
     if len(by) < 3:
         return {}
     gaps = by["day"].diff().dt.days.dropna()
-    return {"last_gap": int(gaps.iloc[-1]), "longest_gap": int(gaps.iloc[:-1].max()), "usual_gap": float(gaps.median()),
+    return {"last_gap": int(gaps.iloc[-1]), "longest_gap": int(gaps.iloc[:-1].max()),
             "mean_gap": float(gaps.iloc[:-1].mean()), "last_lines": int(by["n"].iloc[-1]),
             "last_day": by["day"].iloc[-1].date(), "day_before": by["day"].iloc[-2].date()}  # fmt: skip

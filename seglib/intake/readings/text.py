@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from seglib.tables.privacy import shape_of
 
-__all__ = ["as_text", "counts", "first"]
+__all__ = ["as_text", "counts", "first", "holding"]
 
 NOTHING = ("", "null", "NULL", "none", "None", "NONE", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A", r"\N", "-")
 
@@ -24,9 +24,14 @@ def as_text(column: ir.Column) -> ir.Column:
     return ibis.ifelse(text.isin(NOTHING), ibis.null("string"), text)
 
 
+def holding(condition: ir.BooleanValue) -> ir.IntegerScalar:
+    """In how many rows a condition holds; 0 of none."""
+    return ibis.coalesce(condition.cast("int64").sum(), 0)
+
+
 def counts(table: ir.Table, **shapes: ir.BooleanColumn) -> dict[str, int]:
     """In how many rows each condition holds, in one pass."""
-    found = table.aggregate(**{name: ibis.coalesce(shape.cast("int64").sum(), 0) for name, shape in shapes.items()})
+    found = table.aggregate(**{name: holding(shape) for name, shape in shapes.items()})
     return dict(found.to_pyarrow().to_pylist()[0])
 
 

@@ -4,6 +4,7 @@ from seglib.intake.shaping.account import with_examples
 from seglib.intake.shaping.corrected import READ
 from seglib.intake.shaping.lacking import LackingError
 from seglib.intake.shaping.objects import check_objects, unfolded
-from seglib.intake.shaping.table import Shaped, Wishes, shape
+from seglib.intake.shaping.shaped import Shaped, Wishes
+from seglib.intake.shaping.table import shape
 
 __all__ = ["READ", "LackingError", "Shaped", "Wishes", "check_objects", "shape", "unfolded", "with_examples"]

@@ -13,6 +13,7 @@ from seglib.intake.doubts import Doubt, Evidence, doubts_of, look_at, negative_l
 from seglib.intake.doubts.evidence import PLACEHOLDER
 from seglib.intake.formats import Format
 from seglib.intake.formats.layout import is_shipped
+from seglib.intake.readings.text import holding
 from seglib.intake.shaping.orders import spread_total
 from seglib.language.messages import mark
 
@@ -133,13 +134,14 @@ def pending_of(lines: ir.Table, headers: Mapping[str, str], pending: str) -> lis
         return []
     amount, wait = lines.amount.abs().cast("float64"), lines.seglib_told == "pending"
     there = lines.seglib_fulfilled if "seglib_fulfilled" in lines.columns else ibis.literal(False)
-    asked = {"rows": _n(wait), "money": amount.sum(where=wait), "all": amount.sum(), "delivered": _n(wait & there)}
+    asked = {
+        "rows": holding(wait),
+        "money": amount.sum(where=wait),
+        "all": amount.sum(),
+        "delivered": holding(wait & there),
+    }
     found = lines.aggregate(**asked).to_pyarrow().to_pylist()[0]
     return list(unpaid(found, headers.get("status", "status")))
-
-
-def _n(condition: ir.BooleanValue) -> ir.Scalar:
-    return ibis.coalesce(condition.cast("int64").sum(), 0)
 
 
 def _negative_in_sale(
@@ -196,7 +198,7 @@ def _joined(lines: ir.Table) -> dict[str, Any]:
     keys: dict[str, Any] = {"number": sales.order_id, "day": sales.ordered_at.truncate("D")}
     who = sales.customer_id if "customer_id" in lines.columns else ibis.null("string")
     by = sales.mutate(who=who).group_by(**keys).agg(one=ibis._.who.min(), other=ibis._.who.max())
-    mixed = ibis.coalesce((by.one != by.other).cast("int64").sum(), 0)
+    mixed = holding(by.one != by.other)
     return dict(by.aggregate(joined=by.count(), joined_mixed=mixed).to_pyarrow().to_pylist()[0])
 
 

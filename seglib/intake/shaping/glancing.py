@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 from seglib.errors import InputError
 from seglib.intake.doubts import Doubt, goods_taken
 from seglib.intake.formats import GUESS, Format, normalised
+from seglib.intake.readings.text import holding
 from seglib.intake.shaping.cells import Reader
 from seglib.language.messages import mark
 
@@ -72,11 +73,11 @@ def glance_at(
         return Glance(raw, mapping)
     first = next((name for name in raw.columns if not name.startswith("seglib")), "")
     where = {name: name for name in (first, mapping.get("order_id")) if isinstance(name, str) and name}
-    asked = {f"total {name}": _n(raw[name].re_search(TOTALS)) for name in where if raw[name].type().is_string()}
+    asked = {f"total {name}": holding(raw[name].re_search(TOTALS)) for name in where if raw[name].type().is_string()}
     amount = mapping.get("amount", mapping.get("unit_price"))
     money = raw[amount] if isinstance(amount, str) and raw[amount].type().is_string() else None
     if money is not None and "currency" not in mapping:
-        asked["signs"] = _n(money.re_search(SIGNS))
+        asked["signs"] = holding(money.re_search(SIGNS))
     found = dict(raw.aggregate(**asked).to_pyarrow().to_pylist()[0]) if asked else {}
     date = mapping.get("ordered_at")  # a product may well be called so: a total has no date
     skip = tuple(
@@ -106,19 +107,15 @@ def _goods(raw: ir.Table, mapping: dict[str, Any], reader: Reader) -> tuple[dict
     added = sub
     for one in rest:
         added = added + one.fill_null(0)
-    asked = {"other": _n((sub - whole).abs() > CENT), "plain": _n((added - whole).abs() < CENT)}
+    asked = {"other": holding((sub - whole).abs() > CENT), "plain": holding((added - whole).abs() < CENT)}
     if less is not None:
-        asked["less"] = _n((less > 0) & ((added - less - whole).abs() < CENT))
+        asked["less"] = holding((less > 0) & ((added - less - whole).abs() < CENT))
     found = raw.aggregate(**asked).to_pyarrow().to_pylist()[0]
     if not found["other"]:
         return mapping, ()
     net = less is not None and found["less"] > 0 and found["less"] >= found["other"] - found["plain"]
     amount: Any = {"minus": [goods, {"optional": off}]} if net else goods
     return {**mapping, "amount": amount}, (goods_taken(goods, total, str(off) if net else "", found["other"]),)
-
-
-def _n(condition: ir.BooleanValue) -> ir.Scalar:
-    return ibis.coalesce(condition.cast("int64").sum(), 0)
 
 
 def _currencies(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import ibis
@@ -13,9 +12,8 @@ from seglib.intake.formats import TOLD, Format
 from seglib.intake.shaping.cells import ROW, Reader, match, text_of
 from seglib.intake.shaping.resolving import resolve
 
-__all__ = ["NONE", "OURS", "ROW", "delivered", "fill_down", "number_rows", "skip_rows", "told_state", "with_copies"]
+__all__ = ["OURS", "ROW", "delivered", "fill_down", "number_rows", "skip_rows", "told_state"]
 
-NONE = "\u2400"  # stands for a missing key where rows are compared
 OURS = "seglib_"  # begins the names of columns that no file has
 FULFILMENT = (
     *("fulfillmentstatus", "fulfilmentstatus", "shippingstatus", "deliverystatus", "shipmentstatus", "lieferstatus"),
@@ -54,26 +52,6 @@ def fill_down(raw: ir.Table, layout: Format, reader: Reader) -> ir.Table:
 
 def _filled(column: ir.Column) -> ir.Column:
     return column.strip().nullif("") if column.type().is_string() else column
-
-
-def with_copies(raw: ir.Table, keys: Sequence[str]) -> ir.Table:
-    """Raw table with a column ``copy``: 0 for the first of equal rows, 1, 2, ... for its copies.
-
-    Only rows that share ``keys`` are compared in full, since comparing every column of every row is slow.
-    """
-    some = raw.group_by(list(keys)).agg(seglib_n=ibis._.count())
-    some = some.filter(some.seglib_n > 1).drop("seglib_n").cache()
-    if not some.count().to_pyarrow().as_py():
-        return raw.mutate(copy=ibis.literal(0, "int64"))
-    same = [_known(raw[key]) == _known(some[key]) for key in keys]
-    suspects = raw.semi_join(some, same)
-    order = ibis.window(group_by=[name for name in raw.columns if name != ROW], order_by=list(keys))
-    copies = suspects.mutate(copy=ibis.row_number().over(order).cast("int64"))
-    return raw.anti_join(some, same).mutate(copy=ibis.literal(0, "int64")).union(copies)
-
-
-def _known(key: ir.Column) -> ir.StringColumn:
-    return key.cast("string").fill_null(NONE)
 
 
 def skip_rows(raw: ir.Table, layout: Format, reader: Reader, amount: Any) -> tuple[ir.Table, list[dict[str, Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -11,7 +11,6 @@ import ibis.expr.types as ir
 from ibis.common.exceptions import IbisError
 
 from seglib.errors import InputError, did_you_mean
-from seglib.intake.doubts import Doubt, copies_told
 from seglib.intake.formats import HOLDS_LINES, Format, group_names, header_names
 from seglib.intake.formats.forms import form_faults, shown
 from seglib.intake.shaping import orders, packed, reshaping, rows
@@ -19,6 +18,7 @@ from seglib.intake.shaping.account import columns_of, status_values, unused_of
 from seglib.intake.shaping.attributes import attributes
 from seglib.intake.shaping.capping import cap_refunds
 from seglib.intake.shaping.cells import Reader
+from seglib.intake.shaping.copies import mark_copies
 from seglib.intake.shaping.corrected import check_wishes, pending_of, reconsidered
 from seglib.intake.shaping.glancing import glance_at
 from seglib.intake.shaping.guessing import with_closing, with_meanings
@@ -26,59 +26,17 @@ from seglib.intake.shaping.identities import check_identities
 from seglib.intake.shaping.lacking import check_columns, optional_columns
 from seglib.intake.shaping.paths import with_paths
 from seglib.intake.shaping.resolving import refuse_doubled, resolve
+from seglib.intake.shaping.shaped import Shaped, Wishes
 from seglib.intake.shaping.signs import complete_lines
 from seglib.intake.shaping.units import bare_ids, minor_units
 from seglib.language.messages import mark
 from seglib.tables.canonical import TABLES
 
-__all__ = ["Shaped", "Wishes", "shape"]
+__all__ = ["shape"]
 
 CELLS = dict.fromkeys(("total", "discount", "refund", "disputed"), "decimal")
 CELLS |= dict.fromkeys(("refunded_at", "disputed_at"), "timestamp")
 BY_MAIL = ("lines", "contacts", "tickets", "responses")  # whose rows an address alone can tell the person of
-
-
-@dataclass(frozen=True)
-class Shaped:
-    """A canonical table; rows left out and lines added (each why, rows, amount); columns that the file lacks.
-
-    ``columns`` says from what each column was read and why, ``unused`` what was read from nothing, ``statuses`` what
-    the values of a status were taken for, ``doubts`` what may be wrong with all that,
-    ``holds`` what must hold between columns of the file, and in how many rows it does. ``unread``
-    are guessed columns that could not be read (column, header, why each).
-    """
-
-    table: ir.Table
-    skipped: Sequence[Mapping[str, Any]] = ()
-    added: Sequence[Mapping[str, Any]] = ()
-    lacking: Sequence[str] = ()
-    columns: Sequence[Mapping[str, Any]] = ()
-    unused: Sequence[str] = ()
-    doubts: Sequence[Doubt] = ()
-    statuses: Sequence[Mapping[str, Any]] = ()
-    holds: Sequence[Mapping[str, Any]] = ()
-    unread: Sequence[Mapping[str, str]] = ()
-
-    @property
-    def notes(self) -> list[str]:
-        """What was decided about rows that did not fit, with an example."""
-        return [
-            f"{one['why']}: {one['rows']:,}, such as {one['example']!r}." for one in self.skipped if "example" in one
-        ]
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the user says of one source: how its columns are meant (:data:`READ`), what values of its status mean.
-
-    ``nobody`` are ids that stand for no customer, None where nothing is said of that; ``pending`` is what becomes of
-    orders that are not paid: keep, fulfilled (only those that were delivered) or drop, as where it is empty.
-    """
-
-    read: Mapping[str, str] = field(default_factory=dict)
-    states: Mapping[str, str] = field(default_factory=dict)
-    nobody: Sequence[str] | None = None
-    pending: str = ""
 
 
 def shape(
@@ -91,7 +49,7 @@ def shape(
     zone: str = "",
     duplicates: str = "auto",
     doubled: Sequence[str] = (),
-    wishes: Wishes = Wishes(),
+    wishes: Wishes = Wishes(),  # noqa: B008 - frozen
     settle: Callable[[ir.Table], ir.Table] = lambda table: table.cache(),
 ) -> Shaped:
     """A raw table as the canonical table of its format.
@@ -280,7 +238,7 @@ def _shape_lines(
 ) -> Shaped:
     every, rows_read = list(raw.columns), _rows(raw)
     raw = rows.fill_down(raw, layout, reader)
-    raw, copies = _marked(raw, mapping, duplicates)
+    raw, copies = mark_copies(raw, mapping, duplicates)
     priced = [mapping[name] for name in ("quantity", "unit_price") if name in mapping]
     money = mapping.get("amount", {"times": priced} if len(priced) == 2 else None)
     raw, skipped = rows.skip_rows(raw, layout, reader, money)
@@ -323,34 +281,6 @@ def _shape_lines(
 
 def _rows(table: ir.Table) -> int:
     return int(table.count().to_pyarrow().as_py())
-
-
-def _marked(raw: ir.Table, mapping: Mapping[str, Any], duplicates: str) -> tuple[ir.Table, list[Doubt]]:
-    """With copies of rows marked, as asked, or where they can be nothing else; and what is doubted of that."""
-    order, *product = (_keys(mapping.get(name)) for name in ("order_id", "product_id", "product_name"))
-    keys = list(dict.fromkeys([*order, *(key for each in product for key in each)]))
-    if duplicates == "drop" or (duplicates == "auto" and order and len(keys) > len(order)):
-        return rows.with_copies(raw, keys), []
-    if duplicates != "auto" or len(order) != 1:
-        return raw, []
-    copied = rows.with_copies(raw, order)
-    number = raw[order[0]]
-    asked = {"numbers": number.nunique(), "unnumbered": number.isnull().cast("int64").sum(), "rows": raw.count()}
-    n = raw.aggregate(**asked).to_pyarrow().to_pylist()[0]
-    if n["rows"] - (n["unnumbered"] or 0) == n["numbers"]:
-        return raw, []  # each number stands on one row: nothing can be a copy
-    copied = copied.cache()
-    again = int(copied.filter(copied["copy"] > 0).count().to_pyarrow().as_py())
-    if not again or n["rows"] - (n["unnumbered"] or 0) - again != n["numbers"]:
-        return raw, []  # an order of several lines may well have two alike
-    return copied, [copies_told(again, order[0])]
-
-
-def _keys(spec: Any) -> list[str]:
-    """Columns of the file that hold an id."""
-    if isinstance(spec, Mapping):
-        return [part for part in spec.get("first", ()) if isinstance(part, str)]
-    return [spec] if isinstance(spec, str) else []
 
 
 def _told(raw: ir.Table, layout: Format, reader: Reader) -> dict[str, ir.Column]:

@@ -10,6 +10,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import ngettext
+from seglib.show.findings.exploration.reading import waiting
 from seglib.show.findings.missing import FEW
 
 __all__ = ["before", "doubts", "kept_customers", "personas", "side_rows", "small_segments", "unanswered", "worth"]
@@ -172,17 +173,17 @@ def doubts(told: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     >>> doubts([{"name": "pending", "level": "ask", "settled": False}])
     ('How the files were read is doubted in 1 point, which page 01 tells: pending.', '')
     """
-    waiting = list(dict.fromkeys(str(one["name"]) for one in told if one["level"] != "note" and not one["settled"]))
+    names = list(dict.fromkeys(str(one["name"]) for one in waiting(told)))
     kept = list(dict.fromkeys(str(one["name"]) for one in told if one["settled"]))
     return (
         ngettext(
             "How the files were read is doubted in {n} point, which page 01 tells: {names}.",
             "How the files were read is doubted in {n} points, which page 01 tells: {names}.",
-            len(waiting),
-            n=words.count(len(waiting)),
-            names=words.joined(waiting),
+            len(names),
+            n=words.count(len(names)),
+            names=words.joined(names),
         )
-        if waiting
+        if names
         else "",
         _("Doubted, and kept as it was read: {names}.", names=words.joined(kept)) if kept else "",
     )

@@ -11,7 +11,7 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 
-__all__ = ["DOUBTS", "READING", "STATUSES", "doubt_rows", "doubts", "reading_rows", "status_rows", "unused"]
+__all__ = ["DOUBTS", "READING", "STATUSES", "doubt_rows", "doubts", "reading_rows", "status_rows", "unused", "waiting"]
 
 LEVELS = {"stop": mark("Stop"), "ask": mark("Check"), "note": mark("Note")}
 SETTLED = mark("Settled")
@@ -50,6 +50,17 @@ READING = {
 STATUSES = {"value": mark("Status"), "rows": mark("Rows"), "amount": mark("Money"), "state": mark("Taken for")}
 
 
+def waiting(told: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Doubts that wait for an answer: no mere notes, and not settled.
+
+    Examples
+    --------
+    >>> waiting([{"level": "ask", "settled": True}, {"level": "note", "settled": False}])
+    []
+    """
+    return [one for one in told if one["level"] != "note" and not one["settled"]]
+
+
 def doubts(told: Sequence[Mapping[str, Any]]) -> str:
     """How many points of the reading wait for an answer.
 
@@ -60,7 +71,7 @@ def doubts(told: Sequence[Mapping[str, Any]]) -> str:
     >>> doubts([{"level": "ask", "settled": False}, {"level": "note", "settled": False}])
     'How the files were read is doubted in 1 point: until it is answered, the numbers below may be wrong.'
     """
-    n = sum(one["level"] != "note" and not one["settled"] for one in told)
+    n = len(waiting(told))
     if not n:
         return _("Nothing in how the files were read is doubted.")
     return ngettext(
