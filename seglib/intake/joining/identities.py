@@ -12,9 +12,10 @@ import pandas as pd
 import pyarrow as pa
 
 from seglib.errors import InputError
+from seglib.intake.readings.text import counts
 from seglib.tables.privacy import shape_of
 
-__all__ = ["People", "check_shared_ids", "find_people", "known_pairs", "with_people"]
+__all__ = ["People", "are_told", "check_shared_ids", "find_people", "known_pairs", "with_people"]
 
 # What shops write for a buyer without an account; never a customer.
 GUESTS = (
@@ -177,6 +178,15 @@ def _components(links: pd.DataFrame) -> pd.Series:
     table["person"] = table.groupby("group")["key"].transform("first")
     other = table[table["key"] != table["person"]].sort_index()
     return pd.Series(other["person"].to_numpy(), index=other["key"].to_numpy(), dtype="str")
+
+
+def are_told(lines: ir.Table) -> bool:
+    """Whether every id stands for a person as it is, so that each later reading need not look at it again."""
+    key = clean_key(lines.customer_id)
+    differs = ~key.identical_to(lines.customer_id)
+    if "email" in lines.columns:
+        differs = differs | (key.isnull() & lines.email.notnull())
+    return not counts(lines, differs=differs)["differs"]
 
 
 def with_people(lines: ir.Table, people: People) -> ir.Table:

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.intake.joining.currencies import in_one_currency
-from seglib.intake.joining.identities import People, check_shared_ids, find_people, known_pairs, with_people
+from seglib.intake.joining.identities import People, are_told, check_shared_ids, find_people, known_pairs, with_people
 from seglib.intake.joining.same_sale import BY, mark_same_sales
 
 __all__ = ["Joined", "SourceLines", "join_lines", "who_is_who"]
@@ -122,10 +122,11 @@ def join_lines(
         if preferred:
             lines, twice = mark_same_sales(lines, preferred, **_rules(same_sale or {}))
     people = who_is_who(sources, tables, contacts, by_email, crosswalk)
-    lines = with_people(lines, people)
+    told = len(sources) == 1 and people.person.empty and not people.nobody and are_told(lines)
+    lines = lines if told else with_people(lines, people)
     lines, currency = in_one_currency(lines, currency, rates or {}, rates_by_date)
     lines = lines.drop(*[name for name in LINKS if name in lines.columns])
-    changed = len(sources) > 1 or not people.person.empty or "amount_told" in lines.columns
+    changed = not told or "amount_told" in lines.columns
     return Joined(settle(lines) if changed else lines, currency, people, twice)
 
 
