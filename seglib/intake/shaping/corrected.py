@@ -210,8 +210,8 @@ def _order_total(lines: ir.Table) -> ir.Table:
     if "amount" not in lines.columns:
         return lines
     back = (lines.amount < 0).fill_null(False)  # a return under the number of its sale has a total of its own
-    sold = spread_total(lines.filter(~back).rename(seglib_total="amount"), "seglib_total")
-    return sold.select(lines.columns).union(lines.filter(back))
+    parts = [lines.filter(part).rename(seglib_total="amount") for part in (~back, back)]
+    return ibis.union(*[spread_total(part, "seglib_total").select(lines.columns) for part in parts])
 
 
 def _line_price(lines: ir.Table) -> ir.Table:

@@ -43,6 +43,16 @@ def test_an_order_total_is_spread_over_its_lines():
     assert sorted(floats(lines["amount"])) == [7, 10, 20]
 
 
+def test_the_total_of_a_return_is_spread_over_its_lines_too():
+    columns = {
+        "order_id": ["a", "a", "R", "R", "R"],
+        "amount": [30.0, 30, -9, -9, -9],
+        "quantity": [1.0, 2, -1, -1, -1],
+    }
+    lines, _, _ = corrected(columns, {"amount": "order"})
+    assert sorted(floats(lines["amount"])) == [-3, -3, -3, 10, 20]
+
+
 def test_a_return_keeps_its_own_total():
     lines, _, _ = corrected({"order_id": ["a", "a", "a"], "amount": [30.0, 30, -30]}, {"amount": "order"})
     assert sorted(floats(lines["amount"])) == [-30, 15, 15]
