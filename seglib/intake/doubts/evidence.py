@@ -17,6 +17,7 @@ __all__ = ["CUT", "FAR_DAYS", "Evidence", "look_at"]
 CUT = r"^\d(\.\d+)?[eE]\+?\d+$"  # what a spreadsheet makes of a long number
 FAR_DAYS = 14  # lines of one order are not further apart
 CENT = 0.011
+PRODUCT = ("product_id", "product_name")  # the first that is there tells products apart
 IDS = ("order_id", "customer_id", "product_id")
 PLACEHOLDER = r"^(0+|9{3,}|x+)$"  # stands for nobody where it holds a share that no person has
 
@@ -55,8 +56,9 @@ def look_at(lines: ir.Table) -> dict[str, Any]:
     orders = _orders(lines).cache()
     found |= _one(orders.aggregate(**_of_orders(orders)))
     found |= _customers(orders)
-    if {"quantity", "product_id"} <= set(lines.columns) and {"unit_price", "amount"} & set(lines.columns):
-        found |= _products(lines)
+    product = next((name for name in PRODUCT if name in lines.columns), "")
+    if product and "quantity" in lines.columns and {"unit_price", "amount"} & set(lines.columns):
+        found |= _products(lines, product)
     if found["several"] and found["same"] >= 0.9 * found["several"]:
         found |= {"chance": _chance(lines)}
     return found | _days(lines)
@@ -113,8 +115,7 @@ def _orders(lines: ir.Table) -> ir.Table:
     has = set(lines.columns)
     sales = _sales(lines).filter(lines.order_id.notnull())
     asked: dict[str, Any] = {"n": sales.count(), "first": sales.ordered_at.min(), "last": sales.ordered_at.max()}
-    product = next((name for name in ("product_id", "product_name") if name in has), "")
-    if product:
+    if product := next((name for name in PRODUCT if name in has), ""):
         asked["alike"] = (sales[product].count() == sales.count()) & (sales[product].nunique() == 1)
     if "customer_id" in has:
         asked |= {"who": sales.customer_id.min(), "other": sales.customer_id.max()}
@@ -167,25 +168,27 @@ def _customers(orders: ir.Table) -> dict[str, Any]:
     return told
 
 
-def _products(lines: ir.Table) -> dict[str, Any]:
-    """Of products sold in several quantities: of how many the price, or the amount, is of the piece or of the line."""
+def _products(lines: ir.Table, product: str) -> dict[str, Any]:
+    """Of products sold in several quantities: of how many the price, or the amount, is of the piece or of the line.
+
+    What is of the piece varies with the months, what is divided by the quantity then varies with that too: a product is
+    counted where the one varies less than half as much as the other, as logarithms.
+    """
     quantity = _float(lines, "quantity")
-    sold = lines.filter((quantity > 0) & lines.product_id.notnull())
-    asked: dict[str, Any] = {"fewest": sold.quantity.min(), "most": sold.quantity.max(), "n": sold.count()}
-    for name in {"unit_price", "amount"} & set(lines.columns):
+    sold = lines.filter((quantity > 0) & lines[product].notnull())
+    names = sorted({"unit_price", "amount"} & set(lines.columns))
+    asked: dict[str, Any] = {"fewest": sold.quantity.min(), "most": sold.quantity.max()}
+    for name in names:
         value = _float(sold, name)
-        each = (value / _float(sold, "quantity")).round(4)
-        asked |= {f"{name}_low": value.min(), f"{name}_high": value.max(), f"{name}_each_low": each.min(),
-                  f"{name}_each_high": each.max()}  # fmt: skip
-    by = sold.group_by("product_id").agg(**asked)
+        each = value / _float(sold, "quantity")
+        for what, money in ((name, value), (f"{name}_each", each)):
+            asked |= {f"{what}_low": money.min(where=value > 0), f"{what}_high": money.max(where=value > 0)}
+    by = sold.group_by(product).agg(**asked)
     by = by.filter(by.most > by.fewest)
     told: dict[str, Any] = {"varied": by.count()}
-    for name in {"unit_price", "amount"} & set(lines.columns):
-        low, high = by[f"{name}_low"], by[f"{name}_high"]
-        each_low, each_high = by[f"{name}_each_low"], by[f"{name}_each_high"]
-        alike = (each_high - each_low).abs() <= 0.02 * each_low.abs()
-        told[f"{name}_of_piece"] = holding((high - low).abs() < CENT)
-        told[f"{name}_of_line"] = holding(alike & (high > low))
+    for name in names:
+        as_told, divided = ((by[f"{what}_high"] / by[f"{what}_low"]).ln() for what in (name, f"{name}_each"))
+        told |= {f"{name}_of_piece": holding(as_told < divided / 2), f"{name}_of_line": holding(divided < as_told / 2)}
     return _one(by.aggregate(**told))
 
 

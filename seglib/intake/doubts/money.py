@@ -19,6 +19,7 @@ FEWEST = 5  # discounts of which something is concluded
 MOST_RATES = 25  # different rates that a shop gives
 RATE_WORDS = ("%", "percent", "pct", "rate", "prozent", "pourcent", "porcent", "percentuale", "procent")
 ORDERS_NEEDED = 5  # with a discount and lines that cost differently
+SHOW_IT = 0.3  # of the products sold in several quantities
 PIECES_NEEDED = 5  # products sold in several quantities, of which something is concluded
 LINE_PRICE = ("itemprice",)  # headers of a price that some systems mean of the line
 
@@ -50,15 +51,15 @@ def price_of_line(seen: Evidence) -> Iterator[Verdict]:
     """A price that grows with the quantity, where no amount is told."""
     if seen.read.get("price") or "amount" in seen.headers or not {"quantity", "unit_price"} <= set(seen.headers):
         return
-    header, varied = seen.headers["unit_price"], seen["varied"]
+    header = seen.headers["unit_price"]
     settle = 'read = {price = "piece"} under [tables.lines] in shop.toml reads it as the price of a piece.'
-    if varied >= PIECES_NEEDED and seen["unit_price_of_line"] >= NEARLY_ALL * varied:
+    if _mostly(seen, "unit_price", "line"):
         what = (
-            f"{header} grows with the quantity in {seen['unit_price_of_line']:,} of the {varied:,} products sold in "
-            "several quantities: it is taken as the money of the line, not of a piece."
+            f"{header} grows with the quantity in {seen['unit_price_of_line']:,} of the {seen['varied']:,} products "
+            "sold in several quantities: it is taken as the money of the line, not of a piece."
         )
         yield Verdict(Doubt("price_of_line", ASK, header, what, settle), "line_price")
-    elif _bare(header) in LINE_PRICE and not (varied and seen["unit_price_of_piece"] > 0.5 * varied):
+    elif _bare(header) in LINE_PRICE and not _mostly(seen, "unit_price", "piece"):
         if _bare(seen.headers["quantity"]) == "quantitypurchased":  # as one market place names both
             what = f"{header} beside {seen.headers['quantity']} is taken as the money of the line, not of a piece."
             yield Verdict(Doubt("price_of_line", ASK, header, what, settle), "line_price")
@@ -72,15 +73,21 @@ def amount_of_piece(seen: Evidence) -> Iterator[Verdict]:
     """An amount that does not grow with the quantity."""
     if seen.read.get("amount") or "amount" not in seen.headers or "unit_price" in seen.headers:
         return
-    varied = seen["varied"]
-    if varied >= PIECES_NEEDED and seen["amount_of_piece"] >= NEARLY_ALL * varied:
+    if _mostly(seen, "amount", "piece"):
         header = seen.headers["amount"]
         what = (
-            f"{header} stays the same whatever the quantity in {seen['amount_of_piece']:,} of the {varied:,} products "
-            "sold in several quantities: it is taken as the price of a piece, times the quantity."
+            f"{header} does not grow with the quantity in {seen['amount_of_piece']:,} of the {seen['varied']:,} "
+            "products sold in several quantities: it is taken as the price of a piece, times the quantity."
         )
         settle = 'read = {amount = "line"} under [tables.lines] in shop.toml reads it as the money of the line.'
         yield Verdict(Doubt("amount_of_piece", ASK, header, what, settle), "piece_amount")
+
+
+def _mostly(seen: Evidence, money: str, kind: str) -> bool:
+    """Whether money is of the piece, or of the line, in nearly all products that show it, and enough of them do."""
+    votes = {one: seen[f"{money}_of_{one}"] for one in ("piece", "line")}
+    decided = sum(votes.values())
+    return decided >= max(PIECES_NEEDED, SHOW_IT * seen["varied"]) and votes[kind] >= NEARLY_ALL * decided
 
 
 def discount_rate(seen: Evidence) -> Iterator[Verdict]:
