@@ -297,13 +297,13 @@ def credit_lines(rng: np.random.Generator) -> File:
 
 
 def cents(rng: np.random.Generator) -> File:
-    """Amounts in cents."""
+    """Amounts in cents: by their name, in the table of an API, or by nothing but their size."""
     file = _base(rng, columns="amount", prices="cents")
     file.lines["amount"] = (file.lines["amount"] * 100).round()
-    file.sign = ""
-    if rng.random() < 0.5:
+    file.sign, kind = "", int(rng.integers(3))
+    if kind == 0:
         file.headers["amount"] = "amount_cents"
-    else:
+    elif kind == 1:
         file.lines["object"], file.headers["amount"] = "charge", "amount"
         file.lines["livemode"], file.lines["balance_transaction"] = "true", "txn_1"
         file.shown += ["object", "livemode", "balance_transaction"]

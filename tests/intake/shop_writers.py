@@ -553,7 +553,7 @@ def ecwid(order: Order) -> Iterator[dict[str, Any]]:
         "id": f"X{order.number}",
         "orderNumber": int(order.number),
         "paymentStatus": ("REFUNDED" if order.whole else "PARTIALLY_REFUNDED") if order.refund else status,
-        "fulfillmentStatus": "SHIPPED",
+        "fulfillmentStatus": "SHIPPED" if order.state == "sale" else "AWAITING_PROCESSING",
         "subtotal": float(order.gross),
         "total": float(order.net) + 4.9,
         "refundedAmount": float(order.refund),

@@ -117,6 +117,12 @@ def test_what_must_hold_does(name, read):
 
 
 @pytest.mark.parametrize("name", writers.EXPORTS)
+def test_nothing_is_doubted(name, read):
+    _, facts, _ = read(name)
+    assert [one["message"] for one in facts["doubts"] if one["level"] != "note"] == []
+
+
+@pytest.mark.parametrize("name", writers.EXPORTS)
 def test_states_are_told(name, read):
     lines, *_ = read(name)
     wanted = {order.state for order in writers.EXPORTS[name].orders(SHOP)}

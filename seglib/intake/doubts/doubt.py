@@ -85,7 +85,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "amount_of_piece",
             "ask",
-            mark("The amount of one product stays the same whatever the quantity, so that it is the price of a piece."),
+            mark("The amount of one product does not grow with the quantity, so that it is the price of a piece."),
             mark("Quantity x amount is taken."),
         ),
         Kind(
@@ -208,8 +208,20 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "cents",
             "ask",
-            mark("The name of the amounts says cents, or the columns are those of an API, whose amounts are whole."),
-            mark("They are read as cents."),
+            mark(
+                "The name of the amounts says cents, or the columns are those of an API, whose amounts are whole; or "
+                "all are whole, most end in another digit than 0 and half are 1,000 or more."
+            ),
+            mark("They are read as cents where a name or the columns say so; else as they are."),
+        ),
+        Kind(
+            "thousands",
+            "note",
+            mark(
+                "A point or comma stands before three digits in every amount; in one of the two readings quantity x "
+                "price is the amount, or a currency without cents has none."
+            ),
+            mark("That reading is taken."),
         ),
         Kind(
             "identity",

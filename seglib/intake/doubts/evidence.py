@@ -79,10 +79,15 @@ def _of_lines(lines: ir.Table) -> dict[str, ir.Scalar]:
         if name in has:
             asked |= {f"cut_{name}": holding(lines[name].re_search(CUT)), f"filled_{name}": lines[name].count()}
     both = _float(lines, "quantity") * _float(lines, "unit_price") if {"quantity", "unit_price"} <= has else None
+    if money := next((name for name in ("amount", "unit_price") if name in has), ""):
+        told = _float(lines, money)
+        whole = (told == told.round(0)) & (told != 0)
+        asked |= {"amounts": holding(told != 0), "whole": holding(whole), "median": told.abs().median(),
+                  "not_round": holding(whole & (told % 10 != 0))}  # fmt: skip
+    if "currency" in has:
+        asked |= {"currency": lines.currency.upper().max(), "other_currency": lines.currency.upper().min()}
     if "amount" in has:
         amount = _float(lines, "amount")
-        asked |= {"amounts": lines.amount.count(), "whole": holding((amount == amount.round(0)) & (amount != 0)),
-                  "median": amount.abs().median()}  # fmt: skip
         if "quantity" in has:
             asked["credits"] = holding((amount < 0) & (_float(lines, "quantity") > 0))
         if both is not None:

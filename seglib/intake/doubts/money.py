@@ -21,6 +21,9 @@ RATE_WORDS = ("%", "percent", "pct", "rate", "prozent", "pourcent", "porcent", "
 ORDERS_NEEDED = 5  # with a discount and lines that cost differently
 SHOW_IT = 0.3  # of the products sold in several quantities
 PIECES_NEEDED = 5  # products sold in several quantities, of which something is concluded
+AMOUNTS_NEEDED = 50  # of which something is concluded
+LARGE_WHOLE = 1_000  # of half of the amounts, where they are in cents
+WITH_CENTS = ("AUD", "BRL", "CAD", "CHF", "EUR", "GBP", "NZD", "PLN", "RON", "SGD", "USD")  # in every price list
 LINE_PRICE = ("itemprice",)  # headers of a price that some systems mean of the line
 
 
@@ -167,17 +170,32 @@ def discount_above_price(seen: Evidence) -> Iterator[Verdict]:
 
 def cents(seen: Evidence) -> Iterator[Verdict]:
     """Amounts in cents, taken for whole units."""
-    if seen.read.get("money") or seen.shipped or "amount" not in seen.headers:
+    header = seen.headers.get("amount") or seen.headers.get("unit_price")
+    if seen.read.get("money") or seen.shipped or not header:
         return
-    header, bare = seen.headers["amount"], {_bare(name) for name in seen.every}
-    whole = seen["amounts"] and seen["whole"] >= 0.99 * (seen["amounts"] or 1)
-    named = any(word in _bare(header) for word in ("cents", "minorunit"))
+    bare = {_bare(name) for name in seen.every}
+    whole = seen["amounts"] and seen["whole"] >= 0.99 * seen["amounts"]
+    named = any(word in _bare(header) for word in ("cents", "minorunit", "betragcent", "centesimi"))
     api = "object" in bare and bool({"balancetransaction", "livemode"} & bare)
-    if not (named or (api and whole)):
-        return
-    why = "its name says so" if named else "the table is that of an API, whose amounts are whole"
-    settle = 'read = {money = "units"} under [tables.lines] in shop.toml takes amounts as they are.'
-    yield Verdict(Doubt("cents", ASK, header, f"{header} is read as cents, since {why}.", settle), "cents")
+    if named or (api and whole):
+        why = "its name says so" if named else "the table is that of an API, whose amounts are whole"
+        settle = 'read = {money = "units"} under [tables.lines] in shop.toml takes amounts as they are.'
+        yield Verdict(Doubt("cents", ASK, header, f"{header} is read as cents, since {why}.", settle), "cents")
+    elif whole and _like_cents(seen):
+        what = (
+            f"All but {seen['amounts'] - seen['whole']:,} of {seen['amounts']:,} values of {header} are whole, half of "
+            f"them are {float(seen['median']):,.0f} or more, and {seen['not_round']:,} end in another digit than 0, as "
+            "amounts in cents do. They are taken as they are."
+        )
+        settle = 'read = {money = "cents"} under [tables.lines] in shop.toml reads them as cents.'
+        yield Verdict(Doubt("cents", ASK, header, what, settle))
+
+
+def _like_cents(seen: Evidence) -> bool:
+    """Whether whole amounts are large and not rounded, in a currency that has cents, or none that is told."""
+    told = {seen.counts.get("currency"), seen.counts.get("other_currency")} - {None, ""}
+    large = seen["amounts"] >= AMOUNTS_NEEDED and float(seen["median"]) >= LARGE_WHOLE
+    return large and seen["not_round"] >= 0.5 * seen["amounts"] and told <= set(WITH_CENTS)
 
 
 def _bare(header: str) -> str:

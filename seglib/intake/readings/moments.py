@@ -12,10 +12,10 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
-from seglib.intake.readings.text import as_text, counts, first
+from seglib.intake.readings.text import AmbiguousError, as_text, counts, first
 from seglib.intake.readings.zones import offset_minutes, shown_at, to_utc
 
-__all__ = ["AmbiguousError", "read_moment"]
+__all__ = ["read_moment"]
 
 YEARS = (1900, 2100)  # a date outside is a misreading, such as year 24
 SAMPLE = 100
@@ -44,10 +44,6 @@ BEFORE_TIME = r",? +(?:at )?(\d{1,2}:\d{2})"
 ZONE = (
     r"(:\d{2}(?:[.,]\d+)?(?: ?[AaPp][Mm])?) ?((?:UTC|GMT)?[-+]\d{1,2}(?::?\d{2})?|\(?[A-Z]{3,4}\)?|Z)(?: \([\w ]+\))?$"
 )
-
-
-class AmbiguousError(InputError):
-    """Dates that two readings fit, so that day and month cannot be told apart."""
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")

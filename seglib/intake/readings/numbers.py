@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
-from seglib.intake.readings.text import as_text, counts, first
+from seglib.intake.readings.text import AmbiguousError, as_text, counts, first
 
 __all__ = ["read_number"]
 
@@ -37,7 +37,7 @@ def read_number(column: ir.Column, where: str, decimal: str = "", *, money: bool
     Raises
     ------
     InputError
-        Text that is no number, that two readings would fit, or that is too large.
+        Text that is no number, or that is too large; :class:`AmbiguousError` where two readings fit.
     """
     if not column.type().is_string():
         return _typed(column, where)
@@ -48,7 +48,7 @@ def read_number(column: ir.Column, where: str, decimal: str = "", *, money: bool
         asked = {"pointed": pointed, "grouped": grouped} if money else {}
         n = counts(text.as_table(), known=text.notnull(), plain=exact.abs() < LARGEST, **asked)
         if money and n["pointed"] and n["pointed"] == n["grouped"]:
-            raise InputError(TWO_READINGS.format(where=where, example=first(text, grouped)))
+            raise AmbiguousError(TWO_READINGS.format(where=where, example=first(text, grouped)))
         if n["plain"] == n["known"]:
             return exact
     bare = _bare(text)
@@ -98,7 +98,7 @@ def _english(text: ir.Column, bare: ir.Column, where: str, decimal: str) -> bool
     if n["plain"] == n["known"] and not decimal:
         return True
     if all(fits.values()) and not decimal:
-        raise InputError(TWO_READINGS.format(where=where, example=first(text, ~plain)))
+        raise AmbiguousError(TWO_READINGS.format(where=where, example=first(text, ~plain)))
     if any(fit for sign, fit in fits.items() if decimal in ("", sign)):
         return fits["."] if not decimal else decimal == "."
     shape = english if decimal == "." or (not decimal and n["english"] >= n["other"]) else other

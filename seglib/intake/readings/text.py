@@ -5,11 +5,16 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from seglib.errors import InputError
 from seglib.tables.privacy import shape_of
 
-__all__ = ["as_text", "counts", "first", "holding"]
+__all__ = ["AmbiguousError", "as_text", "counts", "first", "holding"]
 
 NOTHING = ("", "null", "NULL", "none", "None", "NONE", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A", r"\N", "-")
+
+
+class AmbiguousError(InputError):
+    """Values that two readings fit: day and month, or thousands and decimals, cannot be told apart."""
 
 
 def as_text(column: ir.Column) -> ir.Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, ClassVar
 
@@ -35,6 +35,10 @@ class Reader:
     source_zone: Any = ""
     optional: frozenset[str] = frozenset()  # canonical columns that are left out where they cannot be read
     unread: list[dict[str, str]] = field(default_factory=list)  # those that were: column, header, why
+
+    def with_decimal(self, sign: str) -> Reader:
+        """The same with another decimal sign."""
+        return replace(self, decimal=sign)
 
     def read(self, raw: ir.Table, spec: Any, kind: str) -> ir.Column:
         """A resolved column or form as values of a kind."""

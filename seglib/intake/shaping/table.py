@@ -13,6 +13,7 @@ from ibis.common.exceptions import IbisError
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.formats import HOLDS_LINES, Format, group_names, header_names
 from seglib.intake.formats.forms import form_faults, shown
+from seglib.intake.readings import AmbiguousError
 from seglib.intake.shaping import orders, packed, reshaping, rows
 from seglib.intake.shaping.account import columns_of, status_values, unused_of
 from seglib.intake.shaping.attributes import attributes
@@ -20,6 +21,7 @@ from seglib.intake.shaping.capping import cap_refunds
 from seglib.intake.shaping.cells import Reader
 from seglib.intake.shaping.copies import mark_copies
 from seglib.intake.shaping.corrected import check_wishes, pending_of, reconsidered
+from seglib.intake.shaping.deciding import decided
 from seglib.intake.shaping.glancing import glance_at
 from seglib.intake.shaping.guessing import with_closing, with_meanings
 from seglib.intake.shaping.identities import check_identities
@@ -120,7 +122,15 @@ def shape(
     layout, mapping = with_meanings(raw, layout, mapping, reader, wishes.states)
     check_wishes(wishes.read, wishes.states, layout, given, where)
     columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
-    shaped = _shape_lines(raw, layout, reader, mapping, duplicates, lacking, more, wishes, columns_read, settle)
+    asked = (mapping, duplicates, lacking, more, wishes, columns_read, settle)
+    try:
+        shaped = _shape_lines(raw, layout, reader, *asked)
+    except AmbiguousError:
+        sign, told_by = decided(raw, mapping, reader)
+        if not sign:
+            raise
+        glanced = (*glanced, *told_by)
+        shaped = _shape_lines(raw, layout, reader.with_decimal(sign), *asked)
     return replace(
         shaped,
         columns=columns_read,
@@ -195,7 +205,7 @@ def _plain(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Re
 def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Reader) -> dict[str, ir.Column]:
     """Canonical columns as typed values; every column that cannot be read is told of."""
     kinds = {column.name: column.kind for column in TABLES[layout.table]}
-    typed, faults = {}, []
+    typed, faults, ambiguous = {}, [], False
     optional = reader.optional - (set() if "amount" in mapping else {"quantity", "unit_price", "discount"})
     for name, spec in mapping.items():
         try:
@@ -207,10 +217,11 @@ def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Re
                 reader.unread.append({"column": name, "header": header, "why": why})
             else:
                 faults += error.faults
+                ambiguous |= isinstance(error, AmbiguousError)
         except (IbisError, TypeError, ValueError, AttributeError):  # of Ibis: a form that has no such kind of value
             faults.append(f"{reader.where}: {name} is told as {shown(spec)}, which makes no {kinds[name]} of it.")
     if faults:
-        raise InputError(list(dict.fromkeys(faults)))
+        raise (AmbiguousError if ambiguous else InputError)(list(dict.fromkeys(faults)))
     return typed
 
 

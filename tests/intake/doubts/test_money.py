@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from seglib.errors import InputError
+from seglib.intake.shaping.shaped import Wishes
 from seglib.intake.sources import read_table
 
 
@@ -177,3 +179,68 @@ def test_whole_amounts_alone_are_no_cents(read):
     lines, doubts = read(orders(10, 1, amount=[1250] * 10))
     assert not doubts
     assert money(lines) == 12_500
+
+
+def whole(n: int) -> list[int]:
+    """Prices such as 49.95 and 12.49 in cents: 1249 to 11249, one in five a full amount."""
+    return [1249 + 100 * each if each % 5 else 2000 for each in range(n)]
+
+
+def test_large_whole_amounts_that_are_not_round_are_asked_about(read):
+    lines, doubts = read(orders(100, 1, amount=whole(100), currency=["EUR"] * 100))
+    assert (doubts["cents"]["level"], money(lines)) == ("ask", sum(whole(100)))
+    assert "All but 0 of 100 values of amount are whole" in doubts["cents"]["message"]
+    assert "80 end in another digit than 0" in doubts["cents"]["message"]
+    lines, doubts = read(orders(100, 1, amount=whole(100)), wishes=Wishes({"money": "cents"}))
+    assert (doubts, money(lines)) == ({}, sum(whole(100)) / 100)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "currency"),
+    [
+        (whole(100), "INR"),  # rupees are told without paise
+        ([each // 10 * 10 for each in whole(100)], "EUR"),  # round
+        ([each / 100 for each in whole(100)], "EUR"),
+        ([each // 10 for each in whole(100)], "EUR"),  # small
+    ],
+)
+def test_amounts_that_are_no_cents(read, amounts, currency):
+    assert not read(orders(100, 1, amount=amounts, currency=[currency] * 100))[1]
+
+
+POINTED = [f"{1 + n % 9}.{n % 7 + 100}" for n in range(20)]  # 1.100, 2.101, ...
+
+
+def test_thousands_are_told_by_quantity_and_price(read):
+    worth = [float(each.replace(".", "")) for each in POINTED]
+    prices = [f"{each / 2:.2f}".replace(".", ",") for each in worth]
+    lines, doubts = read(orders(20, 1, quantity=[2] * 20, price=prices, amount=POINTED))
+    assert money(lines) == sum(worth)
+    assert doubts["thousands"]["level"] == "note"
+    assert "'.' is taken for the sign of thousands" in doubts["thousands"]["message"]
+    assert "amount of 20 of 20 lines" in doubts["thousands"]["message"]
+
+
+def test_decimals_are_told_by_quantity_and_price(read):
+    prices = [float(each) * 2 for each in POINTED]
+    lines, _ = read(orders(20, 1, quantity=[0.5] * 20, price=prices, amount=POINTED))
+    assert money(lines) == pytest.approx(sum(prices) / 2)
+
+
+def test_money_without_cents_has_none(read):
+    lines, doubts = read(orders(20, 1, amount=POINTED, currency=["JPY"] * 20))
+    assert money(lines) == sum(float(each.replace(".", "")) for each in POINTED)
+    assert "no cents" in doubts["thousands"]["message"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"currency": ["EUR"] * 20},
+        {"quantity": [2] * 20, "price": [3.3] * 20},  # neither reading fits
+        {"quantity": [1] * 20, "price": POINTED},  # both do
+    ],
+)
+def test_where_both_readings_stay_both_are_told(read, more):
+    with pytest.raises(InputError, match=r"reads as a thousand .* as a number with decimals"):
+        read(orders(20, 1, amount=POINTED, **more))
