@@ -125,7 +125,16 @@ def _drafted(table: str, likely: Mapping[str, str], path: str | Path) -> str:
         return f"Name it in shop.toml:{_below(lines)}"
     them = "them" if len(likely) > 1 else "it"
     more = f"\nOr name {them} in shop.toml, below the path, where all else goes on being guessed:{_below(lines)}"
+    more += _beside(table, likely)
     return _draft(table, command_path(path), complete=YOURS not in likely.values()) + more
+
+
+def _beside(table: str, likely: Mapping[str, str]) -> str:
+    """Where an order number is there, and not whose the order is or of when: another file may tell it."""
+    if table != "lines" or not likely or not set(likely) <= {"customer_id", "ordered_at"}:
+        return ""
+    lines = ["[[tables.lines.join]]", 'path = "<file of the orders>"', 'on = "<the number that both have>"']
+    return f"\nOr, where another file tells it of each order, join that below the path in shop.toml:{_below(lines)}"
 
 
 def _draft(table: str, file: str, *, complete: bool) -> str:

@@ -16,6 +16,7 @@ from seglib.intake.engines import connect
 from seglib.intake.files import Raw, read_raw
 from seglib.intake.formats import GUESS, Format, footers, header_names, kind_of_table, load_format, recognise
 from seglib.intake.refusals import explained, given_as
+from seglib.intake.relations import Join, related
 from seglib.intake.shaping import LackingError, Shaped, Wishes, check_objects, shape, unfolded, with_examples
 from seglib.intake.shaping.cells import resolve
 from seglib.tables.canonical import TABLES, missing_columns
@@ -56,6 +57,7 @@ def read_table(
     engine: ibis.BaseBackend | None = None,
     where: str = "",
     wishes: Wishes = Wishes(),  # noqa: B008 - frozen
+    joins: Sequence[Join] = (),
     settle: Callable[[ir.Table], ir.Table] = lambda table: table.cache(),
 ) -> Source:
     """A file as a canonical table.
@@ -87,6 +89,8 @@ def read_table(
         Place that names the path, such as ``shop.toml: tables.lines``, for messages.
     wishes : Wishes
         What the user says of how it is to be read.
+    joins : sequence of Join
+        Tables that say more of each row, in order.
     settle : callable
         Stores a table that is read several times, and returns the stored one.
 
@@ -104,13 +108,15 @@ def read_table(
     layout = load_format(format, table, folder=folder) if format else None
     by_hand = columns or {}
     chosen: dict[str, Any] = {name: value for name, value in (("sheet", sheet), ("sheets", sheets)) if value}
-    chosen |= {"table": table, "where": where, "table_of": lambda header: _table_of(header, table, layout, by_hand)}
-    raw = read_raw(path, engine, **{**_hints(layout), **chosen})
+    chosen |= {"table": table, "where": where}
+    if not joins:  # else no sheet tells all columns
+        chosen["table_of"] = lambda header: _table_of(header, table, layout, by_hand)
+    raw, unrelated = related(read_raw(path, engine, **{**_hints(layout), **chosen}), joins, engine, settle)
     why = "it was asked for"
     if layout is None:
         layout, why = _recognised(raw, table, path, by_hand)
         if set(_hints(layout)) - {"footer"}:
-            raw = read_raw(path, engine, **{**_hints(layout), **chosen})
+            raw, unrelated = related(read_raw(path, engine, **{**_hints(layout), **chosen}), joins, engine, settle)
     name, asked = str(raw.facts["name"]), layout.name != GUESS
     try:
         check_objects(raw.table, {**(layout.columns if asked else {}), **by_hand}, name)
@@ -137,14 +143,17 @@ def read_table(
     known = {column.name for column in TABLES[table]}
     bare = shaped.table.select(*(name for name in shaped.table.columns if name in known))
     rows = settle(bare if only and table == "contacts" else shaped.table)
-    return Source(rows, layout, {**raw.facts, **told, **_account(shaped, table, rows, told["unread"])})
+    return Source(rows, layout, {**raw.facts, **told, **_account(shaped, table, rows, told["unread"], unrelated)})
 
 
-def _account(shaped: Shaped, table: str, lines: ir.Table, unread: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def _account(
+    shaped: Shaped, table: str, lines: ir.Table, unread: Sequence[Mapping[str, str]], unrelated: Sequence[Doubt]
+) -> dict[str, Any]:
     """How the table was read, and what is doubted of it."""
     columns, rows = with_examples(shaped.columns, lines, of_lines=table in ("lines", "products"))
     header = next((one["from"] for one in columns if one["column"] == "status"), "")
     doubts: list[Doubt] = [
+        *unrelated,
         *shaped.doubts,
         *statuses.status_unknown(shaped.statuses, header),
         *statuses.identity(shaped.holds),

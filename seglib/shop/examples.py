@@ -10,7 +10,8 @@ from pathlib import Path
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.doubts import check_settled
 from seglib.intake.files.addresses import source_name, told_source
-from seglib.shop.settings import ShopSettings, TableSource, read_settings
+from seglib.shop.named_tables import TableSource
+from seglib.shop.settings import ShopSettings, read_settings
 
 __all__ = ["examples", "find_settings"]
 

@@ -22,7 +22,8 @@ from seglib.intake.sources import Source, read_table
 from seglib.language.messages import mark
 from seglib.shop.cleaning import Beyond
 from seglib.shop.meeting import customers_of, met, renamed
-from seglib.shop.settings import ShopSettings, TableSource
+from seglib.shop.named_tables import TableSource
+from seglib.shop.settings import ShopSettings
 from seglib.shop.sides import KINDS, SIDES, distinct_products, mails_of, prepare_side, stack_sides
 from seglib.tables.canonical import TABLES
 from seglib.tables.privacy import shape_of
@@ -106,6 +107,7 @@ def _read(
         engine=engine,
         where=f"source {told.name!r}" if several else "",
         wishes=Wishes(told.read, told.states, settings.identities.get("nobody"), settings.cleaning.get("pending", "")),
+        joins=told.joins,
         settle=settle,
     )
 

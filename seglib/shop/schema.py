@@ -14,6 +14,7 @@ from seglib.tables.measures import EVENT_KINDS
 
 __all__ = ["SCHEMA", "schema_faults", "sound_part"]
 
+JOIN: dict[str, Any] = {"path": str, "table": str, "query": str, "sheet": str, "on": (str, dict)}
 SOURCE: dict[str, Any] = {
     "name": str,
     "path": str,
@@ -29,7 +30,9 @@ SOURCE: dict[str, Any] = {
     "columns": {"*": (str, list, dict)},
     "read": dict.fromkeys(READ, str),
     "states": {"*": str},
+    "join": JOIN,
 }
+SEVERAL = (SOURCE, JOIN)  # one [table], or one [[table]] each
 LISTS = ("recency_cuts", "frequency_cuts", "monetary_cuts", "weights")
 # What shop.toml may say: a type, or a nested mapping; "*" stands for any key.
 SCHEMA: dict[str, Any] = {
@@ -80,7 +83,7 @@ CHOICES = {
 
 def schema_faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
     """Unknown keys, wrong types and unknown choices, each with what was expected."""
-    if schema is SOURCE and isinstance(told, list):  # [[tables.lines]]
+    if any(schema is one for one in SEVERAL) and isinstance(told, list):  # [[tables.lines]]
         return [fault for entry in told for fault in schema_faults(entry, {**schema}, place, where)]
     if not isinstance(schema, Mapping):
         kinds = schema if isinstance(schema, tuple) else (schema,)
@@ -104,7 +107,7 @@ def schema_faults(told: Any, schema: Any, place: str, where: str) -> list[str]:
 
 def sound_part(told: Any, schema: Any, place: str = "") -> Any:
     """What is left without the parts that have faults, so that the rest can be looked at too; None where nothing is."""
-    if schema is SOURCE and isinstance(told, list):
+    if any(schema is one for one in SEVERAL) and isinstance(told, list):
         return [sound_part(entry, {**schema}, place) for entry in told if isinstance(entry, Mapping)]
     if not isinstance(schema, Mapping) or not isinstance(told, Mapping):
         return None if schema_faults(told, schema, place, "") else told

@@ -5,22 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from seglib.errors import InputError, did_you_mean
-from seglib.intake.files.addresses import source_name
 from seglib.intake.readings import check_zone
 from seglib.language.messages import speaking
 from seglib.language.small_files import read_toml
+from seglib.shop.named_tables import TableSource, tables_told
 from seglib.shop.places import Places
 from seglib.shop.schema import SCHEMA, schema_faults, sound_part
-from seglib.tables.canonical import TABLES
 from seglib.tables.period import LONGEST_DAYS
 from seglib.tables.privacy import floor_of, group_faults, raised
 
-__all__ = ["ShopSettings", "TableSource", "parse_date", "read_settings", "speech", "window_fault"]
+__all__ = ["ShopSettings", "parse_date", "read_settings", "speech", "window_fault"]
 
 SECTIONS = (
     *("identities", "same_sale", "doubts", "cleaning", "rfm", "personas", "events", "deals", "segments"),
@@ -28,33 +27,8 @@ SECTIONS = (
 )
 SPEECH = ("language", "numbers", "translation")
 LOGOS = (".svg", ".png", ".webp", ".jpg", ".jpeg")
-ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
 YEARS = range(1900, 2201)  # of an as-of date
 OWN_RULES = "segments.toml"  # read where it lies beside shop.toml
-
-
-@dataclass(frozen=True)
-class TableSource:
-    """Where a table is (a file, a folder, a pattern or the URL of a database), its format, columns named by hand.
-
-    ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere;
-    ``read`` says how columns are meant, ``states`` what values of the status mean;
-    ``only`` says that contacts keep no columns beside the canonical ones; ``sheet`` names one of a workbook,
-    ``sheets`` is ``"all"`` where all of them are read.
-    """
-
-    path: Path | str
-    format: str = ""
-    date_format: str = ""
-    columns: Mapping[str, Any] = field(default_factory=dict)
-    name: str = ""
-    currency: str = ""
-    ids: str = "shared"
-    read: Mapping[str, str] = field(default_factory=dict)
-    states: Mapping[str, str] = field(default_factory=dict)
-    only: bool = False
-    sheet: str = ""
-    sheets: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +148,7 @@ def read_settings(path: str | Path) -> ShopSettings:
     told = sound_part(told, SCHEMA)  # what is wrong beside them is told with them
     place = Places(path, outside=told.get("outside", False))
     place.faults += faults
-    tables = _tables(told, place)
+    tables = tables_told(told, place)
     rates, sections = _rates(told.get("rates", {}), place), {key: told.get(key, {}) for key in SECTIONS}
     if crosswalk := sections["identities"].get("file"):
         sections["identities"]["file"] = str(place.find(crosswalk, "identities.file"))
@@ -288,62 +262,3 @@ def _segments(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
         return {**told, "file": str(place.find(told["file"], "segments.file"))}
     own = place.folder / OWN_RULES
     return {**told, "file": str(place.find(OWN_RULES, "segments.file"))} if own.is_file() else dict(told)
-
-
-def _tables(told: Mapping[str, Any], place: Places) -> dict[str, tuple[TableSource, ...]]:
-    """The sources of each table; what is wrong with them goes to the faults of ``place``."""
-    tables = {}
-    for table, entries in told.get("tables", {}).items():
-        if table not in TABLES:
-            place.fault(f"unknown table {table!r}.{did_you_mean(table, TABLES)}")
-            continue
-        entries = entries if isinstance(entries, list) else [entries]
-        found = [_source(entry, table, told.get("database", {}), place) for entry in entries]
-        tables[table] = _named(found, table, place)
-    if not any(tables.get(table) for table in ENOUGH):
-        place.fault(
-            'no order lines. Add [tables.lines] with path = "<orders file>"; a shop without orders tells at least '
-            f"one of {', '.join(ENOUGH[1:])}."
-        )
-    return tables
-
-
-def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], place: Places) -> TableSource:
-    layout = told.get("format", "")
-    named = re.fullmatch(r"\w[\w .-]*", layout) and not layout.endswith((".yaml", ".yml"))
-    own = f"{layout}.yaml" if named else layout  # one's own, by its name or its file
-    if layout and (own == layout or (place.folder / own).is_file()):
-        layout = str(place.find(own, f"tables.{table}.format"))
-    path: Path | str = ""
-    if told.get("path"):
-        path = place.find(told["path"], f"tables.{table}.path")
-    elif database.get("url") and (told.get("table") or told.get("query")):
-        path = place.address(database, told.get("table", ""), told.get("query", ""))
-    else:
-        place.fault(
-            f'tables.{table} has no path. Add path = "<file>"; or [database] with a url, and table = or query = here.'
-        )
-    if told.get("only") and table != "contacts":
-        place.fault(f"tables.{table}.only goes with contacts, which keep columns of their own. Leave it out.")
-    for key in ("read", "states"):
-        if told.get(key) and table != "lines":
-            place.fault(f"tables.{table}.{key} goes with lines, the orders. Leave it out.")
-    known = {
-        key: told[key]
-        for key in ("date_format", "columns", "name", "ids", "only", "sheet", "sheets", "read", "states")
-        if key in told
-    }
-    return TableSource(path, layout, currency=told.get("currency", "").upper(), **known)
-
-
-def _named(sources: list[TableSource], table: str, place: Places) -> tuple[TableSource, ...]:
-    """Sources with a name each: the file's where none is told."""
-    named: dict[str, TableSource] = {}
-    for source in sources:
-        name = source.name or source_name(source.path) or table
-        if source.name in named and source.name:
-            place.fault(f"tables.{table}: two sources are called {name!r}. Give each a name of its own.")
-        while name in named:
-            name += "+"
-        named[name] = replace(source, name=name)
-    return tuple(named.values())

@@ -162,6 +162,12 @@ KINDS: Mapping[str, Kind] = {
             mark("Ids that differ by leading zeros or .0 alone are taken as equal where that makes them meet."),
         ),
         Kind(
+            "unrelated_rows",
+            "ask",
+            mark("More than one row in ten finds no row with its key in a joined table."),
+            mark("They lack what that table tells; without a date they are left out, as a step of the ledger."),
+        ),
+        Kind(
             "looks_cut",
             "ask",
             mark("The file has exactly as many rows as a spreadsheet can hold (65,535/6 or 1,048,575/6)."),

@@ -203,7 +203,7 @@ def _notes(parts: Sequence[Part], engine: ibis.BaseBackend) -> list[str]:
         if len(shared) * 2 < min(len(known), len(found)):
             raise InputError(
                 f"{first.facts['name']} and {name} share {len(shared)} of {len(known)} columns: two kinds of table. "
-                "Give them as two sources."
+                "Give them as two sources, or join one to the other ([[tables.lines.join]] in shop.toml)."
             )
         told = (("lacks", known - found), ("has more than the first file", found - known))
         notes += [f"{name} {what}: {', '.join(sorted(names)[:5])}." for what, names in told if names]

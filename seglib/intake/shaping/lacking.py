@@ -12,6 +12,7 @@ from seglib.tables.canonical import TABLES, missing_columns
 __all__ = ["LackingError", "check_columns", "optional_columns"]
 
 SHOWN = 30  # columns of the file
+OURS = "seglib_"  # begins the names of columns that no file has
 
 
 class LackingError(InputError):
@@ -20,8 +21,9 @@ class LackingError(InputError):
     def __init__(self, missing: Sequence[str], table: str, found: Iterable[str], where: str) -> None:
         self.missing, self.table, self.where = list(missing), table, where
         names = [*map(_named, self.missing)]
+        shown = [name for name in found if not name.startswith(OURS)][:SHOWN]
         told = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-        super().__init__(f"{where}: no column for {told}. Found {list(found)[:SHOWN]}.")
+        super().__init__(f"{where}: no column for {told}. Found {shown}.")
 
 
 def _named(column: str) -> str:

@@ -10,11 +10,11 @@ import ibis.expr.types as ir
 from seglib.errors import InputError
 from seglib.intake.formats import TOLD, Format
 from seglib.intake.shaping.cells import ROW, Reader, match, text_of
+from seglib.intake.shaping.lacking import OURS
 from seglib.intake.shaping.resolving import resolve
 
 __all__ = ["OURS", "ROW", "delivered", "fill_down", "number_rows", "skip_rows", "told_state"]
 
-OURS = "seglib_"  # begins the names of columns that no file has
 FULFILMENT = (
     *("fulfillmentstatus", "fulfilmentstatus", "shippingstatus", "deliverystatus", "shipmentstatus", "lieferstatus"),
 )

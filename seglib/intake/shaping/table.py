@@ -10,9 +10,9 @@ import ibis
 import ibis.expr.types as ir
 from ibis.common.exceptions import IbisError
 
-from seglib.errors import InputError, did_you_mean
+from seglib.errors import InputError
 from seglib.intake.formats import HOLDS_LINES, Format, group_names, header_names
-from seglib.intake.formats.forms import form_faults, shown
+from seglib.intake.formats.forms import shown
 from seglib.intake.readings import AmbiguousError
 from seglib.intake.shaping import orders, packed, reshaping, rows
 from seglib.intake.shaping.account import columns_of, status_values, unused_of
@@ -26,6 +26,7 @@ from seglib.intake.shaping.glancing import glance_at
 from seglib.intake.shaping.guessing import with_closing, with_meanings
 from seglib.intake.shaping.identities import check_identities
 from seglib.intake.shaping.lacking import check_columns, optional_columns
+from seglib.intake.shaping.mapping import mapped, without_relation
 from seglib.intake.shaping.paths import with_paths
 from seglib.intake.shaping.resolving import refuse_doubled, resolve
 from seglib.intake.shaping.shaped import Shaped, Wishes
@@ -105,7 +106,7 @@ def shape(
     reader = _reader(raw, layout, where, date_format, zone, by_hand, wishes.read.get("decimal", ""))
     refuse_doubled(doubled, layout, by_hand, reader.headers, reader.where)
     holds = check_identities(raw, layout, reader)
-    mapping = _mapping(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
+    mapping = mapped(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
     if layout.table in BY_MAIL and "customer_id" not in mapping and "email" in mapping:
         mapping["customer_id"] = mapping["email"]  # who bought is told by the address alone
     lacking = [name for name in layout.columns if name not in mapping]
@@ -118,7 +119,7 @@ def shape(
         return Shaped(table, skipped, (), lacking, columns_read, unused, holds=holds, unread=reader.unread)
     given = _check_lines(raw, layout, reader, mapping, where)
     raw, mapping, skip, glanced = glance_at(raw, layout, mapping, reader, by_hand=by_hand)
-    layout = replace(layout, skip=(*layout.skip, *skip))
+    layout = replace(layout, skip=(*layout.skip, *skip, *without_relation(raw, mapping)))
     layout, mapping = with_meanings(raw, layout, mapping, reader, wishes.states)
     check_wishes(wishes.read, wishes.states, layout, given, where)
     columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
@@ -160,38 +161,6 @@ def _reader(
         source_zone="" if source == "shop" else source,
         optional=optional_columns(layout, by_hand),
     )
-
-
-def _mapping(
-    reader: Reader, wanted: Mapping[str, Any], layout: Format, where: str, *, must: set[str]
-) -> dict[str, Any]:
-    """Canonical column -> column(s) of the file, for those it has; what was named by hand must be there."""
-    required = must | {column.name for column in TABLES[layout.table] if column.required}
-    mapping: dict[str, Any] = {}
-    faults = []
-    for name, spec in wanted.items():
-        try:
-            found = resolve(_checked(spec, where, name), reader.headers, f"{where}: {name}")
-        except InputError as error:
-            faults += error.faults if name in required or layout.tested_on == "" else []
-            continue
-        if found is not None:
-            mapping[name] = found
-        elif name in must:
-            first = spec if isinstance(spec, str) else next(iter(spec))
-            faults.append(
-                f"{where}: no column {first!r} for {name}.{did_you_mean(first, reader.headers.values(), word='Found')}"
-            )
-    if faults:
-        raise InputError(faults)
-    return mapping
-
-
-def _checked(spec: Any, where: str, name: str) -> Any:
-    """A spec of shop.toml has not been through the check of the format files."""
-    if faults := form_faults(spec, f"{where}: {name}"):
-        raise InputError(faults)
-    return spec
 
 
 def _plain(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Reader) -> ir.Table:

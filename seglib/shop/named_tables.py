@@ -1,0 +1,121 @@
+"""The tables that ``shop.toml`` names: where each of their sources is, and what is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from seglib.errors import did_you_mean
+from seglib.intake.files.addresses import source_name
+from seglib.intake.relations import Join
+from seglib.shop.places import Places
+from seglib.tables.canonical import TABLES
+
+__all__ = ["TableSource", "tables_told"]
+
+ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """Where a table is (a file, a folder, a pattern or the URL of a database), its format, columns named by hand.
+
+    ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere;
+    ``read`` says how columns are meant, ``states`` what values of the status mean;
+    ``only`` says that contacts keep no columns beside the canonical ones; ``sheet`` names one of a workbook,
+    ``sheets`` is ``"all"`` where all of them are read; ``joins`` are tables that say more of each row.
+    """
+
+    path: Path | str
+    format: str = ""
+    date_format: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    currency: str = ""
+    ids: str = "shared"
+    read: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+    only: bool = False
+    sheet: str = ""
+    sheets: str = ""
+    joins: tuple[Join, ...] = ()
+
+
+def tables_told(told: Mapping[str, Any], place: Places) -> dict[str, tuple[TableSource, ...]]:
+    """The sources of each table; what is wrong with them goes to the faults of ``place``."""
+    tables = {}
+    for table, entries in told.get("tables", {}).items():
+        if table not in TABLES:
+            place.fault(f"unknown table {table!r}.{did_you_mean(table, TABLES)}")
+            continue
+        entries = entries if isinstance(entries, list) else [entries]
+        found = [_source(entry, table, told.get("database", {}), place) for entry in entries]
+        tables[table] = _named(found, table, place)
+    if not any(tables.get(table) for table in ENOUGH):
+        place.fault(
+            'no order lines. Add [tables.lines] with path = "<orders file>"; a shop without orders tells at least '
+            f"one of {', '.join(ENOUGH[1:])}."
+        )
+    return tables
+
+
+def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], place: Places) -> TableSource:
+    layout = told.get("format", "")
+    named = re.fullmatch(r"\w[\w .-]*", layout) and not layout.endswith((".yaml", ".yml"))
+    own = f"{layout}.yaml" if named else layout  # one's own, by its name or its file
+    if layout and (own == layout or (place.folder / own).is_file()):
+        layout = str(place.find(own, f"tables.{table}.format"))
+    path = _path(told, f"tables.{table}", database, place)
+    wanted = told.get("join", [])
+    wanted = wanted if isinstance(wanted, list) else [wanted]
+    joins = tuple(_join(one, f"tables.{table}.join", database, place) for one in wanted)
+    if told.get("only") and table != "contacts":
+        place.fault(f"tables.{table}.only goes with contacts, which keep columns of their own. Leave it out.")
+    for key in ("read", "states"):
+        if told.get(key) and table != "lines":
+            place.fault(f"tables.{table}.{key} goes with lines, the orders. Leave it out.")
+    known = {
+        key: told[key]
+        for key in ("date_format", "columns", "name", "ids", "only", "sheet", "sheets", "read", "states")
+        if key in told
+    }
+    return TableSource(path, layout, currency=told.get("currency", "").upper(), joins=joins, **known)
+
+
+def _path(told: Mapping[str, Any], key: str, database: Mapping[str, Any], place: Places) -> Path | str:
+    """Where a table is: a file, or a table or query of the database."""
+    if told.get("path"):
+        return place.find(told["path"], f"{key}.path")
+    if database.get("url") and (told.get("table") or told.get("query")):
+        return place.address(database, told.get("table", ""), told.get("query", ""))
+    place.fault(f'{key} has no path. Add path = "<file>"; or [database] with a url, and table = or query = here.')
+    return ""
+
+
+def _join(told: Mapping[str, Any], key: str, database: Mapping[str, Any], place: Places) -> Join:
+    on = told.get("on", "")
+    sides = {side: on if isinstance(on, str) else on.get(side, "") for side in ("left", "right")}
+    whole = isinstance(on, str) or set(on) == set(sides)
+    if not whole or not all(isinstance(one, str) and one for one in sides.values()):
+        place.fault(
+            f'{key}.on is {on!r}; expected the column that both tables have, such as on = "order_id", or on = {{left = '
+            '"order_id", right = "id"}.'
+        )
+        sides = {"left": "", "right": ""}
+    return Join(_path(told, key, database, place), sheet=told.get("sheet", ""), **sides)
+
+
+def _named(sources: list[TableSource], table: str, place: Places) -> tuple[TableSource, ...]:
+    """Sources with a name each: the file's where none is told."""
+    named: dict[str, TableSource] = {}
+    for source in sources:
+        name = source.name or source_name(source.path) or table
+        if source.name in named and source.name:
+            place.fault(f"tables.{table}: two sources are called {name!r}. Give each a name of its own.")
+        while name in named:
+            name += "+"
+        named[name] = replace(source, name=name)
+    return tuple(named.values())
