@@ -21,6 +21,9 @@ GONE = ("cancelled by customer", "voided", "storniert", "annulée", "anulado", "
         "trash", "payment failed", "expired", "fehlgeschlagen", "rifiutato", "odrzucone", "draft", "quote")  # fmt: skip
 TAKEN_BACK = ("refunded", "Shipped - Returned to Seller", "returned", "erstattet", "remboursée", "reembolsado",
               "rimborsato", "zwrócone", "повернено", "terugbetaald")  # fmt: skip
+PARTLY = ("partially_refunded", "Partially Refunded", "teilweise erstattet", "partiellement remboursée",
+          "parcialmente reembolsado", "parzialmente rimborsato", "częściowo zwrócone", "частково повернено",
+          "gedeeltelijk terugbetaald")  # fmt: skip
 UNKNOWN = ("B7", "Stage 4", "X", "wombat", "3")
 TOTALS = ("Total", "Totals", "Grand Total", "Summe", "Gesamt", "Totale", "Suma", "Razem", "Разом", "Итого", "Toplam")
 CREDITS = ("Gift card", "Store credit", "Points redeemed", "Gutschein 25", "carte cadeau", "buono regalo")
@@ -128,6 +131,15 @@ def refunded_amount(rng: np.random.Generator) -> File:
     file.lines["is_money"] -= file.lines["refund"]
     file.shown.append("refund")
     file.headers["refund"] = _one(rng, ("refunded_amount", "Refund Amount", "refunded", "Amount Refunded"))
+    return file
+
+
+def refund_untold(rng: np.random.Generator) -> File:
+    """A status that says that a part was given back, and nothing that says how much."""
+    file = make_shop(rng, **CLEAN | {"orders": int(rng.integers(30, 400)), "status": True, "people": "many"})
+    hit = _of_orders(rng, file, float(rng.uniform(0.02, 0.3))) & file.lines["is_money"].notna()
+    file.lines.loc[hit, "status"] = _one(rng, PARTLY)
+    file.lines.loc[hit, "is_money"] *= 0.5
     return file
 
 
@@ -325,6 +337,6 @@ FAULTS: dict[str, Callable[[np.random.Generator], File]] = {
         *(order_total, price_of_line, amount_of_piece, discount_rate, discount_of_order, status_words, status_unknown),
         *(type_refund, refunded_amount, flagged, state_of_address, pending, nobody, one_customer, two_customers),
         *(receipts, currencies, thousands, ids_cut, looks_cut, totals_row, last_date, copies, credit_lines, cents),
-        *(null_words,),
+        *(null_words, refund_untold),
     )
 }

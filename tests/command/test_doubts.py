@@ -207,6 +207,39 @@ def test_a_type_takes_back_what_it_says(check, header, sale, back):
     assert (told["levels"], told["amount"]) == ({}, 500)
 
 
+PARTLY = {"amount": [50.0, 40.0, 30.0, 20.0], "status": ["paid", "Teilweise erstattet", "paid", "paid"]}
+
+
+@pytest.mark.parametrize(
+    "said", ["Teilweise erstattet", "partially_refunded", "PartiallyRefunded", "частково повернено"]
+)
+def test_a_part_given_back_that_nothing_tells(check, said):
+    table = orders(4, amount=PARTLY["amount"], status=["paid", said, "paid", "paid"])
+    told = check(table)
+    assert (told["code"], told["levels"], told["amount"]) == (0, {"refund_untold": "ask"}, 140)
+    assert "1 rows, worth 40.00 (29% of the money)" in told["doubts"][0]["message"]
+    line = hint(told, "refund_untold")
+    settled = check(None, line)
+    assert (settled["levels"], settled["amount"]) == ({}, 140)
+    assert check(None, line.replace('"sale"', '"refunded"'))["amount"] == 100
+    beside = table | {"order_status": ["shipped"] * 4, "financial_status": table["status"]}
+    del beside["status"]
+    told = check(beside)
+    assert (told["levels"], told["doubts"][0]["column"]) == ({"refund_untold": "ask"}, "financial_status")
+    assert check(None, line.replace('"sale"', '"refunded"'))["amount"] == 100
+
+
+def test_a_part_given_back_that_a_column_or_a_row_tells(check):
+    told = check(orders(4, **PARTLY, refunded_amount=[0, 15.0, 0, 0]))
+    assert (told["levels"], told["amount"]) == ({}, 125)
+    empty = check(orders(4, **PARTLY, refunded_amount=[0, 0, 0, 0]))
+    assert (empty["levels"], empty["amount"]) == ({"refund_untold": "ask"}, 140)
+    row = orders(4, **PARTLY)
+    row = {name: [*values, values[1]] for name, values in row.items()} | {"amount": [*PARTLY["amount"], -15.0]}
+    told = check(row | {"line": [*range(5)]})
+    assert (told["levels"], told["amount"]) == ({}, 125)
+
+
 def test_the_state_of_an_address_is_no_status(check):
     table = orders(
         20, amount=[10.0] * 20, State=["CA", "Abruzzi"] * 10, **{"Financial Status": ["paid", "voided"] * 10}

@@ -14,7 +14,7 @@ from seglib.intake.doubts.doubt import (
 )
 from seglib.intake.doubts.evidence import Evidence, look_at
 from seglib.intake.doubts.looking import doubts_of
-from seglib.intake.doubts.statuses import copies_told, goods_taken, negative_lines, unpaid
+from seglib.intake.doubts.statuses import copies_told, goods_taken, negative_lines, refund_untold, unpaid
 from seglib.intake.doubts.verdict import Verdict
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "goods_taken",
     "look_at",
     "negative_lines",
+    "refund_untold",
     "statuses",
     "told",
     "unpaid",

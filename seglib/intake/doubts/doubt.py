@@ -212,6 +212,12 @@ KINDS: Mapping[str, Kind] = {
             mark("They are left out, as [cleaning] pending says."),
         ),
         Kind(
+            "refund_untold",
+            "ask",
+            mark("The status says that a part of the order was given back, and no column and no row tells how much."),
+            mark("The orders count whole."),
+        ),
+        Kind(
             "cents",
             "ask",
             mark(

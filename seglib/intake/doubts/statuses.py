@@ -7,7 +7,10 @@ from typing import Any
 
 from seglib.intake.doubts.doubt import ASK, NOTE, STOP, Doubt
 
-__all__ = ["copies_told", "goods_taken", "identity", "negative_lines", "status_unknown", "unpaid", "unread"]
+__all__ = [
+    *("copies_told", "goods_taken", "identity", "negative_lines", "refund_untold", "status_unknown", "unpaid"),
+    "unread",
+]
 
 LITTLE = 0.01  # of the money
 SHOWN = 4
@@ -76,6 +79,40 @@ def unpaid(found: Mapping[str, Any], header: str) -> Iterator[Doubt]:
         told += f" {found['delivered']:,} of them were delivered, as with cash on delivery."
     keep = 'pending = "fulfilled" under [cleaning] in shop.toml keeps those that were delivered, "keep" all of them.'
     yield Doubt("pending", ASK, header, told, keep)
+
+
+def refund_untold(found: Mapping[str, Any], header: str, values: Sequence[str]) -> Iterator[Doubt]:
+    """Orders of which a part was given back, where nothing tells how much.
+
+    Parameters
+    ----------
+    found : mapping
+        rows and money of their lines; ``all`` money of the file.
+    header : str
+        What the file calls the status.
+    values : sequence of str
+        Of the status, that say so.
+
+    Examples
+    --------
+    >>> told = next(refund_untold({"rows": 3, "money": 90.0, "all": 900.0}, "Status", ["partially_refunded"]))
+    >>> told.message
+    "Status says 'partially_refunded' of 3 rows, worth 90.00 (10% of the money), and nothing tells how much was given \
+back: they count whole."
+    """
+    if not found["rows"]:
+        return
+    share = (found["money"] or 0) / found["all"] if found["all"] else 0.0
+    worth = f"{found['rows']:,} rows, worth {found['money'] or 0:,.2f} ({share:.0%} of the money)"
+    said = " or ".join(repr(one) for one in values[:SHOWN])
+    told = f"{header} says {said} of {worth}, and nothing tells how much was given back: they count whole."
+    means = " and ".join('"{}" = "sale"'.format(one.replace('"', "'")) for one in values)
+    settle = (
+        "Export it with the money given back (a column refunded_amount, or a row for each refund). Or say "
+        f'[tables.lines.states] {means} in shop.toml, which counts them whole, or "refunded", which takes all of it '
+        "back."
+    )
+    yield Doubt("refund_untold", ASK, header, told, settle)
 
 
 def negative_lines(paid: Mapping[str, Any] | None, off: Mapping[str, Any] | None, header: str) -> Iterator[Doubt]:

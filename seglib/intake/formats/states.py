@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["UNKNOWN", "meanings_of", "state_of"]
+__all__ = ["UNKNOWN", "is_partly_refunded", "meanings_of", "state_of"]
 
 UNKNOWN = "unknown"
 WORDS = Path(__file__).with_name("states.toml")
@@ -44,14 +44,30 @@ def state_of(value: str) -> str:
     """
     if not value.strip():
         return "sale"  # an empty cell says nothing against it
-    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _bare(value.translate(LETTERS)))  # AwaitingPayment
-    text = re.sub(r"[_\s]+", " ", text).lower()
+    text = _plain(value)
     if PARTLY.search(text):
         return "sale"  # how much was given back is told elsewhere
     if PARTLY_GONE.search(text):
         return UNKNOWN  # of how much is not told
     state = next((state for state, stems in _stems().items() if stems.search(text)), UNKNOWN)
     return _denied(text, state)
+
+
+def is_partly_refunded(value: str) -> bool:
+    """Whether a value says that a part of the order was given back.
+
+    Examples
+    --------
+    >>> is_partly_refunded("partially_refunded"), is_partly_refunded("refunded")
+    (True, False)
+    """
+    return PARTLY.search(_plain(value)) is not None
+
+
+def _plain(value: str) -> str:
+    """Lower case, without accents, words apart: AwaitingPayment is awaiting payment."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _bare(value.translate(LETTERS)))
+    return re.sub(r"[_\s]+", " ", text).lower()
 
 
 def _denied(text: str, state: str) -> str:

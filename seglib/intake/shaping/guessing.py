@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from seglib.intake.shaping.resolving import resolve
 from seglib.language.messages import mark
 from seglib.tables.canonical import STATES
 
-__all__ = ["with_closing", "with_meanings"]
+__all__ = ["payment_header", "values_of", "with_closing", "with_meanings"]
 
 MOST_VALUES = 100  # a column with more different values is no status
 PAYMENT = ("financialstatus", "paymentstatus", "paymentstate", "zahlungsstatus", "statopagamento", "estadopago")
@@ -54,7 +54,7 @@ def with_closing(
     header = next((reader.headers[one] for one in TICKET_STATUS if one in reader.headers), None)
     if layout.name != GUESS or layout.table != "tickets" or header is None:
         return layout, mapping
-    values = list(_values(raw, header, reader))
+    values = list(values_of(raw, header, reader))
     gone, done = ([one for one in values if re.search(words, one.lower())] for words in (GONE_TICKET, CLOSED_TICKET))
     if gone:
         rule = {"column": header, "values": gone, "why": mark("requests that were deleted or are spam")}
@@ -87,7 +87,7 @@ def with_meanings(
         return _as_told(layout, told), mapping
     mapping, cells = _returns(raw, mapping, dict(layout.order_cells), reader)
     states, mapping = _states(raw, mapping, reader, told)
-    also = [*layout.also, *_payments(raw, mapping, reader), *_types(raw, mapping, reader)]
+    also = [*layout.also, *_payments(raw, mapping, reader, told), *_types(raw, mapping, reader)]
     return replace(layout, states=states, also=tuple(also), order_cells=cells, cancelled=()), mapping
 
 
@@ -105,7 +105,7 @@ def _as_told(layout: Format, told: Mapping[str, str]) -> Format:
     return replace(layout, states=kept)
 
 
-def _values(raw: ir.Table, header: str, reader: Reader) -> dict[str, int]:
+def values_of(raw: ir.Table, header: str, reader: Reader) -> dict[str, int]:
     """Different values of a column, with their rows; empty where there are too many."""
     text = reader.read(raw, header, "string").name("value")
     by = text.as_table().filter(ibis._.value.notnull()).group_by("value").agg(n=ibis._.count())
@@ -119,24 +119,28 @@ def _states(
     header = mapping.get("status")
     if not isinstance(header, str):
         return {}, mapping
-    found = _values(raw, header, reader)
+    found = values_of(raw, header, reader)
     known = sum(n for value, n in found.items() if state_of(value) != UNKNOWN)
     address = normalised(header) in ("state", "region", "provincia", "estado")
     if not told and (not found or (address and known * 2 < sum(found.values()))):
         return {}, {name: spec for name, spec in mapping.items() if name != "status"}
-    own = {value.strip().lower(): state for value, state in told.items()}
-    states: dict[str, Any] = meanings_of(value for value in found if value.strip().lower() not in own)
-    for value, state in told.items():
-        states[state] = [*states.get(state, ()), value]
+    states = _meanings(found, told)
     return {"column": header, **{state: states[state] for state in (*STATES, "refunded") if state in states}}, mapping
 
 
-def _payments(raw: ir.Table, mapping: Mapping[str, Any], reader: Reader) -> list[dict[str, Any]]:
+def payment_header(reader: Reader) -> str | None:
+    """The column that says what became of the payment, where there is one."""
+    return next((reader.headers[name] for name in PAYMENT if name in reader.headers), None)
+
+
+def _payments(
+    raw: ir.Table, mapping: Mapping[str, Any], reader: Reader, told: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """What a status of the payment says beside the status of the order."""
-    header = next((reader.headers[name] for name in PAYMENT if name in reader.headers), None)
+    header = payment_header(reader)
     if header is None or header == mapping.get("status"):
         return []
-    means = meanings_of(_values(raw, header, reader))
+    means = _meanings(values_of(raw, header, reader), told)
     return [
         {"column": header, "values": values, "state": state}
         for state, values in means.items()
@@ -144,12 +148,21 @@ def _payments(raw: ir.Table, mapping: Mapping[str, Any], reader: Reader) -> list
     ]
 
 
+def _meanings(values: Iterable[str], told: Mapping[str, str]) -> dict[str, list[str]]:
+    """State -> the values that mean it, as the user says or else by their words."""
+    own = {value.strip().lower() for value in told}
+    states = meanings_of(value for value in values if value.strip().lower() not in own)
+    for value, state in told.items():
+        states[state] = [*states.get(state, ()), value]
+    return states
+
+
 def _types(raw: ir.Table, mapping: Mapping[str, Any], reader: Reader) -> list[dict[str, Any]]:
     """Rows that take money back, told by a column such as type: sale or refund, where all its words are known."""
     header = next((reader.headers[name] for name in TYPES if name in reader.headers), None)
     if header is None or header in mapping.values():
         return []
-    means = meanings_of(_values(raw, header, reader))
+    means = meanings_of(values_of(raw, header, reader))
     if UNKNOWN in means or not {"sale", "refunded"} <= set(means):
         return []
     gone = {state: values for state, values in means.items() if state != "sale"}

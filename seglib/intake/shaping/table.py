@@ -27,6 +27,7 @@ from seglib.intake.shaping.guessing import with_closing, with_meanings
 from seglib.intake.shaping.identities import check_identities
 from seglib.intake.shaping.lacking import check_columns, optional_columns
 from seglib.intake.shaping.mapping import mapped, without_relation
+from seglib.intake.shaping.partly import PARTLY, marked_partly, partly_told, untold_of
 from seglib.intake.shaping.paths import with_paths
 from seglib.intake.shaping.resolving import refuse_doubled, resolve
 from seglib.intake.shaping.shaped import Shaped, Wishes
@@ -223,11 +224,12 @@ def _shape_lines(
     money = mapping.get("amount", {"times": priced} if len(priced) == 2 else None)
     raw, skipped = rows.skip_rows(raw, layout, reader, money)
     raw = raw.cache() if layout.fill_down or layout.skip else raw
+    partly = partly_told(raw, layout, reader, wishes.states)
     unpacked = packed.unpack_items(raw, layout, reader)
     raw, products = unpacked.table, unpacked.products
     added = [*unpacked.added, {"why": reshaping.WIDE, "rows": unpivoted, "amount": 0.0}]
     mapping |= products
-    typed = _typed(raw, mapping, layout, reader) | _told(raw, layout, reader)
+    typed = _typed(raw, mapping, layout, reader) | _told(raw, layout, reader) | marked_partly(raw, partly, reader)
     for name in ("copy", rows.ROW, packed.REST):
         typed |= {name: raw[name]} if name in raw.columns else {}
     lines = raw.select(**typed)
@@ -250,7 +252,8 @@ def _shape_lines(
     lines, doubts, aside = reconsidered(lines, layout, **asked)
     doubts = [*copies, *doubts]
     lines = complete_lines(lines, layout, pending=wishes.pending)
-    doubts += pending_of(lines, headers, wishes.pending)
+    doubts += [*pending_of(lines, headers, wishes.pending), *untold_of(lines, partly)]
+    lines = lines.drop(PARTLY) if PARTLY in lines.columns else lines
     statuses = status_values(lines)
     lines, more = _whole_orders(lines, layout)
     lines, beyond = cap_refunds(lines)

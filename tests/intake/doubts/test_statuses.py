@@ -37,6 +37,15 @@ def test_unpaid_orders_are_asked_about_where_they_are_many_or_were_delivered():
     assert not asked(0, 0)
 
 
+def test_a_part_given_back_is_asked_about_where_nothing_tells_how_much():
+    found = {"rows": 2, "money": 60.0, "all": 140.0}
+    (doubt,) = statuses.refund_untold(found, "Status", ["partially_refunded", "teilweise erstattet"])
+    assert doubt.level == "ask"
+    assert "2 rows, worth 60.00 (43% of the money)" in doubt.message
+    assert '"partially_refunded" = "sale" and "teilweise erstattet" = "sale"' in doubt.settle
+    assert not any(statuses.refund_untold({"rows": 0, "money": None, "all": 140.0}, "Status", ["x"]))
+
+
 def test_an_identity_that_fails_on_a_few_rows_is_not_doubted():
     def failed(rows: int, of: int) -> bool:
         one = {"text": "Net = Gross + Fee", "of": "row", "checked": of, "failed": rows, "example": "row 3: 9.00, 8.00"}
