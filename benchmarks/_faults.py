@@ -27,7 +27,7 @@ PARTLY = ("partially_refunded", "Partially Refunded", "teilweise erstattet", "pa
 UNKNOWN = ("B7", "Stage 4", "X", "wombat", "3")
 TOTALS = ("Total", "Totals", "Grand Total", "Summe", "Gesamt", "Totale", "Suma", "Razem", "Разом", "Итого", "Toplam")
 CREDITS = ("Gift card", "Store credit", "Points redeemed", "Gutschein 25", "carte cadeau", "buono regalo")
-CLEAN: dict[str, Any] = {"returns": 0.0, "status": False, "guests": 0.0, "discount": ""}
+CLEAN: dict[str, Any] = {"returns": 0.0, "status": False, "guests": 0.0, "discount": "", "bulk": False}
 
 
 def _base(rng: np.random.Generator, **asked: Any) -> File:
@@ -308,6 +308,22 @@ def credit_lines(rng: np.random.Generator) -> File:
     return file
 
 
+def other_units(rng: np.random.Generator) -> File:
+    """A category that is sold by the gram or the hundred, beside others that are sold by ones."""
+    columns = str(rng.choice(["quantity amount", "quantity price amount", "quantity price"]))
+    file = _base(rng, columns=columns, several=True, product=True, orders=int(rng.integers(100, 400)))
+    lines = file.lines
+    hit = lines["product_id"].isin(rng.choice(lines["product_id"].unique(), 3, replace=False))
+    lines["name"] = np.where(hit, _one(rng, ("Spice", "Fabric", "Screws", "Kaffee lose")), "Cup")
+    many = rng.integers(1, 9, len(lines)) * float(rng.choice([50, 100, 250]))
+    lines["quantity"] = np.where(hit, lines["quantity"] * many, lines["quantity"])
+    lines["unit_price"] = (lines["amount"] / lines["quantity"]).round(6)
+    lines["is_customer"] = None  # pieces are not counted here: to be caught is to be asked about
+    file.shown.append("name")
+    file.headers["name"] = _one(rng, ("Category", "product_category"))
+    return file
+
+
 def cents(rng: np.random.Generator) -> File:
     """Amounts in cents: by their name, in the table of an API, or by nothing but their size."""
     file = _base(rng, columns="amount", prices="cents")
@@ -337,6 +353,6 @@ FAULTS: dict[str, Callable[[np.random.Generator], File]] = {
         *(order_total, price_of_line, amount_of_piece, discount_rate, discount_of_order, status_words, status_unknown),
         *(type_refund, refunded_amount, flagged, state_of_address, pending, nobody, one_customer, two_customers),
         *(receipts, currencies, thousands, ids_cut, looks_cut, totals_row, last_date, copies, credit_lines, cents),
-        *(null_words, refund_untold),
+        *(null_words, refund_untold, other_units),
     )
 }

@@ -76,8 +76,8 @@ class File:
 def make_shop(rng: np.random.Generator, **asked: Any) -> File:
     """A clean file of a shop of random traits; ``asked`` fixes some of them.
 
-    Traits are orders, several (lines an order), columns, prices, people, returns, status, guests, discount, product
-    and dates.
+    Traits are orders, several (lines an order), columns, prices, people, returns, status, guests, discount, product,
+    dates and bulk.
     """
     trait = {
         "orders": int(10 ** rng.uniform(1, 3.3)),
@@ -101,6 +101,8 @@ def make_shop(rng: np.random.Generator, **asked: Any) -> File:
     separator, decimal = SEPARATORS[rng.integers(len(SEPARATORS))]
     form = str(rng.choice(["%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%dT%H:%M:%S"]))
     sign = str(rng.choice(["", " €", " EUR"], p=[0.8, 0.1, 0.1]))
+    if asked["bulk"] if "bulk" in asked else rng.random() < 0.2:  # drawn last: other traits stay as they are
+        lines = _in_bulk(rng, lines, trait["discount"])
     return File(lines, shown, headers, separator, decimal, form, sign)
 
 
@@ -174,6 +176,16 @@ def _shares(rng: np.random.Generator, kind: str, n: int) -> np.ndarray:
         return np.zeros(n)
     share = np.where(rng.random(n) < 0.3, rng.choice([0.05, 0.1, 0.15, 0.2, 0.5], n), 0)
     return np.where(rng.random(n) < 0.05, 1.0, share) if kind == "free" else share
+
+
+def _in_bulk(rng: np.random.Generator, lines: pd.DataFrame, discount: str) -> pd.DataFrame:
+    """Some customers, or all, buy by the dozen or the hundred: quantities of whole orders grow, and their money."""
+    who = lines["customer_id"].unique()
+    bulk = rng.random(len(who)) < rng.choice([0.1, 0.4, 1.0])
+    times = dict(zip(who, np.where(bulk, rng.choice([12, 100, 250], len(who)), 1), strict=True))
+    money = ["quantity", "amount", "is_money", *(["discount"] if discount in ("money", "free") else [])]
+    factor = lines["customer_id"].map(times)
+    return lines.assign(**{name: (lines[name] * factor).round(6) for name in money})
 
 
 def _with_returns(rng: np.random.Generator, lines: pd.DataFrame, share: float) -> pd.DataFrame:

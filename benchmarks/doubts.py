@@ -30,6 +30,7 @@ NEAR = 0.001  # of the money, for what rounding does
 def outcome(file: File, folder: Path) -> dict[str, Any]:
     """How a file is read: whether right, refused, and what is doubted."""
     from seglib.errors import InputError
+    from seglib.intake.doubts import measured_in, other_units
     from seglib.intake.sources import read_table
 
     path = folder / "orders.csv"
@@ -38,7 +39,8 @@ def outcome(file: File, folder: Path) -> dict[str, Any]:
         source = read_table(path)
     except InputError as error:
         return {"right": False, "refused": error.faults[0], "doubts": []}
-    doubts = sorted({(one["name"], one["level"]) for one in source.facts["doubts"]})
+    doubts = sorted({(one["name"], one["level"]) for one in source.facts["doubts"]}
+                    | {(one.name, one.level) for one in other_units(measured_in(source.table), "")})  # fmt: skip
     if any(level == "stop" for _, level in doubts):
         return {"right": False, "refused": "", "doubts": doubts}
     if "currency" in source.table.columns and source.table.currency.nunique().to_pyarrow().as_py() > 1:

@@ -23,6 +23,7 @@ from seglib.language.messages import mark
 from seglib.shop.cleaning import Beyond
 from seglib.shop.meeting import customers_of, met, renamed
 from seglib.shop.named_tables import TableSource
+from seglib.shop.pieces import in_pieces
 from seglib.shop.settings import ShopSettings
 from seglib.shop.sides import KINDS, SIDES, distinct_products, mails_of, prepare_side, stack_sides
 from seglib.tables.canonical import TABLES
@@ -141,7 +142,9 @@ def gather(
     known = [table.to_pyarrow().to_pandas() for table in contacts]
     sides = {name: settle(_stacked(name, settings, sources[name])) for name in SIDES if name in sources}
     known, sides, doubts = _met(settings, sources, known, sides)
-    joined = _joined(settings, sources, engine, settle, products, known, list(sides.values()))
+    tables = {name: _named(one.table, products, settle) for name, one in sources.get("lines", {}).items()}
+    tables, units = in_pieces(settings, sources.get("lines", {}), tables, settle)
+    joined = _joined(settings, sources, engine, settle, tables, known, list(sides.values()))
     people = _contacts(known, joined.people) if known else None
     companies = _companies(people)
     return Gathered(
@@ -159,7 +162,7 @@ def gather(
         },
         products=None if (one_each := distinct_products(products)) is None else settle(one_each),
         contacts_read=sum(map(len, known)),
-        doubts=(*_same_files(sources.get("lines", {})), *doubts),
+        doubts=(*_same_files(sources.get("lines", {})), *units, *doubts),
     )
 
 
@@ -206,7 +209,7 @@ def _joined(
     sources: Sources,
     engine: ibis.BaseBackend,
     settle: Callable[[ir.Table], ir.Table],
-    products: list[ir.Table],
+    tables: Mapping[str, ir.Table],
     known: list[pd.DataFrame],
     sides: list[ir.Table],
 ) -> Joined:
@@ -217,7 +220,6 @@ def _joined(
     mails = [*known, *(mails_of(table) for table in sides)]
     if "lines" not in sources:
         return Joined(settle(_no_lines()), settings.currency, who_is_who([], [], mails, by_email, told))
-    tables = {name: _named(source.table, products, settle) for name, source in sources["lines"].items()}
     return join_lines(
         [_source_lines(told, sources["lines"], tables) for told in settings.tables["lines"]],
         currency=settings.currency,

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["build_orders", "orders_in", "sales_and_returns"]
 
 KEY = ["customer_id", "order_id"]
-SOLD = {"items": "quantity", "discount": "discount"}  # of an order -> of its lines
+SOLD = {
+    "items": ("items", "quantity"),
+    "discount": ("discount",),
+}  # of its lines, the first told
 FIRST_TOLD = ("coupon_code", "channel", "country", "source")
 
 
@@ -108,7 +111,8 @@ def _grouped_once(lines: Table) -> Table:
 
 def _sold(lines: Table) -> dict[str, NumericScalar]:
     """Items sold and the discount given on them, as the lines tell them."""
-    told = {name: lines[column] for name, column in SOLD.items() if column in lines.columns}
+    found = {name: [lines[column] for column in columns if column in lines.columns] for name, columns in SOLD.items()}
+    told = {name: ibis.coalesce(*cells) for name, cells in found.items() if cells}
     return {name: cells.sum(where=~lines.is_return).cast(cells.type()) for name, cells in told.items()}
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from seglib import findings
 from seglib.command.cli import main
+from seglib.segments.personas.features import persona_features
+from seglib.shop.shop import open_shop
 
 
 @pytest.fixture
@@ -238,6 +241,45 @@ def test_a_part_given_back_that_a_column_or_a_row_tells(check):
     row = {name: [*values, values[1]] for name, values in row.items()} | {"amount": [*PARTLY["amount"], -15.0]}
     told = check(row | {"line": [*range(5)]})
     assert (told["levels"], told["amount"]) == ({}, 125)
+
+
+def spices(rows: int = 60) -> dict[str, list]:
+    """Orders of a cup and of a spice that is sold by the gram."""
+    of_each = {"category": ["Cups", "Spices"] * rows, "qty": [1, 250] * rows, "amount": [8.0, 5.0] * rows}
+    return orders(rows, 2, product=["cup", "curry"] * rows, **of_each)
+
+
+def test_what_is_sold_by_the_gram_counts_once_a_line(check):
+    told = check(spices())
+    assert (told["code"], told["levels"], right(told)) == (0, {"other_units": "ask"}, (60, 7, 780))
+    (doubt,) = told["doubts"]
+    assert (doubt["column"], doubt["names"]) == ("qty", ["Spices"])
+    assert "'Spices' (60 lines, 250 in the middle)" in doubt["message"]
+    assert "buy 1 in the middle of everything else. These are 100% of all pieces" in doubt["message"]
+    assert set(open_shop("orders.csv").customers["items_per_order"]) == {2.0}
+    mended = check(None, hint(told, "other_units"))
+    assert (mended["levels"], right(mended)) == ({}, right(told))
+    assert set(open_shop("shop.toml").customers["items_per_order"]) == {251.0}
+    assert check(None, None, "--settle", "other_units")["doubts"][0]["settled"]
+
+
+def test_what_is_sold_by_the_gram_is_seen_by_the_categories_of_the_products_too(check):
+    table = spices()
+    del table["category"], table["product"]
+    skus = [f"s{n // 2 % 15}" if n % 2 else f"c{n // 2 % 15}" for n in range(120)]  # too few lines of each
+    assert check({**table, "product_id": skus})["levels"] == {}
+    names = [f"{kind}{n}" for kind in "sc" for n in range(15)]
+    pd.DataFrame({"product_id": names, "category": ["Spices"] * 15 + ["Cups"] * 15}).to_csv("products.csv", index=False)
+    told = check(None, '[tables.products] path = "products.csv"')
+    assert (told["levels"], told["doubts"][0]["names"]) == ({"other_units": "ask"}, ["Spices"])
+    shop = open_shop("shop.toml")
+    assert set(shop.customers["items_per_order"]) == {2.0}
+    assert set(shop.earlier(10).customers["items_per_order"]) == {2.0}
+    shop.save("run")
+    kept = open_shop("shop.toml", run="run")
+    assert set(kept.customers["items_per_order"]) == {2.0}
+    treatment = persona_features(kept.customers).treatment
+    assert "in another unit than pieces, as it seems: Spices." in findings.personas.treatment(treatment, kept.doubts)
 
 
 def test_the_state_of_an_address_is_no_status(check):

@@ -252,6 +252,9 @@ def test_complete_journey_counts_against_the_published_ones():
     assert raw[["rows", "orders", "customers"]].tolist() == [1_469_307, 155_848, 2_469]
     assert shop.customers.age.notna().sum() == 801
     assert shop.customers.monetary_value.sum() == pytest.approx(4_596_039.58, abs=0.005)
+    (doubt,) = (one for one in shop.doubts if one["level"] != "note")
+    assert (doubt["name"], doubt["names"]) == ("other_units", ["FUEL", "GASOLINE-REG UNLEADED"])
+    assert shop.customers.items_per_order.max() < 100  # 17,326 with fuel by its quantity
 
 
 def test_examples_are_there():

@@ -91,6 +91,11 @@ def test_treatment() -> None:
     assert say.treatment(table.head(1)) == "1 of 1 feature can be used."
     assert say.treatment(table.assign(used=False)) == "No feature tells these customers apart."
     assert say.treatment(table.iloc[:0]) == "No feature tells these customers apart."
+    doubts = [{"name": "pending"}, {"name": "other_units", "names": ["Spice", "Fabric"]}]
+    assert say.treatment(table.head(1), doubts) == (
+        "1 of 1 feature can be used. Sold in another unit than pieces, as it seems: Spice and Fabric. Each of these "
+        "lines counts as one item; page 01 tells why, and how to change it."
+    )
 
 
 def test_compare_k() -> None:

@@ -212,6 +212,15 @@ KINDS: Mapping[str, Kind] = {
             mark("They are left out, as [cleaning] pending says."),
         ),
         Kind(
+            "other_units",
+            "ask",
+            mark(
+                "A category or product has hundreds of pieces on nearly all of its lines, and the same customers buy "
+                "everything else by ones: it is sold by weight, length or volume."
+            ),
+            mark("Each of its lines counts as one item, in items per order and in personas. Money is as it is told."),
+        ),
+        Kind(
             "refund_untold",
             "ask",
             mark("The status says that a part of the order was given back, and no column and no row tells how much."),

@@ -29,6 +29,7 @@ READ: Mapping[str, Mapping[str, str]] = {
     "discount": {"money": "", "rate": "rate", "percent": "percent", "order": "order_discount"},
     "money": {"units": "", "cents": "cents"},
     "order_id": {"number": "", "day": "day_in_number"},
+    "quantity": {"pieces": ""},  # heard where products are joined
     "decimal": {".": "", ",": ""},  # heard where numbers are read
 }
 

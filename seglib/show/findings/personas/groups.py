@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from seglib.language import words
@@ -9,6 +12,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.show.findings.clauses import closed
+from seglib.show.findings.profiles.picking import listed
 
 __all__ = ["TREATMENT", "compare_k", "decided", "names", "structure", "treatment"]
 
@@ -34,6 +38,10 @@ DEGREES = mark(
 NOT_NAMED = mark("{named} of {groups} have a name; not so {others}.")
 UNTRIED = mark("All {k} groups are named after what sets them apart; whether they come back could not be tried.")
 NAMED = mark("All {k} groups come back and are named after what sets them apart.")
+OTHER_UNITS = mark(
+    "Sold in another unit than pieces, as it seems: {names}. Each of these lines counts as one item; page 01 tells "
+    "why, and how to change it."
+)
 # columns of the table: heading, and role where the name does not tell
 TREATMENT = {
     "feature": (mark("Feature"), "label"),
@@ -45,14 +53,22 @@ TREATMENT = {
 }
 
 
-def treatment(treatment: pd.DataFrame) -> str:
-    """How many features are used, and why others are not.
+def treatment(treatment: pd.DataFrame, doubts: Sequence[Mapping[str, Any]] = ()) -> str:
+    """How many features are used, and why others are not; what is not counted by its pieces.
 
     Parameters
     ----------
     treatment : DataFrame
         Of :class:`seglib.segments.personas.Features`.
+    doubts : sequence of mapping
+        :attr:`seglib.Shop.doubts`.
     """
+    names = [name for one in doubts if one["name"] == "other_units" for name in one["names"]]
+    units = _(OTHER_UNITS, names=listed(names)) if names else ""
+    return f"{_used(treatment)} {units}".strip()
+
+
+def _used(treatment: pd.DataFrame) -> str:
     if treatment.empty or not treatment["used"].any():
         return _("No feature tells these customers apart.")
     left = treatment.loc[~treatment["used"], "feature"].map(words.label).tolist()
