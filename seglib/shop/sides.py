@@ -129,7 +129,7 @@ def prepare_side(
         table = _with_visitors(table).mutate(kind=_meaning(table.event, "events", meanings or {}, "other"))
     if name == "deals":
         table = _with_companies(table, companies or {})
-        table = table.mutate(state=_meaning(table.stage, "deals", meanings or {}, OPEN))
+        table = _without_hopes(table.mutate(state=_meaning(table.stage, "deals", meanings or {}, OPEN)))
     table = table.drop("email") if "email" in table.columns else table
     needed = [column.name for column in TABLES[name] if column.required and column.name != "visitor_id"]
     lacking = [(table[column].isnull(), column) for column in dict.fromkeys(["customer_id", *needed])]
@@ -154,6 +154,13 @@ def _with_companies(deals: ir.Table, companies: Mapping[str, str]) -> ir.Table:
     joined = deals.left_join(ibis.memtable(told, schema=dict.fromkeys(told.columns, "string")), "company")
     person = ibis.coalesce(joined.customer_id, joined.seglib_number, joined.company)
     return joined.mutate(customer_id=person).select(*deals.columns)
+
+
+def _without_hopes(deals: ir.Table) -> ir.Table:
+    """The close date of an open deal is when it is hoped to close: no date of anything that happened."""
+    if "closed_at" not in deals.columns:
+        return deals
+    return deals.mutate(closed_at=ibis.ifelse(deals.state == OPEN, ibis.null("timestamp"), deals.closed_at))
 
 
 def _meaning(names: ir.StringColumn, part: str, own: Mapping[str, Sequence[str]], otherwise: str) -> ir.StringValue:

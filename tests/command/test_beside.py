@@ -1,0 +1,53 @@
+"""Tables beside the orders, as `seglib check` reads them: of which day they are, and whose."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from seglib.command.cli import main
+
+ORDERS = "order_id,customer_id,date,amount\n1,C-1,2024-01-05,10.5\n2,C-2,2024-02-01,20\n3,C-1,2024-03-01,5\n"
+DEALS = """Deal ID,Account Name,Stage,Amount,Created Date,Close Date
+d1,Acme,Closed Won,1000,2024-01-05,2024-02-01
+d2,Birch,Negotiation,500,2024-01-10,2027-06-30
+d3,Cedar,Closed Lost,300,2024-01-12,2024-02-10
+"""
+
+
+@pytest.fixture
+def check(write_shop, capsys):
+    """What `seglib check` says of a shop of these tables, for programs, or in the words that a user reads."""
+
+    def run(tables: dict[str, str], *more: str, toml: str = "", text: bool = False) -> dict | str:
+        folder = write_shop(tables, more=toml)
+        code = main(["check", str(folder / "shop.toml"), *([] if text else ["--json"]), *more])
+        out = capsys.readouterr().out
+        assert code == (0 if text or json.loads(out)["usable"] else 2)
+        return " ".join(out.split()) if text else json.loads(out)
+
+    return run
+
+
+# As of which day -------------------------------------------------------------
+
+
+def test_a_shop_of_deals_is_of_the_day_after_the_last_thing_that_happened(check):
+    assert check({"deals": DEALS})["as_of"] == "2024-02-11"
+
+
+def test_an_open_deal_does_not_move_the_day_of_the_orders(check):
+    assert check({"lines": ORDERS, "deals": DEALS})["as_of"] == "2024-03-02"
+
+
+def test_an_open_deal_that_only_tells_when_it_is_hoped_to_close_is_open_today(check):
+    deals = "Deal ID,Account Name,Stage,Close Date\nd1,Acme,Offer,2027-01-01\nd2,Bee,Closed Won,2024-01-01\n"
+    assert check({"deals": deals})["as_of"] == "2024-01-02"
+    assert "deals used 2" in check({"deals": deals}, text=True)
+
+
+def test_an_expected_date_is_never_when_a_deal_was_closed(check):
+    told = check({"deals": DEALS.replace("Close Date", "Expected Close Date")})
+    assert told["as_of"] == "2024-01-13"
+    assert told["unused"] == {"deals.csv": ["Expected Close Date"]}
