@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
-from seglib.intake.doubts import ASK, Doubt
+from seglib.intake.doubts import ASK, NOTE, Doubt
 from seglib.intake.files import read_raw
 from seglib.intake.joining import Joined, People, SourceLines, join_lines, rates_by_date, who_is_who
 from seglib.intake.readings import read_column
@@ -162,7 +162,7 @@ def gather(
         },
         products=None if (one_each := distinct_products(products)) is None else settle(one_each),
         contacts_read=sum(map(len, known)),
-        doubts=(*_same_files(sources.get("lines", {})), *units, *doubts),
+        doubts=(*_same_files(sources.get("lines", {})), *_spelled(joined.people), *units, *doubts),
     )
 
 
@@ -189,6 +189,17 @@ def _met(
         elif changed:
             contacts = [one.assign(customer_id=one["customer_id"].replace(changed)) for one in contacts]
     return contacts, sides, doubts
+
+
+def _spelled(people: People) -> list[dict[str, Any]]:
+    """Names as ids that were taken for one."""
+    if not people.spelled:
+        return []
+    told = (
+        f"{people.spelled:,} names differ from another only in case or spaces: they are taken for the same customers."
+    )
+    settle = "by_name = false under [identities] in shop.toml keeps them apart."
+    return [{"source": "customers", **Doubt("one_customer", NOTE, "customer_id", told, settle).told()}]
 
 
 def _same_files(sources: Mapping[str, Source]) -> list[dict[str, Any]]:
@@ -226,6 +237,7 @@ def _joined(
         rates=settings.rates,
         rates_by_date=rates_by_date(read_raw(rates, engine).table, Path(rates).name) if rates else None,
         by_email=by_email,
+        by_name=settings.identities.get("by_name", True),
         crosswalk=told,
         contacts=mails,
         same_sale=settings.same_sale,

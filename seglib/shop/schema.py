@@ -45,7 +45,7 @@ SCHEMA: dict[str, Any] = {
     "outside": bool,
     "tables": {"*": SOURCE},
     "rates": {"file": str, "*": (int, float)},
-    "identities": {"file": str, "by_email": bool, "nobody": list},
+    "identities": {"file": str, "by_email": bool, "by_name": bool, "nobody": list},
     "same_sale": {"prefer": (str, list), "by": list, "minutes": (int, float)},
     "database": {"url": str, "password_env": str, "timeout_seconds": int},
     "doubts": {"settled": list},

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from seglib.command.cli import main
+from seglib.shop.shop import open_shop
 
 ORDERS = "order_id,customer_id,date,amount\n1,C-1,2024-01-05,10.5\n2,C-2,2024-02-01,20\n3,C-1,2024-03-01,5\n"
 DEALS = """Deal ID,Account Name,Stage,Amount,Created Date,Close Date
@@ -51,3 +52,40 @@ def test_an_expected_date_is_never_when_a_deal_was_closed(check):
     told = check({"deals": DEALS.replace("Close Date", "Expected Close Date")})
     assert told["as_of"] == "2024-01-13"
     assert told["unused"] == {"deals.csv": ["Expected Close Date"]}
+
+
+# Names as ids ----------------------------------------------------------------
+
+NAMED = (
+    "order_id,customer,date,amount\n1,Anna  Rossi,2024-01-05,10\n2,anna rossi,2024-01-06,20\n"
+    "3,ANNA ROSSI ,2024-01-07,5\n"
+    "4,Anna Rossi,2024-01-08,5\n5,Anna Rossi,2024-01-08,1\n6,Олена Коваль,2024-01-08,7\n7,ОЛЕНА КОВАЛЬ,2024-01-09,7\n"
+    "8,Bob,2024-01-09,7\n"
+)
+
+
+def test_names_that_differ_in_case_or_spaces_are_one_customer(check):
+    told = check({"lines": NAMED})
+    assert (told["orders"], told["customers"], told["amount"]) == (8, 3, 62)
+    (note,) = told["doubts"]
+    assert (note["name"], note["level"]) == ("one_customer", "note")
+    assert note["message"].startswith("4 names differ from another only in case or spaces")
+    assert "Rossi" not in str(told["doubts"])
+
+
+def test_names_are_kept_apart_where_the_shop_says_so(check):
+    told = check({"lines": NAMED}, toml="[identities]\nby_name = false\n")
+    assert (told["customers"], told["doubts"]) == (7, [])
+
+
+@pytest.mark.parametrize("ids", ["A1,a1,B2,b2", "AB,ab,cd,CD", "C 1,c 1,C 2,c 2"])
+def test_codes_that_differ_in_case_are_codes(check, ids):
+    rows = [f"{n},{one},2024-01-0{n + 1},5" for n, one in enumerate(ids.split(","), 1)]
+    told = check({"lines": "\n".join(["order_id,customer,date,amount", *rows])})
+    assert (told["customers"], told["doubts"]) == (4, [])
+
+
+def test_a_contact_in_other_letters_is_the_customer_of_that_name(write_shop):
+    contacts = "customer_id,city\nanna ROSSI,Rome\nBOB,Bari\nMia Poe,Pisa\n"
+    shop = open_shop(write_shop({"lines": NAMED, "contacts": contacts}))
+    assert shop.contacts["city"].to_dict() == {"Anna Rossi": "Rome", "Bob": "Bari", "Mia Poe": "Pisa"}

@@ -128,9 +128,13 @@ KINDS: Mapping[str, Kind] = {
             "ask, note",
             mark(
                 "One id holds more than a tenth of the orders and twenty times those of the next; or an id that "
-                "stands for nobody (0, 9999) and twice those of the next."
+                "stands for nobody (0, 9999) and twice those of the next; or names as ids that differ only in case or "
+                "spaces."
             ),
-            mark("ask: it is kept. note: an id that stands for nobody is no customer."),
+            mark(
+                "ask: it is kept. note: an id that stands for nobody is no customer; spellings of a name are one "
+                "customer."
+            ),
         ),
         Kind(
             "two_customers",

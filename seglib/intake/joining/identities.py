@@ -72,15 +72,20 @@ GUESTS = (
 # An address that stands for those who were erased.
 ERASED = r"^(deleted|erased|redacted|removed|anonymi[sz]ed|geloescht|no-?email|none)[^@]*@|@[^@]*\.invalid$"
 ZEROS = ("0", "-1", "00000000-0000-0000-0000-000000000000")  # the same, where it stands beside several e-mails
+GIVEN, SPELLED = -2, -1  # places of what names a person before any source does
 CROWD = 10  # ids of one e-mail, or e-mails of one id, above which it is no person's own
 
 
 @dataclass(frozen=True)
 class People:
-    """Which person an id or an e-mail belongs to, for those that go by another name; ids that are no person's."""
+    """Which person an id or an e-mail belongs to, for those that go by another name; ids that are no person's.
+
+    ``spelled`` is how many ids are another spelling of a customer's name.
+    """
 
     person: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
     nobody: tuple[str, ...] = ()
+    spelled: int = 0
 
     def of(self, keys: pd.Series) -> pd.Series:
         """Persons of ids or e-mails."""
@@ -129,7 +134,9 @@ def check_shared_ids(pairs: Iterable[tuple[str, pd.DataFrame]]) -> None:
         seen.append((name, emails))
 
 
-def find_people(pairs: pd.DataFrame, crosswalk: pd.DataFrame | None = None) -> People:
+def find_people(
+    pairs: pd.DataFrame, crosswalk: pd.DataFrame | None = None, spelled: pd.DataFrame | None = None
+) -> People:
     """Persons behind ids that are linked by e-mails and by a crosswalk, directly or over others.
 
     Parameters
@@ -138,6 +145,8 @@ def find_people(pairs: pd.DataFrame, crosswalk: pd.DataFrame | None = None) -> P
         id, email, place: an id and an e-mail of one person; a lower place goes first when a name is chosen.
     crosswalk : DataFrame, optional
         id, customer_id: both are one person, who goes by the latter.
+    spelled : DataFrame, optional
+        The same of names that differ only in case or spaces; a crosswalk goes first when a name is chosen.
 
     Returns
     -------
@@ -157,10 +166,11 @@ def find_people(pairs: pd.DataFrame, crosswalk: pd.DataFrame | None = None) -> P
     ids_of = pairs.groupby("email")["id"].nunique()
     pairs = pairs[~pairs["email"].isin(ids_of.index[ids_of > CROWD])]
     links = pairs.rename(columns={"id": "a", "email": "b"})[["a", "b", "place"]]
-    if crosswalk is not None:
-        told = crosswalk.rename(columns={"id": "b", "customer_id": "a"}).assign(place=-1)
-        links = pd.concat([told[["a", "b", "place"]], links], ignore_index=True)
-    return People(_components(links), nobody)
+    for told, place in ((spelled, SPELLED), (crosswalk, GIVEN)):
+        if told is not None:
+            named = told.rename(columns={"id": "b", "customer_id": "a"}).assign(place=place)
+            links = pd.concat([named[["a", "b", "place"]], links], ignore_index=True)
+    return People(_components(links), nobody, 0 if spelled is None else len(spelled))
 
 
 def _components(links: pd.DataFrame) -> pd.Series:

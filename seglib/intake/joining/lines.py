@@ -11,7 +11,16 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.intake.joining.currencies import in_one_currency
-from seglib.intake.joining.identities import People, are_told, check_shared_ids, find_people, known_pairs, with_people
+from seglib.intake.joining.identities import (
+    People,
+    are_told,
+    check_shared_ids,
+    clean_key,
+    find_people,
+    known_pairs,
+    with_people,
+)
+from seglib.intake.joining.names import names_with_rows, spellings
 from seglib.intake.joining.same_sale import BY, mark_same_sales
 
 __all__ = ["Joined", "SourceLines", "join_lines", "who_is_who"]
@@ -64,6 +73,7 @@ def join_lines(
     rates: Mapping[str, Any] | None = None,
     rates_by_date: pd.DataFrame | None = None,
     by_email: bool = True,
+    by_name: bool = True,
     crosswalk: pd.DataFrame | None = None,
     contacts: Sequence[pd.DataFrame] = (),
     same_sale: Mapping[str, Any] | None = None,
@@ -83,6 +93,8 @@ def join_lines(
         currency, since, rate (:func:`seglib.intake.joining.rates_by_date`); wins over ``rates``.
     by_email : bool
         Whether the same e-mail is one person.
+    by_name : bool
+        Whether names as ids that differ only in case or spaces are one person.
     crosswalk : DataFrame, optional
         id, customer_id of one person.
     contacts : sequence of DataFrame
@@ -121,7 +133,7 @@ def join_lines(
         lines = settle(_refunds_elsewhere(lines, lines))
         if preferred:
             lines, twice = mark_same_sales(lines, preferred, **_rules(same_sale or {}))
-    people = who_is_who(sources, tables, contacts, by_email, crosswalk)
+    people = who_is_who(sources, tables, contacts, by_email, crosswalk, by_name)
     told = len(sources) == 1 and people.person.empty and not people.nobody and are_told(lines)
     lines = lines if told else with_people(lines, people)
     lines, currency = in_one_currency(lines, currency, rates or {}, rates_by_date)
@@ -232,6 +244,7 @@ def who_is_who(
     contacts: Sequence[pd.DataFrame],
     by_email: bool,
     crosswalk: pd.DataFrame | None,
+    by_name: bool = True,
 ) -> People:
     """Persons behind the ids of lines (of any number of sources), contacts and a crosswalk."""
     pairs = [known_pairs(table, place) for place, table in enumerate(tables)] if by_email else []
@@ -246,6 +259,14 @@ def who_is_who(
             pairs.append(told.assign(email=told["email"].str.strip().str.lower(), place=len(sources)))
     empty = pd.DataFrame({"id": [], "email": [], "place": []}).astype({"id": "str", "email": "str"})
     found = pd.concat([pair for pair in pairs if len(pair)] or [empty], ignore_index=True)
-    if found.empty and crosswalk is None:
+    spelled = spellings(_names(tables, contacts)) if by_name and tables else empty
+    if found.empty and spelled.empty and crosswalk is None:
         return People()
-    return find_people(found, crosswalk)
+    return find_people(found, crosswalk, spelled if len(spelled) else None)
+
+
+def _names(tables: Sequence[ir.Table], contacts: Sequence[pd.DataFrame]) -> list[pd.Series]:
+    """Names as ids of lines, with their rows, and of contacts, which have none: lines say how a name is spelled."""
+    known = [one[["customer_id"]].dropna().astype("str") for one in contacts if "customer_id" in one]
+    beside = [names_with_rows(ibis.memtable(one).customer_id) * 0 for one in known if len(one)]
+    return [*(names_with_rows(clean_key(table.customer_id)) for table in tables), *beside]
