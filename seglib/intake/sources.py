@@ -19,6 +19,7 @@ from seglib.intake.refusals import explained, given_as
 from seglib.intake.relations import Join, related
 from seglib.intake.shaping import LackingError, Shaped, Wishes, check_objects, shape, unfolded, with_examples
 from seglib.intake.shaping.cells import resolve
+from seglib.intake.shaping.table import INSTEAD
 from seglib.tables.canonical import TABLES, missing_columns
 
 __all__ = ["Format", "Source", "connect", "load_format", "read_table"]
@@ -196,7 +197,7 @@ def _table_of(header: Sequence[str], table: str, layout: Format | None, by_hand:
         return found.table
     there = header_names(header)
     given = {name for name, spec in {**found.columns, **by_hand}.items() if _told_in(spec, there)}
-    given |= {"customer_id"} if "email" in given else set()
+    given |= {"customer_id"} if given & set(INSTEAD.get(table, ())) else set()
     given |= {"amount"} if {"quantity", "unit_price"} <= given or found.items else set()
     if not missing_columns(given, table):
         return table

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
-from seglib.intake.doubts import ASK, NOTE, Doubt
+from seglib.intake.doubts import ASK, Doubt
 from seglib.intake.files import read_raw
 from seglib.intake.joining import Joined, People, SourceLines, join_lines, rates_by_date, who_is_who
 from seglib.intake.readings import read_column
@@ -21,9 +21,10 @@ from seglib.intake.shaping import Wishes
 from seglib.intake.sources import Source, read_table
 from seglib.language.messages import mark
 from seglib.shop.cleaning import Beyond
-from seglib.shop.meeting import customers_of, met, renamed
+from seglib.shop.meeting import customers_of, met, renamed, spelled, told_of
 from seglib.shop.named_tables import TableSource
 from seglib.shop.pieces import in_pieces
+from seglib.shop.relating import Known, whom
 from seglib.shop.settings import ShopSettings
 from seglib.shop.sides import KINDS, SIDES, distinct_products, mails_of, prepare_side, stack_sides
 from seglib.tables.canonical import TABLES
@@ -146,23 +147,23 @@ def gather(
     tables, units = in_pieces(settings, sources.get("lines", {}), tables, settle)
     joined = _joined(settings, sources, engine, settle, tables, known, list(sides.values()))
     people = _contacts(known, joined.people) if known else None
-    companies = _companies(people)
+    whose = _known(settings, joined, people, sides)
+    sides = {
+        name: settle(prepare_side(name, table, joined.people, meanings=_meanings(settings, name), known=whose))
+        for name, table in sides.items()
+    }
+    doubts = told_of(sides, doubts)
     return Gathered(
         lines=joined.table,
         currency=joined.currency,
-        contacts=people,
+        contacts=None if people is None else people.drop(columns="domain", errors="ignore"),
         beyond=tuple(one for name, source in sources.get("lines", {}).items() for one in _beyond(name, source.facts)),
         people=joined.people,
         told_twice=joined.told_twice,
-        sides={
-            name: settle(
-                prepare_side(name, table, joined.people, meanings=_meanings(settings, name), companies=companies)
-            )
-            for name, table in sides.items()
-        },
+        sides=sides,
         products=None if (one_each := distinct_products(products)) is None else settle(one_each),
         contacts_read=sum(map(len, known)),
-        doubts=(*_same_files(sources.get("lines", {})), *_spelled(joined.people), *units, *doubts),
+        doubts=(*_same_files(sources.get("lines", {})), *spelled(joined.people), *units, *doubts),
     )
 
 
@@ -191,15 +192,14 @@ def _met(
     return contacts, sides, doubts
 
 
-def _spelled(people: People) -> list[dict[str, Any]]:
-    """Names as ids that were taken for one."""
-    if not people.spelled:
-        return []
-    told = (
-        f"{people.spelled:,} names differ from another only in case or spaces: they are taken for the same customers."
-    )
-    settle = "by_name = false under [identities] in shop.toml keeps them apart."
-    return [{"source": "customers", **Doubt("one_customer", NOTE, "customer_id", told, settle).told()}]
+def _known(
+    settings: ShopSettings, joined: Joined, contacts: pd.DataFrame | None, sides: Mapping[str, ir.Table]
+) -> Known:
+    """Whom orders and contacts know, where a table beside them asks."""
+    if not set(sides) - {"events"}:
+        return Known()
+    by_email, by_name = (settings.identities.get(name, True) for name in ("by_email", "by_name"))
+    return whom(customers_of(joined.table), joined.people, contacts, by_domain=by_email, by_name=by_name)
 
 
 def _same_files(sources: Mapping[str, Source]) -> list[dict[str, Any]]:
@@ -265,15 +265,6 @@ def _stacked(name: str, settings: ShopSettings, sources: Mapping[str, Source]) -
 
 def _meanings(settings: ShopSettings, name: str) -> Mapping[str, Any]:
     return {"events": settings.events, "deals": settings.deals}.get(name, {})
-
-
-def _companies(contacts: pd.DataFrame | None) -> dict[str, str]:
-    """Company -> customer id, for companies that one contact alone belongs to."""
-    if contacts is None or "company" not in contacts:
-        return {}
-    told = contacts["company"].dropna()
-    one = told[~told.duplicated(keep=False)]
-    return {str(company): str(number) for number, company in one.items()}
 
 
 def _source_lines(told: TableSource, sources: Mapping[str, Source], tables: Mapping[str, ir.Table]) -> SourceLines:

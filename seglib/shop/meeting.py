@@ -1,16 +1,19 @@
-"""Whether the customers of a table beside the orders are those of the orders, and what keeps them apart."""
+"""Whether the customers of a table beside the orders are those of the orders, what keeps them apart, what is told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.intake.doubts import ASK, NOTE, Doubt
+from seglib.intake.joining import People
+from seglib.shop.relating import WAYS, counted, related
 
-__all__ = ["customers_of", "met", "renamed"]
+__all__ = ["customers_of", "met", "renamed", "spelled", "told_of"]
 
 FEW, MOST = 0.1, 0.5  # share of a table's customers that meet: below it is doubted; what a change must reach
 FEWEST = 10  # customers of which something is concluded
@@ -61,6 +64,12 @@ def met(ids: pd.Series, known: pd.Series, name: str) -> tuple[dict[str, str], Do
     return {}, Doubt("ids_do_not_meet", ASK, "customer_id", f"{told}.", settle)
 
 
+def _meet_otherwise(ways: Mapping[str, int]) -> bool:
+    """Whether something else than the number relates rows of a table to the customers of the orders."""
+    other = sum(rows for way, rows in ways.items() if way in WAYS)
+    return other >= FEW * ways["rows"] > 0
+
+
 def renamed(table: ir.Table, changed: Mapping[str, str]) -> ir.Table:
     """A table with the ids of the orders."""
     if not changed:
@@ -69,6 +78,25 @@ def renamed(table: ir.Table, changed: Mapping[str, str]) -> ir.Table:
     joined = table.left_join(names, table.customer_id == names.seglib_was)
     known = ibis.coalesce(joined.seglib_is, joined.customer_id)
     return joined.mutate(customer_id=known).drop("seglib_was", "seglib_is")
+
+
+def told_of(sides: Mapping[str, ir.Table], doubts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was related by what; ids that do not meet are no doubt where something else relates the rows."""
+    ways = {name: counted(table) for name, table in sides.items()}
+    told = [{"source": name, **doubt.told()} for name, each in ways.items() if (doubt := related(each))]
+    settled = {name for name, each in ways.items() if _meet_otherwise(each)}
+    return [*(one for one in doubts if one["level"] != ASK or one["source"] not in settled), *told]
+
+
+def spelled(people: People) -> list[dict[str, Any]]:
+    """Names as ids that were taken for one."""
+    if not people.spelled:
+        return []
+    told = (
+        f"{people.spelled:,} names differ from another only in case or spaces: they are taken for the same customers."
+    )
+    settle = "by_name = false under [identities] in shop.toml keeps them apart."
+    return [{"source": "customers", **Doubt("one_customer", NOTE, "customer_id", told, settle).told()}]
 
 
 def _bare(ids: pd.Series) -> pd.Series:

@@ -14,8 +14,10 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from seglib.intake.joining import People, with_people
+from seglib.intake.joining import People
+from seglib.intake.joining.names import WORDS
 from seglib.language.naming import VISITOR
+from seglib.shop.relating import HOW, Known, addressed, relate
 from seglib.tables.canonical import TABLES
 from seglib.tables.period import Period
 
@@ -85,14 +87,17 @@ def stack_sides(name: str, tables: Mapping[str, ir.Table], own: Iterable[str] = 
         if source in own:
             cells["customer_id"] = ibis.literal(f"{source}:") + cells["customer_id"]
         parts.append(table.select(**cells))
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+    whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return whole if name == "events" else addressed(whole)
 
 
 def mails_of(table: ir.Table) -> pd.DataFrame:
-    """Ids and e-mails that stand together in a side table: customer_id, email."""
+    """Ids and e-mails that stand together in a side table: customer_id, email; a name is no id, as several have it."""
     if not {"customer_id", "email"} <= set(table.columns):
         return pd.DataFrame({"customer_id": [], "email": []}).astype("str")
-    pairs = table.filter(table.customer_id.notnull() & table.email.notnull()).select("customer_id", "email").distinct()
+    named = table.customer_id.re_search(WORDS) & ~table.customer_id.re_search(r"\d")
+    told = table.filter(table.customer_id.notnull() & table.email.notnull() & ~named)
+    pairs = told.select("customer_id", "email").distinct()
     return pairs.order_by("customer_id", "email").to_pyarrow().to_pandas().astype("str")
 
 
@@ -102,7 +107,7 @@ def prepare_side(
     people: People,
     *,
     meanings: Mapping[str, Sequence[str]] | None = None,
-    companies: Mapping[str, str] | None = None,
+    known: Known = Known(),  # noqa: B008 - frozen
 ) -> ir.Table:
     """Whose each row is, and what its names mean.
 
@@ -116,21 +121,20 @@ def prepare_side(
         Who is who.
     meanings : mapping, optional
         Kind of event, or ``won`` and ``lost``, -> the shop's own names for it.
-    companies : mapping, optional
-        Company -> its customer id, for deals.
+    known : Known
+        Whom orders and contacts know.
 
     Returns
     -------
-    Table with ``customer_id`` resolved, ``kind`` of events, ``state`` of deals, and ``seglib_why``: the required column
-    that a row lacks, missing where it can be used.
+    Table with ``customer_id`` resolved and in ``seglib_how`` by what, ``kind`` of events, ``state`` of deals, and
+    ``seglib_why``: the required column that a row lacks, missing where it can be used.
     """
-    table = with_people(table, people)
+    table = relate(name, table, people, known)
     if name == "events":
         table = _with_visitors(table).mutate(kind=_meaning(table.event, "events", meanings or {}, "other"))
     if name == "deals":
-        table = _with_companies(table, companies or {})
         table = _without_hopes(table.mutate(state=_meaning(table.stage, "deals", meanings or {}, OPEN)))
-    table = table.drop("email") if "email" in table.columns else table
+    table = table.drop(*{"email", "domain"} & set(table.columns))
     needed = [column.name for column in TABLES[name] if column.required and column.name != "visitor_id"]
     lacking = [(table[column].isnull(), column) for column in dict.fromkeys(["customer_id", *needed])]
     return table.mutate(**{WHY: ibis.cases(*lacking, else_=ibis.null("string"))})
@@ -144,16 +148,6 @@ def _with_visitors(events: ir.Table) -> ir.Table:
     visitor = ibis.literal(VISITOR) + joined.visitor_id
     person = ibis.coalesce(joined.customer_id, joined.seglib_one, visitor)
     return joined.mutate(customer_id=person).select(*events.columns)
-
-
-def _with_companies(deals: ir.Table, companies: Mapping[str, str]) -> ir.Table:
-    """Deals without a customer's number go by the company, whose number the contacts may tell."""
-    if "company" not in deals.columns:
-        return deals
-    told = pd.DataFrame({"company": list(companies), "seglib_number": list(companies.values())}, dtype="str")
-    joined = deals.left_join(ibis.memtable(told, schema=dict.fromkeys(told.columns, "string")), "company")
-    person = ibis.coalesce(joined.customer_id, joined.seglib_number, joined.company)
-    return joined.mutate(customer_id=person).select(*deals.columns)
 
 
 def _without_hopes(deals: ir.Table) -> ir.Table:
@@ -208,7 +202,7 @@ def as_at(name: str, table: ir.Table, period: Period) -> tuple[ir.Table, ir.Tabl
     """A prepared side table as it was known (:func:`known_at`), and the rows left out, the reason in ``seglib_why``."""
     why = ibis.coalesce(table[WHY], ibis.ifelse(_known(name, table, period), ibis.null("string"), AFTER))
     out = table.mutate(**{WHY: why})
-    return known_at(name, table.filter(table[WHY].isnull()).drop(WHY), period), out.filter(out[WHY].notnull())
+    return known_at(name, table.filter(table[WHY].isnull()).drop(WHY, HOW), period), out.filter(out[WHY].notnull())
 
 
 def _known(name: str, table: ir.Table, period: Period) -> ir.BooleanValue:

@@ -64,6 +64,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("legal_form", "string", "legal form of the company"),
         Column("parent_company", "string", "company that it is an office or subsidiary of"),
         Column("email", "string", "e-mail in lower case, only to tell that two ids are one person"),
+        Column("domain", "string", "web site of the company, only to tell whose tickets and deals are"),
     ),
     "products": (
         Column("product_id", "string", "number of the product", required=True),
@@ -94,6 +95,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("reason", "string", "what it was about"),
         Column("product_id", "string", "number of the product"),
         Column("email", "string", "e-mail of who asked, only to tell that two ids are one person"),
+        Column("company", "string", "company that asked, where nobody else is told"),
+        Column("domain", "string", "web site of the company, only to tell whose the request is"),
     ),
     "responses": (
         Column("customer_id", "string", "who answered", required=True),
@@ -124,6 +127,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("opened_at", "timestamp", "when it was opened"),
         Column("closed_at", "timestamp", "when it was won or lost, empty while it is open"),
         Column("owner", "string", "who works on it"),
+        Column("email", "string", "e-mail of whom it is with, only to tell whose it is"),
+        Column("domain", "string", "web site of the company, only to tell whose it is"),
     ),
 }
 

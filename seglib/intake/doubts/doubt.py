@@ -172,6 +172,18 @@ KINDS: Mapping[str, Kind] = {
             mark("They lack what that table tells; without a date they are left out, as a step of the ledger."),
         ),
         Kind(
+            "related",
+            "note",
+            mark(
+                "Rows of a table beside the orders tell no number of a customer, but an e-mail, a name, a company or "
+                "the domain of one."
+            ),
+            mark(
+                "They are the customer's whose it is. A domain of several customers, or of a public provider of "
+                "mail, relates none."
+            ),
+        ),
+        Kind(
             "looks_cut",
             "ask",
             mark("The file has exactly as many rows as a spreadsheet can hold (65,535/6 or 1,048,575/6)."),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from seglib.intake.readings.text import counts
 
-__all__ = ["folded", "names_with_rows", "spellings"]
+__all__ = ["WORDS", "folded", "names_with_rows", "spellings"]
 
 WORDS = r"\p{L}{2,}[\s,.].*\p{L}{2,}"
 SEVERAL, PLAIN = 0.5, 0.9  # share of the ids with two words, and of those without a digit, from which on they are names

@@ -36,11 +36,12 @@ from seglib.intake.shaping.units import bare_ids, minor_units
 from seglib.language.messages import mark
 from seglib.tables.canonical import TABLES
 
-__all__ = ["shape"]
+__all__ = ["INSTEAD", "shape"]
 
 CELLS = dict.fromkeys(("total", "discount", "refund", "disputed"), "decimal")
 CELLS |= dict.fromkeys(("refunded_at", "disputed_at"), "timestamp")
-BY_MAIL = ("lines", "contacts", "tickets", "responses")  # whose rows an address alone can tell the person of
+# Whose rows something else than a number can tell the person of, the first that is there.
+INSTEAD = dict.fromkeys(("lines", "contacts", "responses"), ("email",)) | {"tickets": ("email", "company", "domain")}
 
 
 def shape(
@@ -108,8 +109,9 @@ def shape(
     refuse_doubled(doubled, layout, by_hand, reader.headers, reader.where)
     holds = check_identities(raw, layout, reader)
     mapping = mapped(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
-    if layout.table in BY_MAIL and "customer_id" not in mapping and "email" in mapping:
-        mapping["customer_id"] = mapping["email"]  # who bought is told by the address alone
+    instead = [name for name in INSTEAD.get(layout.table, ()) if name in mapping]
+    if instead and "customer_id" not in mapping:
+        mapping["customer_id"] = mapping[instead[0]]  # who bought is told by the address alone
     lacking = [name for name in layout.columns if name not in mapping]
     if layout.table != "lines":
         check_columns(mapping, layout.table, raw.columns, where)

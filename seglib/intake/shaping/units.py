@@ -38,4 +38,12 @@ def bare_ids(table: ir.Table) -> ir.Table:
         )
     if "email" in table.columns:
         ids["email"] = table.email.lower()
+    if "domain" in table.columns:
+        ids["domain"] = _domain(table.domain)
     return table.mutate(**ids) if ids else table
+
+
+def _domain(site: ir.StringColumn) -> ir.StringValue:
+    """Of a web site, however it is written, the domain; missing for what is none."""
+    bare = site.strip().lower().re_replace(r"^[a-z]+://", "").re_replace(r"[/:?#].*$", "").re_replace(r"^www\d?\.", "")
+    return ibis.ifelse(bare.re_search(r"^([\p{L}\d-]+\.)+\p{L}{2,}$"), bare, ibis.null("string"))
