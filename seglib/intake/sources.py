@@ -144,17 +144,19 @@ def read_table(
     known = {column.name for column in TABLES[table]}
     bare = shaped.table.select(*(name for name in shaped.table.columns if name in known))
     rows = settle(bare if only and table == "contacts" else shaped.table)
-    return Source(rows, layout, {**raw.facts, **told, **_account(shaped, table, rows, told["unread"], unrelated)})
+    paged = statuses.more_pages(raw.facts["more"])
+    told |= _account(shaped, table, rows, told["unread"], [*unrelated, *paged])
+    return Source(rows, layout, {**raw.facts, **told})
 
 
 def _account(
-    shaped: Shaped, table: str, lines: ir.Table, unread: Sequence[Mapping[str, str]], unrelated: Sequence[Doubt]
+    shaped: Shaped, table: str, lines: ir.Table, unread: Sequence[Mapping[str, str]], before: Sequence[Doubt]
 ) -> dict[str, Any]:
     """How the table was read, and what is doubted of it."""
     columns, rows = with_examples(shaped.columns, lines, of_lines=table in ("lines", "products"))
     header = next((one["from"] for one in columns if one["column"] == "status"), "")
     doubts: list[Doubt] = [
-        *unrelated,
+        *before,
         *shaped.doubts,
         *statuses.status_unknown(shaped.statuses, header),
         *statuses.identity(shaped.holds),

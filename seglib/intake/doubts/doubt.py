@@ -190,6 +190,15 @@ KINDS: Mapping[str, Kind] = {
             mark("What is there is analysed."),
         ),
         Kind(
+            "more_pages",
+            "ask",
+            mark(
+                "An answer of an API says that a page comes after it (has_more, hasNextPage, a link to the next one), "
+                "and none of the files is the last page."
+            ),
+            mark("What is there is analysed."),
+        ),
+        Kind(
             "last_date_apart",
             "stop",
             mark("The last day with an order lies far behind the one before it, and few lines have it."),

@@ -8,7 +8,8 @@ from typing import Any
 from seglib.intake.doubts.doubt import ASK, NOTE, STOP, Doubt
 
 __all__ = [
-    *("copies_told", "goods_taken", "identity", "negative_lines", "refund_untold", "status_unknown", "unpaid"),
+    *("copies_told", "goods_taken", "identity", "more_pages", "negative_lines", "refund_untold", "status_unknown"),
+    "unpaid",
     "unread",
 ]
 
@@ -175,6 +176,24 @@ def copies_told(rows: int, header: str) -> Doubt:
     """
     told = f"{rows:,} rows repeat another in every column, their {header} too: they count once."
     return Doubt("copies", ASK, header, told, 'duplicates = "keep" under [cleaning] in shop.toml counts them all.')
+
+
+def more_pages(key: str) -> Iterator[Doubt]:
+    """Files that are pages of an answer, the last of which is missing.
+
+    Parameters
+    ----------
+    key : str
+        By which every file says that there is one more; empty where one of them is the last.
+
+    Examples
+    --------
+    >>> [one.level for one in more_pages("has_more")]
+    ['ask']
+    """
+    if key:
+        told = f"{key!r} says that a page comes after this, and the last one is not there: rows are missing."
+        yield Doubt("more_pages", ASK, "", told, "Put all pages into one folder, and give the folder as path.")
 
 
 def identity(holds: Sequence[Mapping[str, Any]]) -> Iterator[Doubt]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from seglib.errors import InputError
 from seglib.intake.files.addresses import is_url
 from seglib.intake.files.database_files import database_fault
 from seglib.intake.files.databases import read_url
+from seglib.intake.files.envelopes import SEALED
 from seglib.intake.files.finding_files import ENDINGS, Hints, Part, find_files, kind_of, sha256
 from seglib.intake.files.headers import doubled
 from seglib.intake.files.limits import interrupted
 from seglib.intake.files.packing import unpack
-from seglib.intake.files.records import read_records
+from seglib.intake.files.records import read_records, unsealed
 from seglib.intake.files.sheets import read_sheets
 from seglib.intake.files.texts import identifier, literal, pattern, read_text
 from seglib.intake.scratch import discard, private_folder
@@ -118,15 +119,17 @@ def read_raw(
 def _read(path: str | Path, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> Raw:
     if is_url(path):
         part = read_url(str(path), folder)
-        return Raw(_table([part], engine), {**part.facts, "files": [dict(part.facts)]})
+        part = _opened(part, str(part.facts["name"]), hints, folder, engine)
+        return Raw(_table([part], engine), {"more": "", **part.facts, "files": [dict(part.facts)]})
     files, ignored = find_files(path)
     parts = [part for file in files for part in _parts(file, hints, engine, folder)]
     if not any(part.facts["rows"] for part in parts):
         raise InputError(
             f"{_name(path)}: no rows under the header. Export it again, or check that it is the right file."
         )
-    notes = _notes(parts, engine) + [f"{name} is left aside: of no kind that is read." for name in ignored]
-    return Raw(_table(parts, engine), _facts(_name(path), parts, notes))
+    full = [part for part in parts if part.facts["rows"]]
+    notes = _notes(full, engine) + [f"{name} is left aside: of no kind that is read." for name in ignored]
+    return Raw(_table(full, engine), _facts(_name(path), parts, notes))
 
 
 def _parts(file: Path, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> list[Part]:
@@ -148,7 +151,8 @@ def _parts(file: Path, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> 
     for _, inner, part in parts:
         if inner not in (file, part.parquet):
             inner.unlink(missing_ok=True)
-    return [Part(part.parquet, {"name": name, **facts, **part.facts}) for name, _, part in parts]
+    told = [(name, _opened(part, name, hints, folder, engine)) for name, _, part in parts]
+    return [Part(part.parquet, {"name": name, **facts, **part.facts}) for name, part in told]
 
 
 def _parts_of(file: Path, name: str, hints: Hints, engine: ibis.BaseBackend, folder: Path) -> list[Part]:
@@ -162,6 +166,20 @@ def _parts_of(file: Path, name: str, hints: Hints, engine: ibis.BaseBackend, fol
     if kind == "json":
         return [read_records(file, name, hints, folder)]
     return [read_text(file, name, hints, engine, folder)]
+
+
+def _opened(part: Part, name: str, hints: Hints, folder: Path, engine: ibis.BaseBackend) -> Part:
+    """What a loader's raw table holds in one column as columns; any other table as it is."""
+    if not part.facts["rows"] or SEALED not in _columns(part, engine):
+        return part
+    told = f"SELECT CAST({SEALED} AS VARCHAR) FROM read_parquet({literal(pattern(part.parquet))})"
+
+    def cells() -> Iterator[Any]:
+        found = engine.raw_sql(told)
+        while row := found.fetchone():
+            yield row[0]
+
+    return unsealed(part, cells, name, hints, folder)
 
 
 def _parquet(file: Path, name: str, engine: ibis.BaseBackend) -> Part:
@@ -230,11 +248,17 @@ def _facts(name: str, parts: Sequence[Part], notes: list[str]) -> dict[str, Any]
         "sha256": next(iter(whole)) if len(whole) == 1 else hashlib.sha256(joined.encode()).hexdigest(),
         **{key: sum(one.get(key, 0) for one in files) for key in COUNTED},
         **{key: values.pop() if len(values) == 1 else "several" for key, values in once.items()},
+        "more": _more(files),
         **({"sheets": told} if (told := [one for file in files for one in file.get("sheets", ())]) else {}),
         "notes": notes,
         "doubled": sorted({name for one in files for name in doubled(one.get("changes", ()))}),
         "files": files,
     }
+
+
+def _more(files: Sequence[Mapping[str, Any]]) -> str:
+    """The key by which every file says that a page comes after it; empty where one of them is the last."""
+    return str(files[0]["more"]) if all(one.get("more") for one in files) else ""
 
 
 def _name(path: str | Path) -> str:

@@ -1,68 +1,93 @@
-"""JSON lines and JSON arrays -> Parquet with text columns; nested values stay JSON."""
+"""JSON lines, lists and the answers of APIs -> Parquet with text columns; nested values stay JSON."""
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from seglib.errors import InputError
 from seglib.intake.files.encodings import as_utf8
+from seglib.intake.files.envelopes import SEALED, Page, is_cut, opened, page_of, parse
 from seglib.intake.files.finding_files import Hints, Part, fresh
 from seglib.intake.files.headers import MAX_COLUMNS, column_names
 from seglib.intake.files.texts import write_rows
 from seglib.tables.privacy import shape_of
 
-__all__ = ["MAX_DOCUMENT", "read_records"]
+__all__ = ["MAX_DOCUMENT", "read_records", "unsealed"]
 
 MAX_DOCUMENT = 2**30  # bytes of one JSON document, which is read as a whole; JSON lines may be of any size
 MAX_LINE = 2**26  # characters
+
+Records = Iterable[Mapping[str, Any]]
 
 
 def read_records(file: Path, name: str, hints: Hints, folder: Path) -> Part:
     """Objects of a JSON file, one a row. Numbers keep the text they have; lists and objects stay JSON text.
 
-    Taken are: one object a line; a list of objects; an object that holds one list of objects, as an
-    API answers.
+    Taken are: one object a line; a list of objects; the answer of an API, whatever keys are around its list, edges and
+    nodes of GraphQL, JSON:API; the messages of a loader. An empty page has no rows.
 
     Raises
     ------
     InputError
-        Not JSON, not objects, or none.
+        Not JSON, not objects, or several lists of which nothing tells which is meant.
     """
     text, encoding = as_utf8(file, folder, name, hints.encoding)
-    names, rows = _by_lines(text, name)
-    if rows is None:
-        found = _document(text, name)
-        keys = _keys(found, name)
-        names, rows = keys, (_row(record, keys) for record in found)
-    target = fresh(folder, ".parquet")
-    shown, changes = column_names(names, len(names), name)
-    facts = {"rows": write_rows(rows, shown, target), "encoding": encoding, "changes": changes}
+    page = None if _by_lines(text) else _document(text, name, hints)
+    told = {"encoding": encoding, "more": page.more if page else ""}
+    if page and not page.records:
+        return Part(text, {"rows": 0, **told})
+    part = _written(lambda: _lines(text, name) if page is None else page.records, name, hints, folder)
     if text != file:
         text.unlink()
-    return Part(target, facts)
+    return Part(part.parquet, {**part.facts, **told})
 
 
-def _by_lines(text: Path, name: str) -> tuple[list[str], Iterator[list[str]] | None]:
-    """Keys and rows of JSON lines; no rows where the file is one document."""
-    with text.open(encoding="utf-8-sig") as opened:
-        first = next((line for line in opened if line.strip()), "")
+def unsealed(part: Part, cells: Callable[[], Iterable[Any]], name: str, hints: Hints, folder: Path) -> Part:
+    """The records that a loader's raw table holds in one column, of which ``cells`` are the values, as a table."""
+    told = _written(lambda: ({SEALED: cell} for cell in cells()), name, hints, folder)
+    return Part(told.parquet, {**part.facts, **told.facts})
+
+
+def _written(records: Callable[[], Records], name: str, hints: Hints, folder: Path) -> Part:
+    """Records, which are read twice (for their keys, for their values), as Parquet."""
+    streams = _streams(records(), name)
+    stream = _wanted(streams, hints, name)
+    keys, cut = list(streams[stream]), Counter[str]()
+    shown, changes = column_names(keys, len(keys), name)
+    target = fresh(folder, ".parquet")
+    rows = (_row(record, keys, cut) for told, record in opened(records()) if told == stream)
+    written = write_rows(rows, shown, target)
+    changes += [f"of {key!r} {n:,} rows hold the first part only: ask for all of them" for key, n in cut.items()]
+    changes += [f"the rows of {other!r} are left aside" for other in streams if other != stream]
+    return Part(target, {"rows": written, "changes": changes})
+
+
+def _wanted(streams: Mapping[str, Iterable[str]], hints: Hints, name: str) -> str:
+    """Of several streams the one that is of the wanted table."""
+    if len(streams) == 1:
+        return next(iter(streams))
+    fit = [stream for stream, keys in streams.items() if hints.table_of(list(keys)) == hints.table]
+    if len(fit) != 1:
+        raise InputError(
+            f"{name}: holds several streams: {', '.join(streams)}; {'more than one' if fit else 'none'} looks like "
+            f"{hints.table}. Give the one that is meant as a file of its own."
+        )
+    return fit[0]
+
+
+def _by_lines(text: Path) -> bool:
+    """Whether there is one object a line, and not one document."""
+    with text.open(encoding="utf-8-sig") as opened_text:
+        first, *more = [*itertools.islice((line for line in opened_text if line.strip()), 2), ""]
     try:
-        alone = isinstance(_parse(first), dict)
+        return isinstance(parse(first), dict) and bool(more[0] if more else "")
     except ValueError:
-        alone = False
-    if not alone or (text.suffix == ".json" and _one_line(text)):
-        return [], None
-    keys = _keys(_lines(text, name), name)
-    return keys, (_row(record, keys) for record in _lines(text, name))
-
-
-def _one_line(text: Path) -> bool:
-    with text.open(encoding="utf-8-sig") as opened:
-        return len(list(itertools.islice((line for line in opened if line.strip()), 2))) < 2
+        return False
 
 
 def _lines(text: Path, name: str) -> Iterator[Mapping[str, Any]]:
@@ -71,7 +96,7 @@ def _lines(text: Path, name: str) -> Iterator[Mapping[str, Any]]:
             if not line.strip():
                 continue
             try:
-                record = _parse(line)
+                record = parse(line)
             except ValueError as error:
                 raise InputError(f"{name}: line {number:,} is no JSON ({error}): {shape_of(line)}. Mend it.") from None
             if not isinstance(record, dict):
@@ -79,45 +104,34 @@ def _lines(text: Path, name: str) -> Iterator[Mapping[str, Any]]:
             yield record
 
 
-def _document(text: Path, name: str) -> list[Mapping[str, Any]]:
+def _document(text: Path, name: str, hints: Hints) -> Page:
     if text.stat().st_size > MAX_DOCUMENT:
         raise InputError(f"{name}: a JSON document of more than {MAX_DOCUMENT // 2**20} MB. Export it as JSON lines.")
     try:
-        found = _parse(text.read_text(encoding="utf-8-sig"))
+        found = parse(text.read_text(encoding="utf-8-sig"))
     except ValueError as error:
         raise InputError(f"{name}: not valid JSON ({error}). Is the file cut off? Export it again.") from None
-    if isinstance(found, dict):
-        lists = [value for value in found.values() if _objects(value)]
-        found = lists[0] if len(lists) == 1 and len(found) <= 10 else [found]
-    if not _objects(found):
+    page = page_of(found, hints, name)
+    if not all(isinstance(record, dict) for record in page.records) or not (found or found == []):
         raise InputError(f"{name}: expected a list of JSON objects or one object a line, found {shape_of(found)}.")
-    return found
+    return page
 
 
-def _objects(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(record, dict) for record in value)
-
-
-def _parse(text: str) -> Any:
-    """JSON with numbers as the text that stands there, so that money and long ids stay exact."""
-    try:
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
-def _keys(records: Iterable[Mapping[str, Any]], name: str) -> list[str]:
-    keys: dict[str, None] = {}
-    for record in records:
+def _streams(records: Records, name: str) -> dict[str, dict[str, None]]:
+    """Name of each stream of a loader, empty where there is no loader -> the keys of its records."""
+    streams: dict[str, dict[str, None]] = {}
+    for stream, record in opened(records):
+        keys = streams.setdefault(stream, {})
         keys |= dict.fromkeys(record)
         if len(keys) > MAX_COLUMNS:
             raise InputError(f"{name}: more than {MAX_COLUMNS:,} different keys. Are ids used as keys?")
-    if not keys:
+    if not any(streams.values()):
         raise InputError(f"{name}: no JSON objects with keys in it. Export it again.")
-    return list(keys)
+    return streams
 
 
-def _row(record: Mapping[str, Any], keys: Iterable[str]) -> list[str]:
+def _row(record: Mapping[str, Any], keys: Iterable[str], cut: Counter[str]) -> list[str]:
+    cut.update(key for key, value in record.items() if is_cut(value))
     return [_text(record.get(key)) for key in keys]
 
 

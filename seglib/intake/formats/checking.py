@@ -11,7 +11,6 @@ from seglib.intake.files.dialects import NAMED as DELIMITERS
 from seglib.intake.formats.forms import (
     COLUMN,
     EITHER,
-    NAMED,
     OWN,
     TEXT,
     TEXTS,
@@ -65,7 +64,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "unpivot": {"columns": OWN, "name": TEXT, "value": TEXT},
     "order_cells": dict.fromkeys(("total", "discount", "refund", "refunded_at", "disputed", "disputed_at"), COLUMN),
     "states": {"column": COLUMN, "otherwise": OWN, **dict.fromkeys(TOLD, TEXTS)},
-    "items": {"column": COLUMN, "separator": OWN, "pattern": OWN, "fields": NAMED, "none": TEXTS},
+    "items": {"column": COLUMN, "separator": OWN, "pattern": OWN, "fields": OWN, "none": TEXTS},
     "refund_reference": {"column": COLUMN, "to": OWN, "customer": COLUMN},
     "returns": {"order_id_starts_with": TEXT},
 }
@@ -146,6 +145,10 @@ def _items(told: Mapping[str, Any], known: list[str]) -> list[str]:
         faults += pattern_faults(f"{ahead[1]}({ahead[2]})")
     broken = pattern_faults(told.get("pattern", ""))
     fields = told.get("fields", {})
+    if not isinstance(fields, Mapping):
+        faults.append(f"fields is {shown(fields)}; expected names with a text each.")
+    else:
+        faults += [fault for name, spec in fields.items() for fault in text_faults(spec, EITHER, f"fields: {name}")]
     names = [
         *(fields if isinstance(fields, Mapping) else ()),
         *({} if broken else group_names(told.get("pattern", ""))),

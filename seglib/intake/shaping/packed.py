@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from seglib.intake.formats import AHEAD, Format, group_names
 from seglib.intake.shaping.cells import ROW, Reader
-from seglib.intake.shaping.paths import follow, json_texts
+from seglib.intake.shaping.paths import follow, json_texts, steps_of
 from seglib.intake.shaping.resolving import resolve
 from seglib.intake.shaping.rows import number_rows
 from seglib.language.messages import mark
@@ -105,6 +105,13 @@ def _told(value: ir.Value, nothing: Sequence[str]) -> ir.Value:
     return ibis.ifelse(value.isin(list(nothing)), ibis.null("string"), value)
 
 
+def _first(values: Sequence[ir.Value]) -> ir.Value:
+    """The first that is filled, of several places where one thing may be told."""
+    if len(values) == 1:
+        return values[0]
+    return ibis.coalesce(*(value.cast("string").nullif("") for value in values))
+
+
 def _unpack_list(raw: ir.Table, column: str, items: Mapping[str, Any]) -> tuple[ir.Table, dict[str, str]]:
     several = raw[column]
     if several.type().is_string():
@@ -113,10 +120,10 @@ def _unpack_list(raw: ir.Table, column: str, items: Mapping[str, Any]) -> tuple[
     raw = raw.mutate(**{ITEM: several})
     raw = raw.unnest(ITEM, keep_empty=True)
     taken = {}
-    for name, path in items["fields"].items():
-        steps = [(each, "", "", "") for each in str(path).split(".")]
-        value = follow(raw[ITEM], steps)
-        if value is not None:
-            taken[name] = _told(value, items.get("none", ()))
+    for name, told in items["fields"].items():
+        paths = [told] if isinstance(told, str) else told
+        found = [value for path in paths if (value := follow(raw[ITEM], steps_of(path))) is not None]
+        if found:
+            taken[name] = _told(_first(found), items.get("none", ()))
     raw = raw.mutate(**{f"seglib_{name}": value for name, value in taken.items()}).drop(ITEM)
     return raw, {name: f"seglib_{name}" for name in taken}

@@ -101,6 +101,7 @@ def shape(
         layout.skip,
         layout.refund_reference,
         layout.holds,
+        layout.items.get("column", ()),
     ]
     raw = reshaping.numbered_where_asked(raw, told, always=bool(layout.one_per))
     raw, more = reshaping.unpivoted(raw, layout, header_names(raw.columns), where)
