@@ -93,6 +93,7 @@ class Export:
     time: str = "second"  # how fine its dates are
     products: bool = True
     delimiter: str = ","
+    wrap: Callable[[list[dict[str, Any]]], Any] | None = None  # the answer of an API around its rows
 
     def orders(self, shop: Iterable[Order]) -> list[Order]:
         """What of the shop it can tell."""
@@ -654,6 +655,90 @@ def ga4(order: Order) -> Iterator[dict[str, Any]]:
         yield {**event, "event_name": "refund", "ecommerce": back}
 
 
+def shares(order: Order, whole: Decimal) -> list[Decimal]:
+    """Money of the order on each of its lines, by what they cost, to the cent."""
+    parts = [(whole * line.price * line.quantity / order.gross).quantize(CENT) for line in order.lines[:-1]]
+    return [*parts, whole - sum(parts, Decimal(0))]
+
+
+def iso(at: datetime, hours: int = 0) -> str:
+    return (at + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S") + f"{hours:+03}:00"
+
+
+def shopify_api(order: Order) -> Iterator[dict[str, Any]]:
+    status = {"pending": "pending", "failed": "expired"}.get(order.state, "paid")
+    both = [{"quantity": 1, "subtotal": float(part), "total_tax": 0} for part in (order.refund / 2, order.refund / 2)]
+    given = {"kind": "refund_discrepancy", "amount": f"-{order.refund}"}  # nothing came back: money alone
+    plain = {"refund_line_items": [], "order_adjustments": [given]}
+    lines = {"refund_line_items": both, "order_adjustments": [{"kind": "shipping_refund", "amount": "-4.90"}]}
+    back = {"created_at": iso(order.at + timedelta(days=3), -5), **(lines if int(order.number) % 2 else plain)}
+    money = {"shop_money": {"amount": "1.00", "currency_code": "EUR"}, "presentment_money": {"amount": "1.10"}}
+    yield {
+        "id": 450789469000 + int(order.number),
+        "name": f"#{order.number}",
+        "email": order.email if order.customer % 3 else "",
+        "created_at": "2025-01-01T10:00:00-05:00",
+        "processed_at": iso(order.at, -5),
+        "cancelled_at": iso(order.at, -5) if order.state == "cancelled" else None,
+        "test": order.state == "test",
+        "financial_status": ("refunded" if order.whole else "partially_refunded") if order.refund else status,
+        "currency": "EUR",
+        "presentment_currency": "USD",
+        "total_line_items_price": str(order.gross),
+        "total_discounts": str(order.discount),
+        "subtotal_price": str(order.net),
+        "total_price": str(order.net + Decimal("4.90")),
+        "total_price_set": money,
+        "source_name": "web",
+        "customer": {"id": 7000 + order.customer, "email": order.email},
+        "discount_codes": [{"code": "TENOFF", "amount": str(order.discount)}] if order.discount else [],
+        "shipping_address": {"country_code": "IE"} if int(order.number) % 4 else None,
+        "billing_address": {"country_code": "IE"},
+        "refunds": [back] if order.refund else [],
+        "line_items": [
+            {"sku": line.sku, "product_id": 1, "name": line.name, "quantity": line.quantity, "price": str(line.price)}
+            | {"price_set": money, "discount_allocations": [{"amount": str(off), "discount_application_index": 0}]}
+            for line, off in zip(order.lines, shares(order, order.discount), strict=True)
+        ],
+    }
+
+
+def woocommerce_api(order: Order) -> Iterator[dict[str, Any]]:
+    status = {"cancelled": "cancelled", "pending": "on-hold", "failed": "failed"}.get(order.state, "completed")
+    parts = [{"id": 1, "reason": "", "total": f"-{order.refund / 2}"}] * 2
+    yield {
+        "id": 90_000 + int(order.number),
+        "number": order.number,
+        "status": "refunded" if order.refund and order.whole else status,
+        "currency": "EUR",
+        "date_created": iso(order.at, 2)[:-6],
+        "date_created_gmt": iso(order.at)[:-6],
+        "discount_total": str(order.discount),
+        "shipping_total": "10.00",
+        "total_tax": "1.35",
+        "total": str(order.net + Decimal("11.35")),
+        "customer_id": order.customer if order.customer % 5 else 0,
+        "created_via": "checkout",
+        "transaction_id": "",
+        "billing": {"email": order.email, "country": "IE", "first_name": "B."},
+        "shipping": {"country": "IE"},
+        "coupon_lines": [{"code": "tenoff", "discount": str(order.discount)}] if order.discount else [],
+        "fee_lines": [],
+        "refunds": parts if order.refund else [],
+        "line_items": [
+            {
+                "name": line.name,
+                "product_id": 93,
+                "sku": line.sku,
+                "quantity": line.quantity,
+                "price": float(line.price),
+            }
+            | {"subtotal": str(line.price * line.quantity), "total": str(line.price * line.quantity - off)}
+            for line, off in zip(order.lines, shares(order, order.discount), strict=True)
+        ],
+    }
+
+
 NAMED = {"customer": lambda order: order.name}
 SALES = ("sale",)
 EXPORTS: dict[str, Export] = {
@@ -749,6 +834,15 @@ EXPORTS: dict[str, Export] = {
         partial=False,
         whole=False,
     ),
+    "shopify_orders_api": Export(
+        shopify_api, customer=lambda order: str(7000 + order.customer), wrap=lambda rows: {"orders": rows}
+    ),
+    "woocommerce_orders_api": Export(
+        woocommerce_api,
+        customer=lambda order: str(order.customer) if order.customer % 5 else order.email,
+        states=("sale", "cancelled", "pending", "failed"),
+        wrap=list,
+    ),
     "ga4_events": Export(ga4, customer=lambda order: f"9{order.customer}.1", states=SALES),
 }
 HEADERS["olist_orders_joined"] = [
@@ -767,6 +861,12 @@ def write_export(name: str, shop: Iterable[Order], folder: Path) -> tuple[Path, 
     if name in ("ecwid_orders_api", "ga4_events"):
         path = folder / f"{name}.jsonl"
         path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        return path, len(rows)
+    if wrap := EXPORTS[name].wrap:
+        odd = {key for row in rows for key in row} - set(HEADERS[name])
+        assert not odd, f"{name}: {odd} are not among the fields that the vendor describes"
+        path = folder / f"{name}.json"
+        path.write_text(json.dumps(wrap(rows), default=str), encoding="utf-8")
         return path, len(rows)
     table = pd.DataFrame(rows)
     unknown = [column for column in table if column not in HEADERS[name] and not column.endswith("(metadata)")]

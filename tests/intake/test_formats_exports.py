@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -172,6 +173,15 @@ CONTACTS = {
         "Profile Created On": "2023-05-06T07:08:09Z",
         "Latitude": "51.9",
     },
+    "shopify_customers_api": lambda i: {
+        "id": 7000 + i,
+        "email": f"Buyer{i}@example.com",
+        "created_at": "2023-05-06T07:08:09-04:00",
+        "orders_count": i % 4,
+        "total_spent": "12.50",
+        "email_marketing_consent": {"state": ("subscribed", "unsubscribed", "pending")[i % 3]},
+        "default_address": {"city": "Cork", "country_code": "IE", "phone": "555", "address1": "Quay 1"},
+    },
     "hubspot_contacts": lambda i: {
         "Record ID": 100 + i,
         "Email": f"buyer{i}@example.com" if i % 5 else "",
@@ -186,9 +196,14 @@ CONTACTS = {
 
 @pytest.mark.parametrize("name", CONTACTS)
 def test_contacts(name, engine, tmp_path):
-    table = pd.DataFrame([CONTACTS[name](i) for i in range(220)]).reindex(columns=HEADERS[name])
-    table.to_csv(tmp_path / "contacts.csv", index=False)
-    source = read_table(tmp_path / "contacts.csv", "contacts", engine=engine)
+    rows = [CONTACTS[name](i) for i in range(220)]
+    assert set(rows[0]) <= set(HEADERS[name])
+    path = tmp_path / ("contacts.json" if name.endswith("_api") else "contacts.csv")
+    if name.endswith("_api"):
+        path.write_text(json.dumps({"customers": rows}))
+    else:
+        pd.DataFrame(rows).reindex(columns=HEADERS[name]).to_csv(path, index=False)
+    source = read_table(path, "contacts", engine=engine)
     contacts = source.table.to_pandas()
     assert source.facts["format_name"] == name
     assert len(contacts) == contacts.customer_id.nunique() == 220

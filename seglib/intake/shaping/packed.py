@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import ibis
@@ -20,6 +21,7 @@ __all__ = ["REST", "Unpacked", "settle_rest", "unpack_items"]
 
 ITEM = "seglib_item"
 REST = "seglib_rest"  # marks the line of what a cell holds beside its products
+MONEY_TYPE = "decimal(28, 8)"
 CUT = "\u241e"  # between two products, once it is clear where one ends
 PRODUCTS = mark("products of one row made lines of their own")
 ODD = mark("pieces among the products of a row that do not fit the pattern")
@@ -105,6 +107,15 @@ def _told(value: ir.Value, nothing: Sequence[str]) -> ir.Value:
     return ibis.ifelse(value.isin(list(nothing)), ibis.null("string"), value)
 
 
+def _at(item: ir.Value, path: str) -> ir.Value | None:
+    """What is at a path of a product; of two with a minus between them, the difference."""
+    parts = path.split(" - ")
+    found = [value for part in parts if (value := follow(item, steps_of(part))) is not None]
+    if len(parts) == 1 or len(found) < len(parts):
+        return found[0] if len(parts) == len(found) else None
+    return reduce(lambda a, b: a - b, (each.cast("string").try_cast(MONEY_TYPE) for each in found))
+
+
 def _first(values: Sequence[ir.Value]) -> ir.Value:
     """The first that is filled, of several places where one thing may be told."""
     if len(values) == 1:
@@ -122,7 +133,7 @@ def _unpack_list(raw: ir.Table, column: str, items: Mapping[str, Any]) -> tuple[
     taken = {}
     for name, told in items["fields"].items():
         paths = [told] if isinstance(told, str) else told
-        found = [value for path in paths if (value := follow(raw[ITEM], steps_of(path))) is not None]
+        found = [value for path in paths if (value := _at(raw[ITEM], path)) is not None]
         if found:
             taken[name] = _told(_first(found), items.get("none", ()))
     raw = raw.mutate(**{f"seglib_{name}": value for name, value in taken.items()}).drop(ITEM)
