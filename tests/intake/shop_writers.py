@@ -739,6 +739,227 @@ def woocommerce_api(order: Order) -> Iterator[dict[str, Any]]:
     }
 
 
+def seconds(at: datetime) -> int:
+    return int((at - datetime(1970, 1, 1)).total_seconds())
+
+
+def cents(amount: Decimal) -> int:
+    return int((amount * 100).to_integral_value())
+
+
+def stripe_charges(order: Order) -> Iterator[dict[str, Any]]:
+    status = {"failed": "failed", "pending": "pending"}.get(order.state, "succeeded")
+    yield {
+        "id": f"ch_{order.number}",
+        "object": "charge",
+        "amount": cents(order.net),
+        "amount_captured": cents(order.net),
+        "amount_refunded": cents(order.refund),
+        "created": seconds(order.at),
+        "currency": "eur",
+        "customer": f"cus_{order.customer}",
+        "receipt_email": None,
+        "paid": order.state != "failed",
+        "captured": True,
+        "status": status,
+        "payment_intent": f"pi_{order.number}",
+    }
+
+
+def stripe_invoices(order: Order) -> Iterator[dict[str, Any]]:
+    status = {"cancelled": "void", "pending": "open", "failed": "uncollectible"}.get(order.state, "paid")
+    total = cents(order.net) + 100
+    yield {
+        "id": f"in_{order.number}",
+        "object": "invoice",
+        "amount_due": total,
+        "amount_paid": total if status == "paid" else 0,
+        "amount_remaining": 0 if status == "paid" else total,
+        "billing_reason": "subscription_cycle",
+        "charge": f"ch_{order.number}",
+        "created": seconds(order.at),
+        "currency": "eur",
+        "customer": {"id": f"cus_{order.customer}", "object": "customer"}
+        if order.customer % 2
+        else f"cus_{order.customer}",
+        "customer_email": order.email,
+        "customer_address": {"country": "IE"},
+        "livemode": order.state != "test",
+        "status": status,
+        "subtotal": cents(order.gross),
+        "total": total,
+        "total_excluding_tax": total - 100,
+        "total_tax_amounts": [{"amount": 60, "inclusive": False}, {"amount": 40, "inclusive": False}],
+        "total_discount_amounts": [{"amount": cents(order.discount), "discount": "di_1"}] if order.discount else [],
+        "post_payment_credit_notes_amount": cents(order.refund),
+        "pre_payment_credit_notes_amount": 0,
+        "lines": {
+            "object": "list",
+            "has_more": False,
+            "data": [
+                {"description": line.name, "quantity": line.quantity, "amount": cents(line.price * line.quantity)}
+                | {"price": {"product": line.sku, "unit_amount": cents(line.price)}}
+                for line in order.lines
+            ],
+        },
+    }
+
+
+def _money(amount: Decimal) -> dict[str, Any]:
+    return {"amount": cents(amount), "currency": "EUR"}
+
+
+def square_orders(order: Order) -> Iterator[dict[str, Any]]:
+    state = {"cancelled": "CANCELED", "pending": "OPEN"}.get(order.state, "COMPLETED")
+    lines = [
+        {"uid": "u", "catalog_object_id": line.sku, "name": line.name, "quantity": str(line.quantity)}
+        | {"base_price_money": _money(line.price), "gross_sales_money": _money(line.price * line.quantity)}
+        | {"total_discount_money": _money(off), "total_tax_money": _money(Decimal(1))}
+        | {"total_money": _money(line.price * line.quantity - off + 1)}
+        for line, off in zip(order.lines, shares(order, order.discount), strict=True)
+    ]
+    sale = {
+        "id": f"SQ{order.number}",
+        "location_id": "L1",
+        "source": {"name": "Point of Sale"},
+        "customer_id": f"C{order.customer}",
+        "created_at": iso(order.at)[:-6] + ".248Z",
+        "state": state,
+        "line_items": lines,
+        "total_money": _money(order.net + len(lines)),
+        "total_discount_money": _money(order.discount),
+        "total_tip_money": _money(Decimal(0)),
+    }
+    yield sale if state == "OPEN" else {**sale, "tenders": [{"id": "t", "customer_id": f"C{order.customer}"}]}
+    if order.refund:
+        back = {"name": "Mug", "quantity": "1", "uid": "r", "catalog_object_id": order.lines[0].sku}
+        back |= {"gross_return_money": _money(order.refund + 1), "total_discount_money": _money(Decimal(1))}
+        back |= {"total_money": _money(order.refund)}
+        yield {
+            "id": f"RF{order.number}",
+            "location_id": "L1",
+            "created_at": iso(order.at + timedelta(days=2))[:-6] + "Z",
+            "state": "COMPLETED",
+            "returns": [{"source_order_id": f"SQ{order.number}", "return_line_items": [back]}],
+            "total_money": _money(Decimal(0)),
+            "total_discount_money": _money(Decimal(0)),
+        }
+
+
+def square_payments_api(order: Order) -> Iterator[dict[str, Any]]:
+    status = {"cancelled": "CANCELED", "pending": "APPROVED", "failed": "FAILED"}.get(order.state, "COMPLETED")
+    yield {
+        "id": f"P{order.number}",
+        "created_at": iso(order.at)[:-6] + ".1Z",
+        "amount_money": _money(order.net),
+        "tip_money": _money(Decimal(2)),
+        "total_money": _money(order.net + 2),
+        "refunded_money": _money(order.refund) if order.refund else None,
+        "status": status,
+        "source_type": "CARD",
+        "location_id": "L1",
+        "order_id": f"SQ{order.number}",
+        "customer_id": f"C{order.customer}" if order.customer % 3 else None,
+        "buyer_email_address": order.email,
+    }
+
+
+def bigcommerce(order: Order) -> Iterator[dict[str, Any]]:
+    status = {"cancelled": "Cancelled", "pending": "Awaiting Payment", "failed": "Declined"}.get(order.state, "Shipped")
+    half = (order.discount / 2).quantize(CENT)
+    partly = "Partially Refunded" if order.refund else status
+    products = [
+        {"sku": line.sku, "name": line.name, "quantity": line.quantity, "price_ex_tax": f"{line.price}00"}
+        for line in order.lines
+    ]
+    yield {
+        "id": int(order.number),
+        "customer_id": order.customer if order.customer % 4 else 0,
+        "date_created": order.at.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+        "status": "Refunded" if order.refund and order.whole else partly,
+        "subtotal_ex_tax": f"{order.gross}00",
+        "subtotal_inc_tax": f"{order.gross + 3}00",
+        "shipping_cost_inc_tax": "12.7200",
+        "total_inc_tax": f"{order.net + Decimal('15.72')}00",
+        "discount_amount": f"{half}00",
+        "coupon_discount": f"{order.discount - half}00",
+        "refunded_amount": f"{order.refund}00",
+        "currency_code": "EUR",
+        "billing_address": {"email": order.email, "country_iso2": "IE"},
+        "order_source": "www",
+        "is_deleted": False,
+        "products": products,
+    }
+
+
+def prestashop_api(order: Order) -> Iterator[dict[str, Any]]:
+    state = {"cancelled": "6", "pending": "10", "failed": "8"}.get(order.state, "5")
+    rows = [
+        {"id": "1", "product_id": "2", "product_reference": line.sku, "product_name": line.name}
+        | {"product_quantity": str(line.quantity), "unit_price_tax_excl": f"{line.price}0000"}
+        for line in order.lines
+    ]
+    yield {
+        "id": int(order.number),
+        "id_customer": str(order.customer),
+        "current_state": "7" if order.refund else state,
+        "valid": "1" if order.state == "sale" else "0",
+        "date_add": order.at.strftime("%Y-%m-%d %H:%M:%S"),
+        "reference": f"XKB{order.number}",
+        "module": "ps_checkout",
+        "total_products": f"{order.gross}0000",
+        "total_discounts_tax_excl": f"{order.discount}0000",
+        "total_shipping_tax_excl": "2.000000",
+        "total_wrapping_tax_excl": "0.000000",
+        "total_paid_tax_excl": f"{order.net + 2}0000",
+        "associations": {"order_rows": rows},
+    }
+
+
+def shopify_graphql(order: Order) -> Iterator[dict[str, Any]]:
+    def shop(amount: Decimal) -> dict[str, Any]:
+        return {"shopMoney": {"amount": str(amount), "currencyCode": "EUR"}, "presentmentMoney": {"amount": "1.0"}}
+
+    status = {"cancelled": "VOIDED", "pending": "PENDING", "failed": "EXPIRED"}.get(order.state, "PAID")
+    back = (
+        {"edges": [{"node": {"quantity": 1, "subtotalSet": shop(order.refund)}}]}
+        if order.customer % 2
+        else {"edges": []}
+    )
+    lines = [
+        {"name": line.name, "sku": line.sku, "quantity": line.quantity, "originalUnitPriceSet": shop(line.price)}
+        | {"originalTotalSet": shop(line.price * line.quantity)}
+        | {"discountAllocations": [{"allocatedAmountSet": shop(off)}]}
+        for line, off in zip(order.lines, shares(order, order.discount), strict=True)
+    ]
+    yield {
+        "id": f"gid://shopify/Order/{order.number}",
+        "name": f"#{order.number}",
+        "email": order.email,
+        "processedAt": iso(order.at)[:-6] + "Z",
+        "cancelledAt": None,
+        "test": order.state == "test",
+        "displayFinancialStatus": ("REFUNDED" if order.whole else "PARTIALLY_REFUNDED") if order.refund else status,
+        "currencyCode": "EUR",
+        "sourceName": "web",
+        "customer": {"id": f"gid://shopify/Customer/{7000 + order.customer}"},
+        "discountCodes": ["TENOFF"] if order.discount else [],
+        "shippingAddress": {"countryCodeV2": "IE"},
+        "subtotalPriceSet": shop(order.net),
+        "totalRefundedSet": shop(order.refund),
+        "refunds": [{"createdAt": iso(order.at)[:-6] + "Z", "refundLineItems": back}] if order.refund else [],
+        "lineItems": {"edges": [{"node": line} for line in lines], "pageInfo": {"hasNextPage": False}},
+    }
+
+
+def graphql(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"data": {"orders": {"edges": [{"node": row} for row in rows], "pageInfo": {"hasNextPage": False}}}}
+
+
+def stripe_list(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"object": "list", "url": "/v1/x", "has_more": False, "data": rows}
+
+
 NAMED = {"customer": lambda order: order.name}
 SALES = ("sale",)
 EXPORTS: dict[str, Export] = {
@@ -843,6 +1064,41 @@ EXPORTS: dict[str, Export] = {
         states=("sale", "cancelled", "pending", "failed"),
         wrap=list,
     ),
+    "stripe_charges_api": Export(
+        stripe_charges,
+        customer=lambda order: f"cus_{order.customer}",
+        states=("sale", "pending", "failed"),
+        products=False,
+        wrap=stripe_list,
+    ),
+    "stripe_invoices_api": Export(stripe_invoices, customer=lambda order: f"cus_{order.customer}", wrap=stripe_list),
+    "square_orders_api": Export(
+        square_orders,
+        customer=lambda order: f"C{order.customer}",
+        states=("sale", "cancelled", "pending"),
+        wrap=lambda rows: {"orders": rows},
+    ),
+    "square_payments_api": Export(
+        square_payments_api,
+        customer=lambda order: f"C{order.customer}" if order.customer % 3 else order.email,
+        states=("sale", "cancelled", "pending", "failed"),
+        products=False,
+        wrap=lambda rows: {"payments": rows},
+    ),
+    "bigcommerce_orders_api": Export(
+        bigcommerce,
+        customer=lambda order: str(order.customer) if order.customer % 4 else order.email,
+        states=("sale", "cancelled", "pending", "failed"),
+        wrap=list,
+    ),
+    "prestashop_orders_api": Export(
+        prestashop_api,
+        customer=lambda order: str(order.customer),
+        states=("sale", "cancelled", "pending", "failed"),
+        partial=False,
+        wrap=lambda rows: {"orders": rows},
+    ),
+    "shopify_orders_graphql": Export(shopify_graphql, customer=lambda order: str(7000 + order.customer), wrap=graphql),
     "ga4_events": Export(ga4, customer=lambda order: f"9{order.customer}.1", states=SALES),
 }
 HEADERS["olist_orders_joined"] = [

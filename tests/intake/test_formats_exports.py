@@ -182,6 +182,18 @@ CONTACTS = {
         "email_marketing_consent": {"state": ("subscribed", "unsubscribed", "pending")[i % 3]},
         "default_address": {"city": "Cork", "country_code": "IE", "phone": "555", "address1": "Quay 1"},
     },
+    "stripe_customers_api": lambda i: {
+        "id": f"cus_{i}",
+        "object": "customer",
+        "balance": 0,
+        "created": 1683356889,
+        "delinquent": False,
+        "email": f"buyer{i}@example.com",
+        "invoice_prefix": "ABC",
+        "address": {"city": "Cork", "country": "IE"},
+        "phone": "+353 21 496 1234",
+        "shipping": {"name": "Ann Nolan", "phone": None},
+    },
     "hubspot_contacts": lambda i: {
         "Record ID": 100 + i,
         "Email": f"buyer{i}@example.com" if i % 5 else "",
@@ -208,7 +220,9 @@ def test_contacts(name, engine, tmp_path):
     assert source.facts["format_name"] == name
     assert len(contacts) == contacts.customer_id.nunique() == 220
     told = " ".join(contacts.columns)
-    assert not any(word in told for word in ("first_name", "last_name", "phone", "latitude", "address", "klaviyo_id"))
+    assert not any(
+        word in told for word in ("first_name", "last_name", "phone", "latitude", "address", "klaviyo_id", "shipping")
+    )
     if "email_consent" in contacts:
         assert 60 < contacts.email_consent.fillna(False).sum() < 160
     if "signed_up_at" in contacts:
@@ -232,6 +246,97 @@ def test_events(name, engine, tmp_path):
     purchases = events[events.event == "purchase"]
     net = sum(order.net if name == "ga4_events" else order.gross for order in SHOP if order.state == "sale")
     assert purchases.amount.sum() == net
+
+
+def test_events_of_klaviyo(engine, tmp_path):
+    def event(number: int, metric: str) -> dict:
+        told = {"$value": 10.5, "OrderId": f"O{number}", "SKU": "SKU-1"} if metric == "M1" else {"SKU": "SKU-2"}
+        return {
+            "type": "event",
+            "id": f"e{number}",
+            "attributes": {"timestamp": 1704186000 + number, "datetime": "2024-01-02T09:00:00+00:00", "uuid": "u"}
+            | {"event_properties": told},
+            "relationships": {
+                "profile": {"data": {"type": "profile", "id": f"p{number % 5}"}, "links": {}},
+                "metric": {"data": {"type": "metric", "id": metric}},
+            },
+            "links": {"self": "https://example.org"},
+        }
+
+    beside = [{"type": "metric", "id": "M1", "attributes": {"name": "Placed Order"}}]
+    beside += [{"type": "metric", "id": "M2", "attributes": {"name": "Viewed Product"}}]
+    beside += [{"type": "profile", "id": f"p{n}", "attributes": {"email": f"B{n}@example.com"}} for n in range(5)]
+    rows = [event(number, ("M1", "M2")[number % 2]) for number in range(40)]
+    path = tmp_path / "events.json"
+    path.write_text(json.dumps({"data": rows, "included": beside, "links": {"next": "https://example.org/2"}}))
+    source = read_table(path, "events", engine=engine)
+    events = source.table.to_pandas()
+    assert source.facts["format_name"] == "klaviyo_events_api"
+    assert [one["name"] for one in source.facts["doubts"]] == ["more_pages"]
+    assert set(events.event) == {"Placed Order", "Viewed Product"}
+    assert set(events.customer_id) == {f"b{n}@example.com" for n in range(5)}
+    assert set(events.visitor_id) == {f"p{n}" for n in range(5)}
+    assert events.amount.sum() == 210
+    assert events.order_id.nunique() == 20
+
+
+def test_dates_of_stripes_subscriptions_are_events(engine, tmp_path):
+    rows = [
+        {"id": f"sub_{n}", "object": "subscription", "customer": f"cus_{n}", "billing_cycle_anchor": 1704186000}
+        | {"created": 1704186000, "trial_end": None, "canceled_at": 1706864400 if n % 2 else None, "ended_at": None}
+        | {"items": {"object": "list", "data": [{"price": {"product": "prod_1"}}]}, "livemode": n < 18}
+        for n in range(20)
+    ]
+    (tmp_path / "subscriptions.json").write_text(json.dumps(writers.stripe_list(rows)))
+    source = read_table(tmp_path / "subscriptions.json", "events", engine=engine)
+    events = source.table.to_pandas()
+    assert source.facts["format_name"] == "stripe_subscriptions_api"
+    assert events.event.value_counts().to_dict() == {"subscription_started": 18, "subscription_canceled": 9}
+    assert events[events.event == "subscription_canceled"]["at"].dt.strftime("%Y-%m-%d").unique() == ["2024-02-02"]
+    assert set(events.product_id) == {"prod_1"}
+
+
+def _square(number: int, **more) -> dict:
+    def money(amount: int) -> dict:
+        return {"amount": amount, "currency": "JPY" if number > 90 else "EUR"}
+
+    line = {"catalog_object_id": "TEA", "name": "Tea", "quantity": "1", "base_price_money": money(500)}
+    line |= {"gross_sales_money": money(500), "total_discount_money": money(0), "total_money": money(500)}
+    return {
+        "id": f"O{number}",
+        "location_id": "L1",
+        "customer_id": f"C{number % 3}",
+        "created_at": f"2024-01-{number % 28 + 1:02}T10:00:00Z",
+        "state": "COMPLETED",
+        "line_items": [line],
+        "tenders": [{"id": "t"}],
+        "total_money": money(500),
+        "total_discount_money": money(0),
+    } | more
+
+
+def test_an_exchange_of_square_sells_and_takes_back(engine, tmp_path):
+    back = {"name": "Mug", "quantity": "1", "gross_return_money": {"amount": 300}, "total_money": {"amount": 300}}
+    returns = [{"source_order_id": "O1", "return_line_items": [back]}]
+    rows = [_square(number) for number in range(1, 5)] + [_square(5, returns=returns)]
+    (tmp_path / "orders.json").write_text(json.dumps({"orders": rows}))
+    lines = read_table(tmp_path / "orders.json", engine=engine).table.to_pandas()
+    assert lines[~lines.is_return].amount.tolist() == [5] * 5
+    assert lines[lines.is_return].amount.tolist() == [-3]
+
+
+def test_yen_have_no_cents(engine, tmp_path):
+    (tmp_path / "orders.json").write_text(json.dumps({"orders": [_square(number) for number in (1, 2, 91)]}))
+    lines = read_table(tmp_path / "orders.json", engine=engine).table.to_pandas()
+    assert sorted(lines.amount) == [5, 5, 500]
+
+
+def test_money_in_a_list_that_is_no_number_is_refused(engine, tmp_path):
+    order = next(writers.shopify_api(SHOP[0]))
+    order["line_items"][0]["discount_allocations"] = [{"amount": "1.00"}, {"amount": "half"}]
+    (tmp_path / "orders.json").write_text(json.dumps({"orders": [order]}, default=str))
+    with pytest.raises(InputError, match="discount"):
+        read_table(tmp_path / "orders.json", engine=engine)
 
 
 def test_razorpay_refunds(engine, tmp_path):

@@ -19,6 +19,7 @@ __all__ = ["columns_of", "status_values", "unused_of", "with_examples"]
 # Texts of lines and products of which an example says nothing of a person; of all others the shape is shown.
 TOLD = ("product_name", "category", "country", "channel", "currency")
 OF_A_PERSON = ("birth_year", "employees")
+HEAD = re.compile(r"[.\[]")  # behind the column that a path begins with
 LONGEST = 40
 MOST_VALUES = 100  # of a status; more are none (guessing)
 
@@ -48,9 +49,10 @@ def columns_of(mapping: Mapping[str, Any], layout: Format, by_hand: Iterable[str
 
 def unused_of(raw: Sequence[str], mapping: Mapping[str, Any], layout: Format) -> list[str]:
     """Columns of the file that nothing was read from, in their order."""
-    used = {normalised(name) for spec in mapping.values() for name in headers_of(spec)}
+    used = {name for spec in mapping.values() for name in headers_of(spec)}
     if layout.name != GUESS:
-        used |= {normalised(name) for name in layout.headers}
+        used |= layout.headers
+    used = {normalised(part) for name in used for part in (name, HEAD.split(name.removeprefix(PATH))[0])}
     told = (layout.also, layout.skip, layout.states, layout.fill_down, layout.refund_reference, layout.unpivot)
     names = header_names(raw)
     guessed = {normalised(name) for part in told for name in headers_of(part) if normalised(name) in names}
@@ -96,6 +98,6 @@ def status_values(table: ir.Table) -> list[dict[str, Any]]:
         return []
     state = table.seglib_told if "seglib_told" in table.columns else table.state
     money = ibis.coalesce(table.amount.abs().sum(), 0).cast("float64")
-    by = table.group_by(value=ibis.coalesce(table.status, "")).agg(rows=table.count(), amount=money, state=state.min())
+    by = table.group_by(value=ibis.coalesce(table.status, "")).agg(rows=table.count(), amount=money, state=state.mode())
     rows = by.order_by([ibis.desc("rows"), "value"]).limit(MOST_VALUES).to_pyarrow().to_pylist()
     return [{**row, "value": row["value"][:LONGEST], "known": row["state"] != "unknown"} for row in rows]

@@ -20,6 +20,7 @@ from seglib.language.messages import mark
 __all__ = ["REST", "Unpacked", "settle_rest", "unpack_items"]
 
 ITEM = "seglib_item"
+LIST = "seglib_items"
 REST = "seglib_rest"  # marks the line of what a cell holds beside its products
 MONEY_TYPE = "decimal(28, 8)"
 CUT = "\u241e"  # between two products, once it is clear where one ends
@@ -43,6 +44,8 @@ def unpack_items(raw: ir.Table, layout: Format, reader: Reader) -> Unpacked:
     column = resolve(layout.items.get("column", ()), reader.headers, reader.where)
     if column is None:
         return Unpacked(raw)
+    if not isinstance(column, str):  # of the columns that may hold them the first that is filled
+        raw, column = raw.mutate(**{LIST: reader.read(raw, column, "string")}), LIST
     if layout.items.get("fields"):
         after, products = _unpack_list(number_rows(raw), column, layout.items)
     else:
@@ -108,12 +111,13 @@ def _told(value: ir.Value, nothing: Sequence[str]) -> ir.Value:
 
 
 def _at(item: ir.Value, path: str) -> ir.Value | None:
-    """What is at a path of a product; of two with a minus between them, the difference."""
+    """What is at a path of a product; of several with a minus between them, the first less the others."""
     parts = path.split(" - ")
-    found = [value for part in parts if (value := follow(item, steps_of(part))) is not None]
-    if len(parts) == 1 or len(found) < len(parts):
-        return found[0] if len(parts) == len(found) else None
-    return reduce(lambda a, b: a - b, (each.cast("string").try_cast(MONEY_TYPE) for each in found))
+    found = [follow(item, steps_of(part)) for part in parts]
+    if len(parts) == 1 or found[0] is None:
+        return found[0]
+    first, *less = [each.cast("string").try_cast(MONEY_TYPE) for each in found if each is not None]
+    return reduce(lambda a, b: a - b, (each.fill_null(0) for each in less), first)
 
 
 def _first(values: Sequence[ir.Value]) -> ir.Value:

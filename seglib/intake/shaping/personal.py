@@ -56,7 +56,8 @@ ADDRESS = (
     r"rue|calle|avenida|rua|c/)\s+\pL.*\d|^\d+[a-z]?,? +\pL.* (?:street|st\.?|road|rd\.?|avenue|ave\.?|lane|drive)\b|"
     r"^\pL.*(?:straße|strasse|str\.|weg|platz|gasse|allee) *\d"
 )
-LOOKS = (MAIL, PHONE, IBAN, ADDRESS)
+NESTED = r'^\s*\[?\s*\{\s*"'  # objects of JSON, such as whole addresses: nobody knows what is in them
+LOOKS = (MAIL, PHONE, IBAN, ADDRESS, NESTED)
 
 
 def _folded(text: str) -> str:
