@@ -339,6 +339,29 @@ def test_money_in_a_list_that_is_no_number_is_refused(engine, tmp_path):
         read_table(tmp_path / "orders.json", engine=engine)
 
 
+def test_lines_of_shopifys_bulk_answer_go_into_their_orders(engine, tmp_path):
+    told = []
+    for order in SHOP[:40]:
+        row = next(writers.shopify_graphql(order))
+        items = [edge["node"] for edge in row.pop("lineItems")["edges"]]
+        row["refunds"] = []
+        told += [row]
+        told += [
+            {"id": f"gid://shopify/LineItem/{order.number}{number}", **item, "__parentId": row["id"]}
+            for number, item in enumerate(items)
+        ]
+    path = tmp_path / "bulk.jsonl"
+    path.write_text("\n".join(json.dumps(one, default=str) for one in told))
+    source = read_table(path, engine=engine)
+    lines = source.table.to_pandas()
+    assert source.facts["format_name"] == "shopify_orders_graphql"
+    assert source.facts["rows"] == 40
+    assert lines[~lines.is_return].amount.sum() == sum(order.net for order in SHOP[:40])
+    path.write_text("\n".join(json.dumps(one, default=str) for one in reversed(told)))
+    with pytest.raises(InputError, match="bulk.jsonl: .* does not stand before it"):
+        read_table(path, engine=engine)
+
+
 def test_razorpay_refunds(engine, tmp_path):
     rows = [
         {

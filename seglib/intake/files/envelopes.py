@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from seglib.errors import InputError
 from seglib.intake.files.finding_files import Hints
 
-__all__ = ["SEALED", "Connection", "Page", "is_cut", "opened", "page_of", "parse"]
+__all__ = ["SEALED", "Connection", "Page", "is_cut", "nested", "opened", "page_of", "parse"]
 
+PARENT = "__parentId"  # by which a line of Shopify's bulk answers names the one that it belongs to
+KIND = re.compile(r"^gid://[^/]+/([A-Z])(\w*)/")
 SEALED = "_airbyte_data"  # the column of a loader's raw table that holds the record
 LOADED = "RECORD"  # the type of a loader's messages that hold one
 SAMPLE = 50  # records whose keys tell which table a list is of
@@ -205,3 +208,45 @@ def _is_message(record: Mapping[str, Any]) -> bool:
 def _told(stream: Any, data: Any) -> Sequence[tuple[str, Mapping[str, Any]]]:
     inner = parse(data) if isinstance(data, str) and data.lstrip().startswith("{") else data
     return [(str(stream), inner)] if isinstance(inner, dict) else []
+
+
+def nested(records: Iterable[Mapping[str, Any]], name: str) -> Iterator[Mapping[str, Any]]:
+    """Lines that name a parent put into it, as the list that their id says; all others as they are.
+
+    Raises
+    ------
+    InputError
+        The parent does not stand before them.
+
+    Examples
+    --------
+    >>> lines = [{"id": "gid://shopify/Order/1"}, {"id": "gid://shopify/LineItem/2", "__parentId": "gid://shopify/Order/1"}]
+    >>> [len(order["lineItems"]) for order in nested(lines, "orders.jsonl")]
+    [1]
+    """
+    whole: dict[str, Any] | None = None
+    known: dict[Any, dict[str, Any]] = {}
+    for record in records:
+        if PARENT not in record:
+            if whole is not None:
+                yield whole
+            whole = dict(record)
+            known = {whole.get("id"): whole} | _inside(whole)
+            continue
+        child = {key: value for key, value in record.items() if key != PARENT}
+        if record[PARENT] not in known:
+            raise InputError(
+                f"{name}: a line belongs to {record[PARENT]!r}, which does not stand before it. Run the bulk query with "
+                "groupObjects: true."
+            )
+        hit = KIND.match(str(child.get("id", "")))
+        known[record[PARENT]].setdefault(f"{hit[1].lower()}{hit[2]}s" if hit else "children", []).append(child)
+        known[child.get("id")] = child
+    if whole is not None:
+        yield whole
+
+
+def _inside(record: Mapping[str, Any]) -> dict[Any, dict[str, Any]]:
+    """Objects with an id in the lists of a record."""
+    lists = [value for value in record.values() if isinstance(value, list)]
+    return {one["id"]: one for value in lists for one in value if isinstance(one, dict) and "id" in one}

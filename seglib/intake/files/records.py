@@ -11,7 +11,7 @@ from typing import Any
 
 from seglib.errors import InputError
 from seglib.intake.files.encodings import as_utf8
-from seglib.intake.files.envelopes import SEALED, Page, is_cut, opened, page_of, parse
+from seglib.intake.files.envelopes import SEALED, Page, is_cut, nested, opened, page_of, parse
 from seglib.intake.files.finding_files import Hints, Part, fresh
 from seglib.intake.files.headers import MAX_COLUMNS, column_names
 from seglib.intake.files.texts import write_rows
@@ -55,12 +55,16 @@ def unsealed(part: Part, cells: Callable[[], Iterable[Any]], name: str, hints: H
 
 def _written(records: Callable[[], Records], name: str, hints: Hints, folder: Path) -> Part:
     """Records, which are read twice (for their keys, for their values), as Parquet."""
-    streams = _streams(records(), name)
+
+    def told() -> Iterator[tuple[str, Mapping[str, Any]]]:
+        return opened(nested(records(), name))
+
+    streams = _streams(told(), name)
     stream = _wanted(streams, hints, name)
     keys, cut = list(streams[stream]), Counter[str]()
     shown, changes = column_names(keys, len(keys), name)
     target = fresh(folder, ".parquet")
-    rows = (_row(record, keys, cut) for told, record in opened(records()) if told == stream)
+    rows = (_row(record, keys, cut) for of, record in told() if of == stream)
     written = write_rows(rows, shown, target)
     changes += [f"of {key!r} {n:,} rows hold the first part only: ask for all of them" for key, n in cut.items()]
     changes += [f"the rows of {other!r} are left aside" for other in streams if other != stream]
@@ -117,10 +121,10 @@ def _document(text: Path, name: str, hints: Hints) -> Page:
     return page
 
 
-def _streams(records: Records, name: str) -> dict[str, dict[str, None]]:
+def _streams(records: Iterable[tuple[str, Mapping[str, Any]]], name: str) -> dict[str, dict[str, None]]:
     """Name of each stream of a loader, empty where there is no loader -> the keys of its records."""
     streams: dict[str, dict[str, None]] = {}
-    for stream, record in opened(records):
+    for stream, record in records:
         keys = streams.setdefault(stream, {})
         keys |= dict.fromkeys(record)
         if len(keys) > MAX_COLUMNS:
