@@ -358,7 +358,7 @@ def test_lines_of_shopifys_bulk_answer_go_into_their_orders(engine, tmp_path):
     assert source.facts["rows"] == 40
     assert lines[~lines.is_return].amount.sum() == sum(order.net for order in SHOP[:40])
     path.write_text("\n".join(json.dumps(one, default=str) for one in reversed(told)))
-    with pytest.raises(InputError, match="bulk.jsonl: .* does not stand before it"):
+    with pytest.raises(InputError, match=r"bulk.jsonl: .* does not stand before it"):
         read_table(path, engine=engine)
 
 
