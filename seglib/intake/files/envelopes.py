@@ -236,8 +236,8 @@ def nested(records: Iterable[Mapping[str, Any]], name: str) -> Iterator[Mapping[
         child = {key: value for key, value in record.items() if key != PARENT}
         if record[PARENT] not in known:
             raise InputError(
-                f"{name}: a line belongs to {record[PARENT]!r}, which does not stand before it. Run the bulk query "
-                "with groupObjects: true."
+                f"{name}: a line belongs to {record[PARENT]!r}, which does not stand before it. "
+                "Run the bulk query with groupObjects: true."
             )
         hit = KIND.match(str(child.get("id", "")))
         known[record[PARENT]].setdefault(f"{hit[1].lower()}{hit[2]}s" if hit else "children", []).append(child)
