@@ -19,6 +19,7 @@ from seglib.intake.refusals import explained, given_as
 from seglib.intake.relations import Join, related
 from seglib.intake.shaping import LackingError, Shaped, Wishes, check_objects, shape, unfolded, with_examples
 from seglib.intake.shaping.cells import resolve
+from seglib.intake.shaping.paths import path_names
 from seglib.intake.shaping.table import INSTEAD
 from seglib.tables.canonical import TABLES, missing_columns
 
@@ -197,8 +198,9 @@ def _table_of(header: Sequence[str], table: str, layout: Format | None, by_hand:
     found = layout or recognise(header, table).format or load_format(GUESS, table)
     if found.table != table:
         return found.table
-    there = header_names(header)
-    given = {name for name, spec in {**found.columns, **by_hand}.items() if _told_in(spec, there)}
+    told = {**found.columns, **by_hand}
+    there = header_names([*header, *path_names(header, told)])
+    given = {name for name, spec in told.items() if _told_in(spec, there)}
     given |= {"customer_id"} if given & set(INSTEAD.get(table, ())) else set()
     given |= {"amount"} if {"quantity", "unit_price"} <= given or found.items else set()
     if not missing_columns(given, table):

@@ -757,7 +757,8 @@ def stripe_charges(order: Order) -> Iterator[dict[str, Any]]:
         "amount_refunded": cents(order.refund),
         "created": seconds(order.at),
         "currency": "eur",
-        "customer": f"cus_{order.customer}",
+        "customer": {"id": f"cus_{order.customer}"} if order.customer % 2 else f"cus_{order.customer}",
+        "livemode": order.state != "test",
         "receipt_email": None,
         "paid": order.state != "failed",
         "captured": True,
@@ -1067,7 +1068,7 @@ EXPORTS: dict[str, Export] = {
     "stripe_charges_api": Export(
         stripe_charges,
         customer=lambda order: f"cus_{order.customer}",
-        states=("sale", "pending", "failed"),
+        states=("sale", "pending", "failed", "test"),
         products=False,
         wrap=stripe_list,
     ),

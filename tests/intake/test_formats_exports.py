@@ -325,6 +325,14 @@ def test_an_exchange_of_square_sells_and_takes_back(engine, tmp_path):
     assert lines[lines.is_return].amount.tolist() == [-3]
 
 
+def test_payments_beside_orders_in_one_answer_are_told_apart(engine, tmp_path):
+    payments = [next(writers.square_payments_api(order)) for order in SHOP[:30]]
+    people = [{"id": f"C{n}", "given_name": "Ann", "email_address": f"c{n}@example.org"} for n in range(9)]
+    told = {"customers": people, "payments": payments, "errors": []}
+    (tmp_path / "square.json").write_text(json.dumps(told, default=str))
+    assert read_table(tmp_path / "square.json", engine=engine).facts["format_name"] == "square_payments_api"
+
+
 def test_yen_have_no_cents(engine, tmp_path):
     (tmp_path / "orders.json").write_text(json.dumps({"orders": [_square(number) for number in (1, 2, 91)]}))
     lines = read_table(tmp_path / "orders.json", engine=engine).table.to_pandas()

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from seglib.intake.formats import header_names, normalised
 
-__all__ = ["PATH", "follow", "json_texts", "steps_of", "with_paths"]
+__all__ = ["PATH", "follow", "json_texts", "path_names", "steps_of", "with_paths"]
 
 PATH = "seglib path "  # begins the name of a column that holds what is at a path
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+|\*)\]|\[([^=\]]+)=([^\]]*)\]")
@@ -106,6 +106,19 @@ def with_paths(raw: ir.Table, specs: Any) -> ir.Table:
         value = None if head is None else follow(raw[head], steps[1:])
         made |= {PATH + path: value} if value is not None else {}
     return raw.mutate(**made) if made else raw
+
+
+def path_names(header: Sequence[str], specs: Any) -> list[str]:
+    """Names of the columns that :func:`with_paths` makes of a header: of each path that begins in one of its columns.
+
+    Examples
+    --------
+    >>> path_names(["id", "customer"], {"customer_id": {"path": "customer.id"}, "amount": {"path": "total.value"}})
+    ['seglib path customer.id']
+    """
+    there = header_names(header)
+    heads = {path: steps[0][0] for path in sorted(_paths(specs)) if (steps := steps_of(path))}
+    return [PATH + path for path, head in heads.items() if normalised(head) in there]
 
 
 def _paths(specs: Any) -> set[str]:
