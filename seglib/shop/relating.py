@@ -196,13 +196,18 @@ def related(ways: Mapping[str, int]) -> Doubt | None:
     Examples
     --------
     >>> related({"rows": 40, "e-mail": 12, "company domain": 3}).message
-    'of 40 rows related to a customer, whose number they do not tell: 12 by e-mail, 3 by company domain.'
+    'of 40 rows these tell no number of a customer: related by e-mail 12; related by company domain 3.'
     """
-    told = [f"{ways[way]:,} by {way}" for way in WAYS if ways.get(way)]
-    parts = [f"related to a customer, whose number they do not tell: {', '.join(told)}"] if told else []
+    told = [f"related by {way} {ways[way]:,}" for way in WAYS if ways.get(way)]
     if several := ways.get(SEVERAL):
-        parts.append(f"related to none, as their company domain is of several customers: {several:,}")
-    if not parts:
+        told.append(f"related to none, as the company domain is of several customers, {several:,}")
+    if not told:
         return None
     settle = "by_email = false under [identities] in shop.toml relates none by e-mail or domain."
-    return Doubt("related", NOTE, "customer_id", f"of {ways['rows']:,} rows {'; '.join(parts)}.", settle)
+    return Doubt(
+        "related",
+        NOTE,
+        "customer_id",
+        f"of {ways['rows']:,} rows these tell no number of a customer: {'; '.join(told)}.",
+        settle,
+    )

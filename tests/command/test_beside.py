@@ -183,8 +183,8 @@ def test_it_is_told_what_was_related_by_what(check):
     (note,) = check({"lines": BUYERS, "deals": rows})["doubts"]
     assert (note["name"], note["level"], note["source"]) == ("related", "note", "deals")
     assert note["message"] == (
-        "of 4 rows related to a customer, whose number they do not tell: 1 by e-mail, 1 by company domain; "
-        "related to none, as their company domain is of several customers: 1."
+        "of 4 rows these tell no number of a customer: related by e-mail 1; related by company domain 1; "
+        "related to none, as the company domain is of several customers, 1."
     )
     off = check({"lines": BUYERS, "deals": rows}, toml="[identities]\nby_email = false\n")
     assert off["doubts"] == []
