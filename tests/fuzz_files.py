@@ -323,7 +323,6 @@ def attempts(kind: str, first: int, inputs: int, folder: Path) -> Iterator[str]:
     engine = connect()
     for number in range(first, first + inputs):
         if number % 1_000 == 999:
-            engine.disconnect()
             engine = connect()  # views pile up
         yield attempt(kind, number, folder, engine)
 

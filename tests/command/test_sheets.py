@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,18 @@ def test_a_workbook_without_orders_is_told_its_sheets(said):
     make_book({"Notes": [["A", "B"], ["x", "y"]], "More": [["C", "D"], ["x", "y"]]})
     code, told = said()
     assert (code, "'Notes', 'More'" in told) == (2, True)
+
+
+def test_a_workbook_without_a_sheet_is_refused(said):
+    make_book({"Orders": month(1)})
+    with zipfile.ZipFile("orders.xlsx") as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    members["xl/workbook.xml"] = re.sub(rb"<sheet .*?/>", b"", members["xl/workbook.xml"])
+    with zipfile.ZipFile("orders.xlsx", "w") as damaged:
+        for name, content in members.items():
+            damaged.writestr(name, content)
+    code, told = said()
+    assert (code, "orders.xlsx: a workbook without a sheet" in told) == (2, True)
 
 
 def test_merged_cells_are_filled_down_but_money_is_not_repeated(said):

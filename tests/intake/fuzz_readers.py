@@ -218,7 +218,6 @@ def attempts(first: int, inputs: int, folder: Path) -> Iterator[str]:
     engine = connect()
     for number in range(first, first + inputs):
         if number % 2_000 == 1_999:
-            engine.disconnect()
             engine = connect()  # views pile up
         yield attempt(number, folder, engine)
 

@@ -157,6 +157,8 @@ def _sheets(file: Path, name: str, hints: Hints) -> list[Any]:
     told = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     seen = [one.name for one in told if hints.sheet or one.visible == SheetVisibleEnum.Visible]
     names = seen or book.sheet_names[:1]
+    if not names:
+        raise InputError(f"{name}: a workbook without a sheet. Save it again, or as CSV.")
     return [_guarded(partial(book.get_sheet_by_name, each), file, name) for each in names]
 
 
