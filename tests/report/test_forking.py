@@ -15,6 +15,7 @@ import pytest
 from seglib.report.run import forking
 from seglib.report.run.forking import Warm
 from seglib.report.run.parameters import find_notebooks
+from seglib.report.run.progress import Progress
 from seglib.report.run.running import Job, run_notebooks, warm_up
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kernels are forked on Linux only")
@@ -110,6 +111,25 @@ def test_a_kernel_killed_in_the_middle_is_told_as_a_failure(tmp_path):
     assert text == ""
     assert failure is not None
     assert failure.kind == "DeadKernelError"
+
+
+class Impatient(Progress):
+    """Presses Ctrl-C as soon as notebooks run."""
+
+    def notebooks(self, *_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+
+@linux
+def test_ctrl_c_does_not_wait_for_a_process_that_still_imports(tmp_path, monkeypatch):
+    (tmp_path / "warm.py").write_text("import time; time.sleep(600)")
+    (tmp_path / "01_one.ipynb").write_text(NOTEBOOK % "print(1)", encoding="utf-8")
+    monkeypatch.setattr(forking, "WARM", tmp_path / "warm.py")
+    monkeypatch.setattr(forking, "PATIENCE_SECONDS", 300.0)
+    jobs, begun = [Job(notebook, {}) for notebook in find_notebooks(tmp_path)], time.monotonic()
+    with warm_up() as warm, pytest.raises(KeyboardInterrupt):
+        run_notebooks(jobs, tell=Impatient(), warm=warm)
+    assert time.monotonic() - begun < 60
 
 
 @linux

@@ -96,10 +96,11 @@ def run_notebooks(
     for job in jobs:
         job.options = {"sockets": sockets, "timeout": timeout_seconds, "warm": warm}
     try:
+        _register_engine()
         outcomes = _schedule(pool, jobs, max(1, workers), dict(hide or {}), tell or Progress())
         pool.shutdown()
     except BaseException:
-        _stop(jobs, pool)
+        _stop(jobs, pool, warm)
         raise
     finally:
         discard(sockets)
@@ -139,9 +140,11 @@ def _progress_line(outcome: Outcome, done: int, total: int) -> str:
     return f"[{done}/{total}] {outcome.notebook.name} {state} in {outcome.seconds:.1f} s, {left}"
 
 
-def _stop(jobs: Sequence[Job], pool: ThreadPoolExecutor) -> None:
-    """Kill the kernels, so that the threads that wait for them end."""
+def _stop(jobs: Sequence[Job], pool: ThreadPoolExecutor, warm: Warm | None) -> None:
+    """End the kernels, and what they are forked from, so that the threads that wait for them end."""
     pool.shutdown(wait=False, cancel_futures=True)
+    if warm:
+        warm.close()
     ended = threading.Thread(target=pool.shutdown, daemon=True)
     ended.start()
     while ended.is_alive():
@@ -178,11 +181,16 @@ def _run(job: Job, hide: Mapping[str, str]) -> Outcome:
     return Outcome(job.notebook, document, page, time.perf_counter() - started, failure)
 
 
-def _execute(job: Job, document: Any) -> None:
-    import papermill
+def _register_engine() -> None:
+    """Import what the threads need: a signal ends an import that the main thread makes, no other."""
     from papermill.engines import papermill_engines
 
     papermill_engines.register(ENGINE, _engine())
+
+
+def _execute(job: Job, document: Any) -> None:
+    import papermill
+
     with _event_loop():
         papermill.execute_notebook(
             document, None, dict(job.values), engine_name=ENGINE, progress_bar=False, autosave_cell_every=0, job=job
