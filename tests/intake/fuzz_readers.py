@@ -1,7 +1,7 @@
 """Mutated exports against the readers: each is a table or a clear refusal, never a traceback, never a row too few.
 
-``python tests/fuzz_readers.py --inputs 100000`` makes files with headers of real exports, damages them (input n is the
-same on every run) and reads them. Whatever is accepted must hold every row that Python's own strict reader finds.
+``python tests/intake/fuzz_readers.py --inputs 100000`` makes files with headers of real exports, damages them (input
+n is the same on every run) and reads them. Whatever is accepted must hold every row that a strict reader finds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 sys.path.append(str(Path(__file__).parents[1]))
-from fuzzing import count, options, report
+from fuzzing import beside, count, options, report
 
 from seglib.errors import InputError
 from seglib.intake.files import read_raw
@@ -210,8 +210,12 @@ def compared(text: str, read: list[list[str]], facts: dict, *, spaced: bool) -> 
 
 def run(first: int, inputs: int, *, stop: int = 10) -> Counter[str]:
     """Outcomes of inputs ``first`` ... ``first + inputs - 1``; what is wrong is printed with its number."""
-    with tempfile.TemporaryDirectory() as folder:
-        return count(attempts(first, inputs, Path(folder)), ("accepted", "refused"), first=first, stop=stop)
+    with tempfile.TemporaryDirectory() as outside:
+        folder = Path(outside) / "exports"
+        folder.mkdir()
+        outcomes = count(attempts(first, inputs, folder), ("accepted", "refused"), first=first, stop=stop)
+        assert beside(Path(outside)) == {"exports": b""}, "something was written outside the folder"
+        return outcomes
 
 
 def attempts(first: int, inputs: int, folder: Path) -> Iterator[str]:
