@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 __all__ = ["InputError", "MachineFault", "did_you_mean", "similar_names"]
 
+LONGEST = 2_000  # characters of a line
+
 
 class InputError(ValueError):
     """Input that cannot be used: where, what was found, what was expected, what to do.
@@ -25,9 +27,15 @@ class InputError(ValueError):
     """
 
     def __init__(self, faults: str | Sequence[str]) -> None:
-        self.faults = [faults] if isinstance(faults, str) else list(faults)
+        self.faults = [_short(fault) for fault in ([faults] if isinstance(faults, str) else faults)]
         lines = "\n".join(f"  - {fault}".replace("\n", "\n    ") for fault in self.faults)
         super().__init__(self.faults[0] if len(self.faults) == 1 else f"{len(self.faults)} faults:\n{lines}")
+
+
+def _short(fault: str) -> str:
+    """Without the middle of what is very long: a name in a file may be as long as the file."""
+    half = LONGEST // 2
+    return "\n".join(f"{line[:half]}…{line[-half:]}" if len(line) > LONGEST else line for line in fault.split("\n"))
 
 
 class MachineFault(Exception):  # noqa: N818 - a fault, of neither the input nor seglib

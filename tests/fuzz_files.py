@@ -15,6 +15,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ def spots(told: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 def mutated(rng: random.Random, told: Any) -> Any:
     """With one to four places changed: another value, gone, renamed, put into a list, moved elsewhere."""
-    told = json.loads(json.dumps(told))
+    told = deepcopy(told)
     for _ in range(rng.choice((1, 1, 1, 2, 2, 4))):
         places = spots(told)
         *way, key = rng.choice(places)
@@ -168,9 +169,9 @@ def mutated(rng: random.Random, told: Any) -> Any:
                 away = told
                 for step in rng.choice(places):
                     away = away[step]
-                holder[key] = json.loads(json.dumps(away))
+                holder[key] = deepcopy(away)
             case _:
-                holder[key] = rng.choice(VALUES)
+                holder[key] = deepcopy(rng.choice(VALUES))  # may be changed next
         if not spots(told):
             break
     return told

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,7 @@ def other_values(rng: random.Random, told: Any) -> Any:
         if rng.random() < 0.2 and isinstance(place, dict):
             del place[key]
         else:
-            place[key] = rng.choice(VALUES)
+            place[key] = deepcopy(rng.choice(VALUES))  # may be changed next
         if not told:
             break
     return told

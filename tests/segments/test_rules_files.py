@@ -219,6 +219,13 @@ def test_files_at_fault(write, text, message):
     assert message in "\n".join(faults(write(text)))
 
 
+def test_a_name_as_long_as_the_file_is_told_by_its_ends(write):
+    with pytest.raises(InputError) as caught:
+        read_rules(write(f'"a{"x" * 50_000}z" = 1\n[[segments]]\nname = "S"\nrule = "true"\n'))
+    assert len(str(caught.value)) < 2_100
+    assert str(caught.value).startswith("segments.toml: unknown key 'axxx")
+
+
 def test_a_file_that_is_not_there(tmp_path):
     assert "no such file" in faults(tmp_path / "none.toml")[0]
     (tmp_path / "latin.toml").write_bytes('[[segments]]\nname = "Größe"'.encode("latin-1"))
