@@ -13,8 +13,9 @@ from typing import Any
 from seglib import __version__
 from seglib.command import commands
 from seglib.command.check import check as check_shop
+from seglib.command.init import init as init_shop
 from seglib.command.machine import lacking_in, open_streams, usable_zone
-from seglib.command.notes import CHECK_NOTE, EXAMPLES, FORMATS_NOTE, OPEN_NOTE, REPORT_NOTE
+from seglib.command.notes import CHECK_NOTE, EXAMPLES, FORMATS_NOTE, INIT_NOTE, OPEN_NOTE, REPORT_NOTE
 from seglib.errors import InputError, MachineFault, did_you_mean
 from seglib.show.console import safe
 from seglib.tables.canonical import TABLES
@@ -147,6 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"seglib {__version__}")
     there = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    _add_init(there)
     _add_report(there)
     _add_check(there)
     _add_open(there)
@@ -154,6 +156,22 @@ def _parser() -> argparse.ArgumentParser:
     _add_doubts(there)
     _add_language(there)
     return parser
+
+
+def _add_init(there: Any) -> None:
+    told = "look at a folder of exports, and write a commented shop.toml for it"
+    init = there.add_parser(
+        "init",
+        help=told,
+        description=f"{told.capitalize()}.",
+        epilog=INIT_NOTE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    init.add_argument("folder", metavar="FOLDER", help="folder with the exports; its shop.toml is written into it")
+    init.add_argument("--yes", action="store_true", help="ask nothing: take the likeliest answers")
+    _add_debug(init)
+    init.set_defaults(command=init_shop, parser=init)
 
 
 def _add_debug(parser: Any) -> None:

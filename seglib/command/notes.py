@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["CHECK_NOTE", "EXAMPLES", "FORMATS_NOTE", "OPEN_NOTE", "REPORT_NOTE"]
+__all__ = ["CHECK_NOTE", "EXAMPLES", "FORMATS_NOTE", "INIT_NOTE", "OPEN_NOTE", "REPORT_NOTE"]
 
 EXAMPLES = """\
 examples:
+  seglib init exports                               a folder of files: what they are, how they relate, as a shop.toml
   seglib report orders.csv                          one's own order lines; columns are recognised by name
   seglib report orders.xlsx --format my.yaml        ... or named in a format file
   seglib report shop.toml --window-days 365         a settings file; the last year up to the as-of date
@@ -13,6 +14,19 @@ examples:
   seglib check orders.csv                           can it be used? what is left out, and why
   seglib open 02 --shop orders.csv -p bins=4        one notebook with its parameters filled in, in JupyterLab
   seglib formats                                    exports that are recognised by their header
+"""
+INIT_NOTE = """\
+examples:
+  seglib init exports                               writes exports/shop.toml, and asks what the data do not decide
+  seglib init exports --yes                         ... or takes the likeliest answers
+
+Looks at the header and the first rows of every file in the folder (CSV, JSON, Excel, Parquet, packed or not, SQLite and
+DuckDB databases with their tables), and at columns that may be keys. Says what each is and how they relate, and writes
+a shop.toml with every open question beside the line that answers it. Where there is no terminal nothing is asked, the
+likeliest is taken. Nothing outside the folder is read, dumps of databases are not run, and a shop.toml that is there is
+never written over.
+
+exit codes: 0 written; 2 refused (no such folder, nothing of a shop in it, a shop.toml is there), nothing was written.
 """
 REPORT_NOTE = """\
 The report is a folder: index.html and a page for each notebook, tables/ (Parquet and CSV), notebooks/ as executed, and

@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.doubts import ASK, Doubt
 from seglib.intake.files import Raw, read_raw
+from seglib.intake.files.addresses import is_url, parse_address
 from seglib.intake.formats import header_names, normalised
 from seglib.intake.readings.text import as_text, holding
 from seglib.language.messages import mark
@@ -96,7 +97,7 @@ def _joined(
     name = str(other.facts["name"])
     key, its = _column(left, join.left, where), _column(other.table, join.right, name)
     right = _one_each(other.table, its, name)
-    stem = Path(name).stem
+    stem = _stem(join.path, name)
     known = header_names(left.columns)
     new = {column: column if normalised(column) not in known else f"{stem}.{column}" for column in right.columns}
     new = {column: shown for column, shown in new.items() if column == shown or column != its}  # told by the left key
@@ -110,6 +111,12 @@ def _joined(
     told = found.aggregate(of=holding(keyed), found=holding(keyed & ~missed)).to_pyarrow().to_pylist()[0]
     table = settle(found.drop("seglib_place", "seglib_key", "seglib_key_right", "seglib_found"))
     return table, {"name": name, "key": key, "files": other.facts.get("files", ()), **told}
+
+
+def _stem(path: Path | str, name: str) -> str:
+    """What columns are called after whose names were there before: the table of a database, else the file."""
+    table = parse_address(path).table if isinstance(path, str) and is_url(path) else ""
+    return table or Path(name).stem
 
 
 def _column(table: ir.Table, name: str, where: str) -> str:

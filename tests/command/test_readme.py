@@ -57,7 +57,9 @@ class Shell:
         (folder / "stub" / "jupyterlab").mkdir(parents=True)
         (folder / "stub" / "jupyterlab" / "__init__.py").write_text("")
         (folder / "stub" / "jupyterlab" / "__main__.py").write_text(STUB)  # the real one would not come back
-        make_orders().to_csv(folder / "orders.csv", index=False)
+        (folder / "exports").mkdir()
+        for file in ("orders.csv", "exports/orders.csv"):
+            make_orders().to_csv(folder / file, index=False)
         (folder / "shop.toml").write_text('name = "Hats and shoes"\n[tables.lines]\npath = "orders.csv"\n')
         (folder / "segments.toml").write_text(blocks(README, "toml")[0])
 
@@ -118,6 +120,8 @@ def test_every_command_of_the_data_readme_does_what_it_says(tmp_path, command):
     shell = Shell(tmp_path)
     (shell.folder / "data").mkdir(exist_ok=True)
     make_orders().to_csv(shell.folder / "data" / "orders.csv", index=False)
+    if "exports/shop.toml" in command:
+        assert shell.type("seglib init exports").returncode == 0
     done = shell.type(command)
     assert done.returncode == 0, done.stderr[-2000:]
 

@@ -16,7 +16,7 @@ from seglib.intake.files.addresses import file_address
 from seglib.intake.files.databases import CONFINED
 from seglib.intake.files.texts import literal
 
-__all__ = ["database_fault"]
+__all__ = ["database_fault", "database_tables"]
 
 LOOK = 2**24  # bytes of a dump that are looked at
 SHOWN = 12  # tables
@@ -46,6 +46,21 @@ def database_fault(file: Path) -> str:
     if head.startswith(b"PGDMP"):
         return _dumped(file, "PostgreSQL", [], "pg_restore -d shop {file}")
     return _dump(file) if file.name.lower().removesuffix(".gz").endswith(".sql") else ""
+
+
+def database_tables(file: Path) -> tuple[str, list[str]]:
+    """Scheme of the address of a database that is a file, and its tables; ``("", [])`` of a file that is none.
+
+    Raises
+    ------
+    Exception
+        It is damaged, locked or encrypted: each driver fails in its own way.
+    """
+    with file.open("rb") as opened:
+        head = opened.read(16)
+    if head.startswith(b"SQLite format 3"):
+        return "sqlite", _sqlite_tables(file)
+    return ("duckdb", _duckdb_tables(file)) if head[8:12] == b"DUCK" else ("", [])
 
 
 def _named(file: Path, scheme: str, what: str, tables: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from seglib.intake.files.limits import Limits, within
 from seglib.intake.files.texts import identifier, literal
 from seglib.intake.scratch import discard, private_folder
 
-__all__ = ["read_url"]
+__all__ = ["copy_rows", "read_url"]
 
 BATCH = 50_000  # rows
 STEPS = 20_000  # of SQLite's machine, between two looks at whether it shall stop
@@ -52,18 +52,30 @@ def read_url(url: str, folder: Path) -> Part:
     address = parse_address(url)
     file = Path(address.path) if address.scheme in FILES else None
     target = fresh(folder, ".parquet")
-    read = {"sqlite": _sqlite, "duckdb": _duckdb}.get(address.scheme, _server)
-    try:
-        rows = read(address, target, Limits.of(address.timeout_seconds, file))
-    except InputError as error:
-        raise InputError([f"{address.shown}: {fault}" for fault in error.faults]) from None
-    except Exception as error:  # every driver fails in its own way; what it says may hold the password
-        raise InputError(f"{address.shown}: {_scrubbed(error, address)}. {_advice(address)}") from None
+    rows = copy_rows(address, target)
     if not rows:
         raise InputError(f"{address.shown}: no rows. Check the table or the query.")
     known = {"bytes": file.stat().st_size if file else 0, "sha256": sha256(file or target)}
     counted = {"rows": rows, "preamble_rows": 0, "footer_rows": 0, "encoding": "", "delimiter": "", "notes": []}
     return Part(target, {"name": address.told, **known, **counted})
+
+
+def copy_rows(address: Address, target: Path) -> int:
+    """Rows of a table or a query as a Parquet file; returns how many, and writes none where there are none.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_url`.
+    """
+    file = Path(address.path) if address.scheme in FILES else None
+    read = {"sqlite": _sqlite, "duckdb": _duckdb}.get(address.scheme, _server)
+    try:
+        return read(address, target, Limits.of(address.timeout_seconds, file))
+    except InputError as error:
+        raise InputError([f"{address.shown}: {fault}" for fault in error.faults]) from None
+    except Exception as error:  # every driver fails in its own way; what it says may hold the password
+        raise InputError(f"{address.shown}: {_scrubbed(error, address)}. {_advice(address)}") from None
 
 
 def _sqlite(address: Address, target: Path, limits: Limits) -> int:

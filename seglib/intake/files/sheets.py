@@ -19,7 +19,7 @@ from seglib.intake.files.headers import LOOK, MAX_COLUMNS, check_headed, column_
 from seglib.intake.files.packing import check_archive
 from seglib.intake.files.texts import write_rows
 
-__all__ = ["cell_text", "read_sheets"]
+__all__ = ["cell_text", "read_sheets", "sheet_names"]
 
 CHOICE = 'sheet = "<name>" in shop.toml names another, sheets = "all" takes all'
 # Names of sheets whose rows take back what others tell.
@@ -146,6 +146,17 @@ def _fill_merged(rows: list[list[str]], header: int, ranges: Sequence[Any]) -> l
         for row in rows[top + 1 : bottom + 1] if left not in money else []:
             row[left] = rows[top][left]
     return [rows[header][left] or f"column_{left + 1}" for left in sorted({left for *_, left in tall} - money)]
+
+
+def sheet_names(file: Path, name: str) -> list[str]:
+    """Names of the sheets of a workbook that are not hidden.
+
+    Raises
+    ------
+    InputError
+        No workbook.
+    """
+    return [sheet.name for sheet in _sheets(file, name, Hints())]
 
 
 def _sheets(file: Path, name: str, hints: Hints) -> list[Any]:

@@ -1,7 +1,15 @@
 """Export formats as data: read, recognised by their header, listed, drafted for a new file."""
 
 from seglib.intake.formats.checking import AHEAD, HOLDS_LINES, TOLD
-from seglib.intake.formats.drafting import draft_format, draft_text, examples_of, format_text, guessed_columns, quoted
+from seglib.intake.formats.drafting import (
+    draft_format,
+    draft_text,
+    examples_of,
+    format_text,
+    guessed_columns,
+    numbering,
+    quoted,
+)
 from seglib.intake.formats.identities import CENT, identity_text
 from seglib.intake.formats.kinds import kind_of_table
 from seglib.intake.formats.layout import GUESS, Format, known_formats, load_format
@@ -33,6 +41,7 @@ __all__ = [
     "load_format",
     "matching",
     "normalised",
+    "numbering",
     "quoted",
     "recognise",
 ]

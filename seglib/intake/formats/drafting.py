@@ -13,7 +13,7 @@ from seglib.intake.formats.recognising import header_names, normalised, recognis
 from seglib.language.small_files import read_text
 from seglib.tables.canonical import STATES, TABLES, Column
 
-__all__ = ["draft_format", "draft_text", "examples_of", "format_text", "guessed_columns", "quoted"]
+__all__ = ["draft_format", "draft_text", "examples_of", "format_text", "guessed_columns", "numbering", "quoted"]
 
 SAMPLE = 2000
 LONG = 40
