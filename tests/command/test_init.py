@@ -16,6 +16,7 @@ import pytest
 
 from seglib.command import init as command
 from seglib.command.cli import main
+from seglib.intake.surveying import heads
 
 _spec = importlib.util.spec_from_file_location("exports", Path(__file__).parents[1] / "intake" / "exports.py")
 exports = importlib.util.module_from_spec(_spec)
@@ -227,6 +228,16 @@ def test_a_large_file_is_read_by_its_first_rows_and_its_keys_to_the_end(init, tm
     exports.write(tmp_path / "orders.csv", "order_id,customer_id,order_date,note", [*orders, orders[0]])
     with pytest.raises(AssertionError, match="1 of 20,000 keys stand on several rows"):
         init(tmp_path)
+
+
+@pytest.mark.parametrize("shown", ["{}", '{{"orders": {}}}'])
+def test_a_large_json_document_is_read_by_its_first_objects(init, tmp_path, monkeypatch, shown):
+    monkeypatch.setattr(heads, "WHOLE_JSON", 1_000)
+    orders = [dict(zip(ORDERS.split(","), one, strict=True)) for one in rows(range(9_000))]
+    (tmp_path / "orders.json").write_text(shown.format(json.dumps(orders)))
+    told, _, output = init(tmp_path)
+    assert told["tables"] == {"lines": {"path": "orders.json"}}
+    assert "it has order_id, customer_id, order_date, total" in output
 
 
 def test_nothing_outside_is_read(init, tmp_path):

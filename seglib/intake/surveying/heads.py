@@ -70,21 +70,27 @@ def _cut(head: bytes, *, of_json: bool) -> bytes:
     for mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         if head.startswith(mark):
             head = head.decode("utf-16", "ignore").encode()
-    if of_json and head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"{":
-        return _objects(head[:LOOKED])
     if of_json:
         head = head[:LOOKED]
-        return head[: head.rfind(b"\n") + 1]
+        return head[: head.rfind(b"\n") + 1] if _is_lines(head) else _objects(head)
     end = head.rfind(b"\n")
     while end > 0 and head[:end].count(b'"') % 2:
         end = head.rfind(b"\n", 0, end)
     return head[: end + 1] if end > 0 else head[: head.rfind(b"\n") + 1]
 
 
+def _is_lines(head: bytes) -> bool:
+    """Whether the first line is an object alone."""
+    try:
+        return isinstance(json.loads(head.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]), dict)
+    except ValueError:
+        return False
+
+
 def _objects(head: bytes) -> bytes:
-    """The first objects of a JSON array as JSON lines."""
+    """The first objects of a JSON array, or of the first list in an object, as JSON lines."""
     text, decoder, rows = head.decode("utf-8", "ignore"), json.JSONDecoder(), []
-    at = text.find("{")
+    at = text.find("{", text.find("["))
     while at >= 0:
         try:
             found, end = decoder.raw_decode(text, at)
