@@ -83,10 +83,12 @@ def _read(shop: Shop) -> dict[str, Any]:
 
 def _analysed(shop: Shop) -> dict[str, Any]:
     told: dict[str, Any] = {"currency": shop.currency, "as_of": shop.as_of.isoformat()}
-    if not shop.has("lines"):
+    if not shop.has("customers"):
         return {**told, "orders": 0, "customers": 0, "amount": 0.0, "people": len(shop.people)}
     customers, last = shop.customers, shop.ledger.iloc[-1]
     told |= {"orders": int(customers["frequency"].sum()), "customers": len(customers)}
+    if not shop.has("lines"):
+        return {**told, "amount": round(float(customers["monetary_value"].sum()), 4), "people": len(shop.people)}
     steps = shop.ledger[["step", "meaning", "rows_found", "rows_removed", "rows", "amount", "amount_removed"]]
     return {**told, "amount": round(float(last["amount"]), 4), "ledger": steps.to_dict("records")}
 
@@ -186,7 +188,8 @@ def _beside(shop: Shop) -> list[str]:
     if shop.side_ledger.empty:
         return []
     table = aligned(shop.side_ledger, labels={"rows": "Rows"}, wrap="step")
-    told = [heading("Tables beside the orders"), table, *map(wrapped, strangers(shop.tables))]
+    title = "Tables beside the orders" if shop.has("lines") else "Tables"
+    told = [heading(title), table, *map(wrapped, strangers(shop.tables))]
     if shop.events is not None:
         told += [heading("Events"), aligned(event_names(shop.events), labels={"rows": "Events"}, wrap="names")]
     return told

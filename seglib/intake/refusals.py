@@ -13,12 +13,20 @@ import ibis.expr.types as ir
 from seglib.errors import InputError
 from seglib.intake.formats import Format, examples_of, guessed_columns, kind_of_table, load_format, quoted
 from seglib.intake.formats.layout import GUESS
+from seglib.intake.readings.text import counts
 from seglib.intake.shaping import LackingError, shape
 
 __all__ = ["explained", "given_as"]
 
 YOURS = "<your column>"
-ALONE = ("contacts", "events", "tickets", "responses", "deals")  # a shop may have one of them and no orders
+ALONE = (
+    "customers",
+    "contacts",
+    "events",
+    "tickets",
+    "responses",
+    "deals",
+)  # a shop may have one of them and no orders
 
 
 def explained(
@@ -75,11 +83,16 @@ def _another_table(error: LackingError, raw: ir.Table, path: str | Path) -> str:
         told = f"{where}: this is a table of orders, not of {error.table}. Give it under [tables.lines] in shop.toml."
         return told if _readable(raw, "lines") else ""
     kind = kind_of_table(raw.columns)
-    if kind is None:
+    if kind is None or (kind.table == "customers" and not _one_each(raw[kind.signs[0]])):
         return ""
     signs = " and ".join(map(repr, kind.signs))
     told = f"this is a file of {kind.what}, since it has {signs}, and tells of {kind.table}, not of lines"
     return f"{where}: {told}. {given_as(kind.table, path, raw)}"
+
+
+def _one_each(ids: ir.Column) -> bool:
+    n = counts(ids.as_table(), told=ids.notnull())["told"]
+    return n == int(ids.nunique().to_pyarrow().as_py())
 
 
 def _readable(raw: ir.Table, table: str) -> bool:
@@ -104,7 +117,7 @@ def given_as(table: str, path: str | Path, raw: ir.Table | None = None) -> str:
     """
     if "://" in str(path):
         return f"Give it under [tables.{table}] in shop.toml."
-    lines = [f"[tables.{table}]", f"path = {quoted(Path(path).name)}"]
+    lines = [*_counted_to(table, raw), f"[tables.{table}]", f"path = {quoted(Path(path).name)}"]
     first = ""
     if raw is not None and not _readable(raw, table):
         lines.append(f'format = "{table}.yaml"')
@@ -113,9 +126,19 @@ def given_as(table: str, path: str | Path, raw: ir.Table | None = None) -> str:
         )
         first += "\n"
     beside = "alone or beside [tables.lines]" if table in ALONE else "beside [tables.lines] with the orders"
+    beside = (
+        "instead of [tables.lines], where the orders themselves are not at hand" if table == "customers" else beside
+    )
     return (
         f"{first}It goes into a shop.toml in the same folder, {beside}; then run seglib check shop.toml:{_below(lines)}"
     )
+
+
+def _counted_to(table: str, raw: ir.Table | None) -> list[str]:
+    """The as-of date, where customers come with days since their last order and no date of it."""
+    found = guessed_columns(examples_of(raw), table) if table == "customers" and raw is not None else {}
+    alone = "recency_days" in found and "last_order_at" not in found
+    return ['as_of = "<the day that recency is counted to, such as 2024-12-31>"'] if alone else []
 
 
 def _drafted(table: str, likely: Mapping[str, str], path: str | Path) -> str:

@@ -77,7 +77,7 @@ def read_table(
     columns : mapping
         Canonical name -> column of the file; wins over the format.
     only : bool
-        Whether contacts come without the columns that are not canonical.
+        Whether contacts or customers come without the columns that are not canonical.
     sheet, sheets : str
         Of a workbook: the sheet that is read, or ``"all"``; when empty, those that are of the table.
     duplicates : {"auto", "drop", "keep"}
@@ -144,7 +144,7 @@ def read_table(
     told |= {"notes": notes, "holds": list(shaped.holds)}
     known = {column.name for column in TABLES[table]}
     bare = shaped.table.select(*(name for name in shaped.table.columns if name in known))
-    rows = settle(bare if only and table == "contacts" else shaped.table)
+    rows = settle(bare if only else shaped.table)
     paged = statuses.more_pages(raw.facts["more"])
     told |= _account(shaped, table, rows, told["unread"], [*unrelated, *paged])
     return Source(rows, layout, {**raw.facts, **told})
@@ -222,7 +222,8 @@ def _recognised(raw: Raw, table: str, path: str | Path, columns: Mapping[str, An
     if found.format and found.format.table == table:
         return found.format, found.why
     guess = load_format(GUESS, table)
-    if found.format and not columns:
+    known_too = found.format and table == "customers" and found.format.table == "contacts"  # with measures of each
+    if found.format and not columns and not known_too:
         raise InputError(
             f"{raw.facts['name']}: this is a file of {found.format.title}, since {found.why}, and tells of "
             f"{found.format.table}, not of {table}. {given_as(found.format.table, path)}\nOr say which --format it has."

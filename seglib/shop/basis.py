@@ -24,8 +24,14 @@ SIZES = {
 
 def basis_of(tables: Tables) -> str:
     """Customers and orders of the window, or the rows of a shop without orders; period and as-of date."""
-    orders = int(tables.customers["frequency"].sum())
-    counts = _bought(len(tables.customers), orders) if tables.has("lines") else _beside(tables)
+    counts = (
+        _bought(len(tables.customers), int(tables.customers["frequency"].sum()))
+        if tables.has("customers")
+        else _beside(tables)
+    )
+    if tables.customer_table is not None:
+        date = words.date(tables.as_of)
+        return _("{counts}; as of {date}, as the customer table tells them.", counts=counts, date=date)
     if not tables.window_days:
         return _whole(counts, tables)
     days = words.count(tables.window_days)
@@ -45,7 +51,9 @@ def _bought(customers: int, orders: int) -> str:
 
 
 def _beside(tables: Tables) -> str:
-    told = [words.plural(len(tables.contacts), "contact")] if tables.contacts is not None else []
+    table = tables.customer_table
+    told = [words.plural(len(table), "customer")] if table is not None else []
+    told += [words.plural(len(tables.contacts), "contact")] if tables.contacts is not None else []
     return ", ".join([*told, *(SIZES[name](size(table)) for name, table in tables.sides.items())])
 
 

@@ -43,6 +43,7 @@ def strangers(tables: Tables) -> list[str]:
     """Sentences on ids of the tables beside the orders that neither orders nor contacts know."""
     known = set(tables.contacts.index) if tables.contacts is not None else set()
     known |= _ids(tables.lines)
+    known |= set(tables.customer_table.index) if tables.customer_table is not None else set()
     told = []
     for name, table in tables.sides.items() if known else ():
         ids = _ids(table)

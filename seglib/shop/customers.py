@@ -15,7 +15,17 @@ from seglib.tables.orders import build_orders, sales_and_returns
 from seglib.tables.period import Period, day_number
 from seglib.tables.small_tables import by_customer
 
-__all__ = ["build_customers", "buyers", "customers_of", "most_spent", "reaches_back", "shares_of_spend", "with_ages"]
+__all__ = [
+    "RFM",
+    "build_customers",
+    "buyers",
+    "customers_of",
+    "most_spent",
+    "reaches_back",
+    "shares_of_spend",
+    "with_ages",
+    "with_contacts",
+]
 
 RFM = ["recency_days", "frequency", "monetary_value"]
 OTHER = mark("Other")
@@ -222,9 +232,12 @@ def _finished(table: pd.DataFrame, contacts: pd.DataFrame | None) -> pd.DataFram
     kinds |= {name: "int64" for name in ("recency_days", "tenure_days", "products", "categories") if name in table}
     table = table.fillna({name: 0 for name in ("products", "categories") if name in table}).astype(kinds)
     order = [column.name for column in CUSTOMERS if column.name in table.columns]
-    return table[order] if contacts is None else _with_contacts(table[order], contacts)
+    return with_contacts(table[order], contacts)
 
 
-def _with_contacts(table: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
+def with_contacts(table: pd.DataFrame, contacts: pd.DataFrame | None) -> pd.DataFrame:
+    """The customers with the contacts' attributes on the right, ``contact_`` before a name that is there already."""
+    if contacts is None:
+        return table
     renamed = {name: f"contact_{name}" for name in contacts.columns if name in table.columns}
     return table.join(contacts.rename(columns=renamed), how="left")

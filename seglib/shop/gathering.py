@@ -21,6 +21,7 @@ from seglib.intake.shaping import Wishes
 from seglib.intake.sources import Source, read_table
 from seglib.language.messages import mark
 from seglib.shop.cleaning import Beyond
+from seglib.shop.customer_table import attributes_of, read_customers
 from seglib.shop.meeting import customers_of, met, renamed, spelled, told_of
 from seglib.shop.named_tables import TableSource
 from seglib.shop.pieces import in_pieces
@@ -46,6 +47,8 @@ class Gathered:
 
     ``sides`` are the tables beside them, with the reason for which a row cannot be used in ``seglib_why``;
     ``contacts_read`` is how many rows the contacts are made of; ``doubts`` are those of tables held beside each other.
+    ``customers`` are the rows of a customer table, whose attributes are among the ``contacts``; ``listed`` are those of
+    the contacts that a table of contacts tells.
     """
 
     lines: ir.Table
@@ -57,6 +60,8 @@ class Gathered:
     sides: Mapping[str, ir.Table] = field(default_factory=dict)
     products: ir.Table | None = None
     contacts_read: int = 0
+    customers: pd.DataFrame | None = None
+    listed: pd.DataFrame | None = None
     doubts: tuple[dict[str, Any], ...] = ()
 
 
@@ -144,9 +149,13 @@ def gather(
     sides = {name: settle(_stacked(name, settings, sources[name])) for name in SIDES if name in sources}
     known, sides, doubts = _met(settings, sources, known, sides)
     tables = {name: _named(one.table, products, settle) for name, one in sources.get("lines", {}).items()}
+    bought = {name: one.table for name, one in sources.get("customers", {}).items()}
+    own = _own(settings, "customers", bought)
+    attributes = attributes_of(bought, own)
     tables, units = in_pieces(settings, sources.get("lines", {}), tables, settle)
-    joined = _joined(settings, sources, engine, settle, tables, known, list(sides.values()))
-    people = _contacts(known, joined.people) if known else None
+    joined = _joined(settings, sources, engine, settle, tables, known + attributes, list(sides.values()))
+    listed = _contacts(known, joined.people) if known else None
+    people = _contacts(known + attributes, joined.people) if attributes else listed
     whose = _known(settings, joined, people, sides)
     sides = {
         name: settle(prepare_side(name, table, joined.people, meanings=_meanings(settings, name), known=whose))
@@ -163,6 +172,8 @@ def gather(
         sides=sides,
         products=None if (one_each := distinct_products(products)) is None else settle(one_each),
         contacts_read=sum(map(len, known)),
+        customers=read_customers(bought, joined.people, own) if bought else None,
+        listed=listed,
         doubts=(*_same_files(sources.get("lines", {})), *spelled(joined.people), *units, *doubts),
     )
 
@@ -259,8 +270,12 @@ def _no_lines() -> ir.Table:
 
 
 def _stacked(name: str, settings: ShopSettings, sources: Mapping[str, Source]) -> ir.Table:
-    own = [told.name or next(iter(sources)) for told in settings.tables[name] if told.ids == "own"]
-    return stack_sides(name, {source: read.table for source, read in sources.items()}, own)
+    return stack_sides(name, {source: read.table for source, read in sources.items()}, _own(settings, name, sources))
+
+
+def _own(settings: ShopSettings, name: str, sources: Mapping[str, Any]) -> list[str]:
+    """Sources of a table whose customer ids mean nothing elsewhere."""
+    return [told.name or next(iter(sources)) for told in settings.tables.get(name, ()) if told.ids == "own"]
 
 
 def _meanings(settings: ShopSettings, name: str) -> Mapping[str, Any]:

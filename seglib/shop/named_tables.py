@@ -16,7 +16,7 @@ from seglib.tables.canonical import TABLES
 
 __all__ = ["TableSource", "tables_told"]
 
-ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
+ENOUGH = ("lines", "customers", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class TableSource:
 
     ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere;
     ``read`` says how columns are meant, ``states`` what values of the status mean;
-    ``only`` says that contacts keep no columns beside the canonical ones; ``sheet`` names one of a workbook,
-    ``sheets`` is ``"all"`` where all of them are read; ``joins`` are tables that say more of each row.
+    ``only`` says that contacts and customers keep no columns beside the canonical ones; ``sheet`` names one of a
+    workbook, ``sheets`` is ``"all"`` where all of them are read; ``joins`` are tables that say more of each row.
     """
 
     path: Path | str
@@ -59,6 +59,11 @@ def tables_told(told: Mapping[str, Any], place: Places) -> dict[str, tuple[Table
             'no order lines. Add [tables.lines] with path = "<orders file>"; a shop without orders tells at least '
             f"one of {', '.join(ENOUGH[1:])}."
         )
+    if tables.get("lines") and tables.get("customers"):
+        place.fault(
+            "tables.customers beside tables.lines: what a customer bought would stand twice, and the orders tell it. "
+            "Leave one of them out; what else is known of the customers goes under [tables.contacts]."
+        )
     return tables
 
 
@@ -72,8 +77,10 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
     wanted = told.get("join", [])
     wanted = wanted if isinstance(wanted, list) else [wanted]
     joins = tuple(_join(one, f"tables.{table}.join", database, place) for one in wanted)
-    if told.get("only") and table != "contacts":
-        place.fault(f"tables.{table}.only goes with contacts, which keep columns of their own. Leave it out.")
+    if told.get("only") and table not in ("contacts", "customers"):
+        place.fault(
+            f"tables.{table}.only goes with contacts and customers, which keep columns of their own. Leave it out."
+        )
     for key in ("read", "states"):
         if told.get(key) and table != "lines":
             place.fault(f"tables.{table}.{key} goes with lines, the orders. Leave it out.")

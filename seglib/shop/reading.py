@@ -16,9 +16,10 @@ from seglib.errors import InputError
 from seglib.intake.engines import connect
 from seglib.intake.scratch import discard, private_folder
 from seglib.shop.cleaning import STEPS, Cleaned, NothingLeft, clean_lines, column_quality, ledger_by_source
+from seglib.shop.customer_table import last_order, measured
 from seglib.shop.gathering import Gathered, gather, read_sources
 from seglib.shop.settings import ShopSettings
-from seglib.shop.sides import SIDE_LEDGER, as_at, contacts_at, count_contacts, count_rows, last_date, size
+from seglib.shop.sides import SIDE_LEDGER, as_at, contacts_at, count_contacts, count_out, count_rows, last_date, size
 from seglib.shop.tables import Tables, once
 from seglib.tables.orders import build_orders
 
@@ -61,6 +62,11 @@ class ReadTables(Tables):
     """
 
     def __init__(self, settings: ShopSettings, as_of: dt.date | None = None, window_days: int | None = None) -> None:
+        if window_days and settings.tables.get("customers"):
+            raise InputError(
+                f"{settings.name}: window_days is {window_days}, and a customer table tells measures of its own time, "
+                "not orders that could be counted again. Leave it out."
+            )
         self.settings = settings
         self.window_days = window_days
         self._asked = as_of
@@ -76,6 +82,7 @@ class ReadTables(Tables):
     ledger_by_source = once(lambda self: ledger_by_source(self.numbered, self._gathered.beyond))
     quality = once(lambda self: column_quality(self._gathered.lines, self.settings.min_group))
     contacts = once(lambda self: contacts_at(self._gathered.contacts, self.period))
+    customer_table = once(lambda self: self._measured[0] if self._gathered.customers is not None else None)
     products = once(lambda self: self._gathered.products)
     joined_doubts = once(lambda self: self._gathered.doubts)
 
@@ -115,7 +122,9 @@ class ReadTables(Tables):
             raise InputError(self._nothing_left(error.reasons)) from None
 
     def _last_day(self) -> dt.date:
-        """The day after the last dated row of any table, for a shop without orders."""
+        """The day after the last order of a customer table, else after the last dated row of any table."""
+        if self._gathered.customers is not None:
+            return last_order(self._gathered.customers, self._tellers("customers")) + dt.timedelta(days=1)
         last = last_date(self._gathered.sides, self._gathered.contacts)
         if last is None:
             raise InputError(
@@ -124,9 +133,15 @@ class ReadTables(Tables):
             )
         return last + dt.timedelta(days=1)
 
+    @once
+    def _measured(self) -> tuple[pd.DataFrame, dict[str, int]]:
+        return measured(self._gathered.customers, self.period, self._tellers("customers"))
+
+    def _tellers(self, table: str) -> str:
+        return ", ".join(str(source.facts["name"]) for source in self._sources[table].values())
+
     def _nothing_left(self, reasons: Mapping[str, int] | None = None) -> str:
-        facts = [source.facts for source in self._sources["lines"].values()]
-        names, rows = ", ".join(str(one["name"]) for one in facts), sum(one["rows"] for one in facts)
+        names, rows = self._tellers("lines"), sum(source.facts["rows"] for source in self._sources["lines"].values())
         return (
             f"{names}: none of its {rows:,} rows is an order with a customer, a date and an amount "
             f"above zero that was not cancelled and lies in the window. {_told(reasons or {})}"
@@ -144,6 +159,9 @@ class ReadTables(Tables):
         table = super().customers
         if table.empty and self.has("lines"):
             raise InputError(self._nothing_left())
+        if table.empty and self.has("customers"):
+            told = "; ".join(f"{why}: {n:,}" for why, n in self._measured[1].items())
+            raise InputError(f"{self._tellers('customers')}: no customer with an order is left. Left out: {told}.")
         return table
 
     @once
@@ -159,8 +177,10 @@ class ReadTables(Tables):
     @once
     def side_ledger(self) -> pd.DataFrame:  # noqa: D102
         parts = []
-        if self._gathered.contacts is not None:
-            parts += count_contacts(self._gathered.contacts_read, self._gathered.contacts, self.contacts)
+        if self._gathered.customers is not None:
+            parts += count_out("customers", len(self._gathered.customers), self._measured[1])
+        if (listed := self._gathered.listed) is not None:
+            parts += count_contacts(self._gathered.contacts_read, listed, contacts_at(listed, self.period))
         for name, (_, out) in self._seen.items():
             skipped = [one for source in self._sources[name].values() for one in source.facts.get("skipped") or ()]
             parts += count_rows(name, self._gathered.sides[name], out, skipped)

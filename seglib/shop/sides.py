@@ -22,10 +22,13 @@ from seglib.tables.canonical import TABLES
 from seglib.tables.period import Period
 
 __all__ = [
+    "AFTER",
+    "LACKING",
     "SIDES",
     "as_at",
     "contacts_at",
     "count_contacts",
+    "count_out",
     "count_rows",
     "distinct_products",
     "known_at",
@@ -245,10 +248,11 @@ def count_rows(
     aside = {str(one["why"]): int(one["rows"]) for one in skipped}
     aside |= {AFTER if one[WHY] == AFTER else f"{LACKING}{one[WHY]}": int(one["rows"]) for one in found}
     read = size(table) + sum(int(one["rows"]) for one in skipped)
-    return _ledger(name, read, aside)
+    return count_out(name, read, aside)
 
 
-def _ledger(name: str, read: int, aside: Mapping[str, int]) -> list[dict[str, Any]]:
+def count_out(name: str, read: int, aside: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Rows of the side ledger for a table: read, left out for each reason, used."""
     steps = {"read": read} | dict(aside) | {"used": read - sum(aside.values())}
     return [{"table": name, "step": step, "rows": rows} for step, rows in steps.items() if rows or step in KEPT_STEPS]
 
@@ -269,7 +273,7 @@ def ledger_before(later: pd.DataFrame, known: Mapping[str, int]) -> pd.DataFrame
         late = {AFTER: steps.pop(AFTER, 0) + used - known.get(str(name), 0)}
         lacking = {step: rows for step, rows in steps.items() if step.startswith(LACKING) and step != MERGED}
         aside = {step: rows for step, rows in steps.items() if step not in lacking}
-        parts += _ledger(str(name), read, aside | late | lacking)
+        parts += count_out(str(name), read, aside | late | lacking)
     return pd.DataFrame(parts, columns=SIDE_LEDGER)
 
 
@@ -283,7 +287,7 @@ def contacts_at(contacts: pd.DataFrame | None, period: Period) -> pd.DataFrame |
 def count_contacts(read: int, contacts: pd.DataFrame, kept: pd.DataFrame | None) -> list[dict[str, Any]]:
     """Rows of the side ledger for the contacts."""
     left = len(contacts) if kept is None else len(kept)
-    return _ledger("contacts", read, {MERGED: read - len(contacts), AFTER: len(contacts) - left})
+    return count_out("contacts", read, {MERGED: read - len(contacts), AFTER: len(contacts) - left})
 
 
 def last_date(sides: Mapping[str, ir.Table], contacts: pd.DataFrame | None) -> dt.date | None:

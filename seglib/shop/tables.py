@@ -12,7 +12,8 @@ import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
 from seglib.shop.cleaning import ANALYSED, STEPS, Cleaned
-from seglib.shop.customers import customers_of
+from seglib.shop.customer_table import tells_rfm
+from seglib.shop.customers import customers_of, with_contacts
 from seglib.shop.sides import SIDES
 from seglib.tables.measures import Call
 from seglib.tables.orders import sales_and_returns
@@ -20,7 +21,7 @@ from seglib.tables.period import Period
 
 __all__ = ["Tables", "of_buyers", "once"]
 
-HELD = ("lines", "contacts", "products", *SIDES)  # tables that a shop can have
+HELD = ("lines", "customers", "contacts", "products", *SIDES)  # tables that a shop can have
 
 
 def once(compute: Callable[[Any], Any]) -> Any:
@@ -38,8 +39,9 @@ class Tables(Protocol):
     """Facts of a shop at a day, on which no segment depends; :class:`seglib.Shop` says what each of them is.
 
     A maker gives what is declared, and whatever else it has at hand; the rest follows from that. ``sides`` are those
-    tables of :data:`seglib.shop.sides.SIDES` that have a usable row, in that order. The makers are ``ReadTables`` (from
-    files), ``SavedTables`` (what a run has kept) and ``EarlierTables`` (from the tables of a later day).
+    tables of :data:`seglib.shop.sides.SIDES` that have a usable row, in that order; ``customer_table`` are the measures
+    of a shop that has no orders and knows what each customer bought, as at that day only. The makers are ``ReadTables``
+    (from files), ``SavedTables`` (what a run has kept) and ``EarlierTables`` (from the tables of a later day).
     """
 
     as_of: dt.date
@@ -56,9 +58,12 @@ class Tables(Protocol):
     sides: Mapping[str, ir.Table]
     side_ledger: pd.DataFrame
     joined_doubts: Sequence[Mapping[str, Any]] = ()
+    customer_table: pd.DataFrame | None = None
 
     def has(self, table: str) -> bool:
         """Whether there is a table: order lines, contacts, products, or one of the others with a usable row.
+
+        ``"customers"``: recency, frequency and monetary value of each, by order lines or a customer table.
 
         Raises
         ------
@@ -69,6 +74,8 @@ class Tables(Protocol):
             raise InputError(f"table {table!r}: no such table.{did_you_mean(table, HELD)}")
         if table == "lines":
             return any(one["table"] == "lines" for one in self.inputs)
+        if table == "customers":
+            return self.has("lines") or tells_rfm(self.customer_table)
         return table in self.sides if table in SIDES else getattr(self, table) is not None
 
     @property
@@ -126,6 +133,8 @@ class Tables(Protocol):
     @cached_property
     def customers(self) -> pd.DataFrame:
         """One row a customer."""
+        if tells_rfm(self.customer_table):
+            return with_contacts(self.customer_table, self.contacts)
         return customers_of(sales_and_returns(self.lines, self.orders), self.lines, self.period, contacts=self.contacts)
 
     @cached_property
@@ -134,7 +143,7 @@ class Tables(Protocol):
         from seglib.shop.people import build_people
 
         told = {"contacts": self.contacts, "products": self.products, **self.sides}
-        ordered = (self.lines, self.customers, self.orders) if self.has("lines") else (None, None, None)
+        ordered = (self.lines, self.customers, self.orders) if self.has("lines") else (None, self.customer_table, None)
         told |= dict(zip(("lines", "customers", "orders"), ordered, strict=True))
         return build_people(as_of=self.as_of, window_days=self.window_days, **told)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seglib.errors import InputError
 
@@ -132,26 +132,6 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
 }
 
-# What can become of a line; all but sale, refund and disputed are left out of the analysis, each counted.
-STATES = ("sale", "refund", "cancelled", "pending", "failed", "disputed", "test", "transfer", "unknown")
-
-# One row an order (:func:`seglib.tables.orders.build_orders`); those not required only where the lines tell them.
-ORDERS: tuple[Column, ...] = (
-    Column("customer_id", "string", "who ordered", required=True),
-    Column("order_id", "string", "number of the order, one of each customer's own", required=True),
-    Column("at", "timestamp", "first line that is not a return: the time of the order", required=True),
-    Column("until", "timestamp", "last line that is not a return, for information", required=True),
-    Column("sales", "decimal", "money of the lines that are not returns, after discount", required=True),
-    Column("returned", "decimal", "money of returns under its number, positive, whenever they came", required=True),
-    Column("net", "decimal", "sales less returned", required=True),
-    Column("items", "float", "items sold"),
-    Column("discount", "decimal", "discount given on its sales, positive"),
-    Column("coupon_code", "string", "coupon used: of the first sale line that tells one, as are the next three"),
-    Column("channel", "string", "shop, site or market place where it was sold"),
-    Column("country", "string", "country it came from or went to"),
-    Column("source", "string", "name of the source it came from"),
-)
-
 CUSTOMERS: tuple[Column, ...] = (
     Column("customer_id", "string", "who it is", required=True),
     Column("recency_days", "integer", "days from the last order to the as-of date", required=True),
@@ -174,6 +154,34 @@ CUSTOMERS: tuple[Column, ...] = (
     Column("top_channel", "string", "channel with the largest spend"),
 )
 
+# One row a customer, as another system made it: the measures of CUSTOMERS, and what contacts tell.
+TABLES["customers"] = tuple(
+    {
+        **{column.name: replace(column, required=column.name == "customer_id") for column in CUSTOMERS},
+        **{column.name: column for column in TABLES["contacts"] if not column.required},
+    }.values()
+)
+
+# What can become of a line; all but sale, refund and disputed are left out of the analysis, each counted.
+STATES = ("sale", "refund", "cancelled", "pending", "failed", "disputed", "test", "transfer", "unknown")
+
+# One row an order (:func:`seglib.tables.orders.build_orders`); those not required only where the lines tell them.
+ORDERS: tuple[Column, ...] = (
+    Column("customer_id", "string", "who ordered", required=True),
+    Column("order_id", "string", "number of the order, one of each customer's own", required=True),
+    Column("at", "timestamp", "first line that is not a return: the time of the order", required=True),
+    Column("until", "timestamp", "last line that is not a return, for information", required=True),
+    Column("sales", "decimal", "money of the lines that are not returns, after discount", required=True),
+    Column("returned", "decimal", "money of returns under its number, positive, whenever they came", required=True),
+    Column("net", "decimal", "sales less returned", required=True),
+    Column("items", "float", "items sold"),
+    Column("discount", "decimal", "discount given on its sales, positive"),
+    Column("coupon_code", "string", "coupon used: of the first sale line that tells one, as are the next three"),
+    Column("channel", "string", "shop, site or market place where it was sold"),
+    Column("country", "string", "country it came from or went to"),
+    Column("source", "string", "name of the source it came from"),
+)
+
 
 def check_table(columns: Iterable[str], table: str, *, where: str = "") -> None:
     """Check that a table has the columns that its canonical form requires.
@@ -183,7 +191,7 @@ def check_table(columns: Iterable[str], table: str, *, where: str = "") -> None:
     columns : iterable of str
         Names that the table has.
     table : str
-        A key of :data:`TABLES`, ``"orders"`` or ``"customers"``.
+        A key of :data:`TABLES`, or ``"orders"``; ``"customers"`` is the table that a shop has, with its measures.
     where : str
         File or format, named in the message.
 
@@ -203,20 +211,23 @@ def check_table(columns: Iterable[str], table: str, *, where: str = "") -> None:
     faults = [
         f"{table}: no column for {column.name!r} ({column.meaning}){' in ' + where if where else ''}. "
         f"Found {found[:30]}. Name it in a format file (columns: {column.name}: <your column>) and pass --format."
-        for column in missing_columns(found, table)
+        for column in _missing(found, CUSTOMERS if table == "customers" else {**TABLES, "orders": ORDERS}[table])
     ]
     if faults:
         raise InputError(faults)
 
 
 def missing_columns(columns: Iterable[str], table: str) -> list[Column]:
-    """Columns that a canonical table must have and that are not among these.
+    """Columns that a table of :data:`TABLES` must have and that are not among these.
 
     Examples
     --------
     >>> [column.name for column in missing_columns(["order_id", "customer_id", "amount"], "lines")]
     ['ordered_at']
     """
+    return _missing(columns, TABLES[table])
+
+
+def _missing(columns: Iterable[str], canonical: Iterable[Column]) -> list[Column]:
     found = set(columns)
-    canonical = {**TABLES, "orders": ORDERS, "customers": CUSTOMERS}[table]
     return [column for column in canonical if column.required and column.name not in found]

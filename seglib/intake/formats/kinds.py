@@ -14,6 +14,7 @@ from seglib.language.small_files import read_toml
 __all__ = ["Kind", "kind_of_table"]
 
 QUESTIONS = 2  # headers that ask something, from which on a file is a survey
+MEASURED = (("recency_days", "last_order_at"), ("frequency",), ("monetary_value",))  # two of them tell customers
 
 
 class Kind(NamedTuple):
@@ -36,12 +37,16 @@ def kind_of_table(columns: Iterable[str]) -> Kind | None:
     --------
     >>> kind_of_table(["Ticket ID", "Created at", "Status", "Subject"])
     Kind(table='tickets', what='requests to a help desk', signs=['Ticket ID'])
+    >>> kind_of_table(["customer_id", "last_order", "total_spent"])
+    Kind(table='customers', what='customers, one row each', signs=['customer_id', 'last_order', 'total_spent'])
     >>> kind_of_table(["order_id", "email", "city", "total"]) is None
     True
     """
     columns = list(columns)
     there = header_names(columns)
     ordered, sold = _sold(there)
+    if not ordered and (measured := _measured(there)):
+        return Kind("customers", "customers, one row each", measured)
     for table, told in _known().items():
         if sold and table in ("contacts", "products"):
             continue
@@ -52,6 +57,15 @@ def kind_of_table(columns: Iterable[str]) -> Kind | None:
             if all(found) and len(sign) > ordered:
                 return Kind(table, told["what"], found)
     return None
+
+
+def _measured(there: Mapping[str, str]) -> list[str]:
+    """The id of a customer and its measures, where the file tells recency, frequency and money, or two of them."""
+    usual = load_format(GUESS, "customers").columns
+    who = _first([*usual["customer_id"], *usual["email"]], there)
+    found = [_first([one for name in names for one in usual[name]], there) for names in MEASURED]
+    told = [one for one in found if one and one != who]
+    return [who, *told] if who and len(told) > 1 else []
 
 
 def _first(names: Iterable[str], there: Mapping[str, str]) -> str:

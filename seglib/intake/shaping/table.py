@@ -41,7 +41,9 @@ __all__ = ["INSTEAD", "shape"]
 CELLS = dict.fromkeys(("total", "discount", "refund", "disputed"), "decimal")
 CELLS |= dict.fromkeys(("refunded_at", "disputed_at"), "timestamp")
 # Whose rows something else than a number can tell the person of, the first that is there.
-INSTEAD = dict.fromkeys(("lines", "contacts", "responses"), ("email",)) | {"tickets": ("email", "company", "domain")}
+INSTEAD = dict.fromkeys(("lines", "contacts", "customers", "responses"), ("email",)) | {
+    "tickets": ("email", "company", "domain")
+}
 
 
 def shape(
@@ -169,7 +171,7 @@ def _reader(
 
 def _plain(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Reader) -> ir.Table:
     typed = _typed(raw, mapping, layout, reader)
-    if layout.table == "contacts" and not layout.one_per:
+    if layout.table in ("contacts", "customers") and not layout.one_per:
         typed |= attributes(raw, mapping)
     table = reshaping.one_of_each(raw, typed, mapping, layout, reader) if layout.one_per else raw.select(**typed)
     return bare_ids(minor_units(table, layout))

@@ -49,6 +49,7 @@ MEANINGS = {
 }
 TOLD_AS = {
     "lines": mark("order lines"),
+    "customers": mark("order lines, nor recency, frequency and monetary value of each customer"),
     "contacts": mark("contacts"),
     "events": mark("events"),
     "tickets": mark("tickets"),
@@ -69,7 +70,8 @@ def headline(shop: Any) -> dict[str, float]:
     Returns
     -------
     dict with ``customers``, ``orders``, ``revenue`` (net), ``average_order_value`` (before returns), ``one_time_share``
-    (who has one order ever).
+    (who has one order ever,
+    or of those that a customer table counts).
 
     Examples
     --------
@@ -80,7 +82,8 @@ def headline(shop: Any) -> dict[str, float]:
     customers = shop.customers
     orders = int(customers["frequency"].sum())
     sales = float((customers["average_order_value"] * customers["frequency"]).sum())
-    once = ordered_once(customers, orders_of(shop.lines))
+    lines = shop.has("lines")
+    once = ordered_once(customers, orders_of(shop.lines)) if lines else customers["frequency"].eq(1)
     return {
         "customers": len(customers),
         "orders": orders,

@@ -26,8 +26,6 @@ __all__ = ["add_outcome", "close_record", "new_record", "values_of"]
 
 def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[str, Any]:
     """Facts of the run so far, as ``run.json`` will hold them; ``report.logo`` is a path until it is written."""
-    left = of_lines(shop.ledger)["rows"]
-    rows = {"rows_read": int(left.iloc[0]), "rows_analysed": int(left.iloc[-1])}
     brand = {key: shop.settings.report.get(key, "") for key in ("logo", "accent")}
     return {
         "schema": SCHEMA,
@@ -41,7 +39,7 @@ def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[
         "window_days": shop.window_days,
         "min_group": shop.settings.min_group,
         "basis": shop.basis,
-        "counts": {**headline(shop), **rows},
+        "counts": {**headline(shop), **_rows(shop)},
         "previous": previous_headline(shop),
         "actions": dict(shop.settings.actions),
         "labels": dict(shop.settings.labels),
@@ -55,6 +53,13 @@ def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[
         "seconds": {"customers": round(seconds, 2)},
         "notebooks": {},
     }
+
+
+def _rows(shop: Shop) -> dict[str, int]:
+    """Rows read and analysed of the order lines, or of a customer table in their place."""
+    side = shop.side_ledger
+    left = of_lines(shop.ledger) if shop.tables.customer_table is None else side[side["table"] == "customers"]
+    return {"rows_read": int(left["rows"].iloc[0]), "rows_analysed": int(left["rows"].iloc[-1])}
 
 
 def values_of(

@@ -62,7 +62,8 @@ def build_people(
     Parameters
     ----------
     lines, customers : ibis Table, DataFrame
-        Clean order lines, and the customer table of the window made of them; None for a shop without orders.
+        Clean order lines, and the customer table of the window made of them; customers alone where another system made
+        their measures; None for a shop without orders.
     as_of : date
         Day the people are looked at from; whatever is dated later is not known yet.
     window_days : int, optional
@@ -96,7 +97,7 @@ def build_people(
     ann                True        1990   34    25-34
     """
     period = Period(as_of, window_days)
-    parts = [] if lines is None else _of_orders(lines, orders, customers, period)
+    parts = _as_told(customers) if lines is None else _of_orders(lines, orders, customers, period)
     if contacts is not None:
         parts.append(contact_measures(contacts_at(contacts, period), period))
     sides = {"events": events, "tickets": tickets, "deals": deals, "campaigns": campaigns, "responses": responses}
@@ -115,9 +116,17 @@ def _of_orders(
     ever = ever.assign(is_customer=True)
     if customers is None:
         return [ever]
-    window = customers[[name for name in OF_THE_WINDOW if name in customers]]
-    ranks = {name: share_below(window[of]) for name, of in RANKS.items() if of in window}
-    return [ever, window.assign(**ranks)]
+    return [ever, _ranked(customers[[name for name in OF_THE_WINDOW if name in customers]])]
+
+
+def _as_told(customers: pd.DataFrame | None) -> list[pd.DataFrame]:
+    """The measures of a customer table that another system made."""
+    return [] if customers is None else [_ranked(customers).assign(is_customer=True)]
+
+
+def _ranked(customers: pd.DataFrame) -> pd.DataFrame:
+    ranks = {name: share_below(customers[of]) for name, of in RANKS.items() if of in customers}
+    return customers.assign(**ranks)
 
 
 def _answered(responses: ir.Table, _period: Period) -> pd.DataFrame:

@@ -140,8 +140,13 @@ def _value(row: Mapping[Any, Any], side: str, currency: str) -> str:
     return cell(row[side], str(row["attribute"]) if row["statistic"] == "median" else "_share", currency)
 
 
-def usable_attributes(table: pd.DataFrame) -> str:
-    """Read the list of attributes for those that could not be compared, and why."""
+def usable_attributes(table: pd.DataFrame, *, bought: bool = True) -> str:
+    """Read the list of attributes for those that could not be compared, and why; ``bought``: are orders told?"""
+    told = _attributes(table)
+    return told if bought else _("{attributes} What they buy is not told: that takes order lines.", attributes=told)
+
+
+def _attributes(table: pd.DataFrame) -> str:
     left = table[~table["used"].astype(bool)]
     if table.empty:
         return _("The data say nothing about who the customers are beyond what they ordered.")
