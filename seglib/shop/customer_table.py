@@ -13,7 +13,7 @@ from seglib.errors import InputError
 from seglib.intake.joining import People, with_people
 from seglib.shop.customers import RFM, with_ages
 from seglib.shop.sides import AFTER, LACKING, stack_sides
-from seglib.tables.canonical import CUSTOMERS
+from seglib.tables.canonical import CUSTOMERS, MONEY
 from seglib.tables.period import Period
 
 __all__ = ["attributes_of", "last_order", "measured", "read_customers", "tells_rfm"]
@@ -59,8 +59,9 @@ def read_customers(tables: Mapping[str, ir.Table], people: People, own: Iterable
         "[tables.lines]; else export it again, one row a customer.",
     )
     resolved = with_people(stacked, people)
-    kept = [name for name in MEASURES if name in resolved.columns]
-    rows = resolved.select(*kept).to_pyarrow().to_pandas()
+    told = {name: resolved[name] for name in MEASURES if name in resolved.columns}
+    money = {name: told[name].cast("float64") for name in MONEY if name in told}
+    rows = resolved.select(**{**told, **money}).to_pyarrow().to_pandas()
     _check_one_each(
         rows["customer_id"],
         f"{where}: {{n:,}} of {{all:,}} customers go by several numbers, in {{rows:,}} rows, since these share an "

@@ -73,6 +73,15 @@ def test_measures_stand_as_they_are_told_and_each_row_is_counted(shop_of):
     assert (people["is_customer"].tolist(), people["frequency"].tolist()) == ([True, False], [4, 0])
 
 
+def test_other_languages_and_money_with_signs_are_read(shop_of):
+    rows = "ID cliente;Ultimo ordine;Numero ordini;Spesa totale\n1;31/01/2024;3;€ 1.234,50\n2;15/01/2024;1;€ 20,00\n"
+    shop = open_shop(shop_of(rows))
+    assert shop.customers[["recency_days", "frequency", "monetary_value"]].to_numpy().tolist() == [
+        [1, 3, 1234.5],
+        [17, 1, 20],
+    ]
+
+
 def test_a_customer_that_repeats_is_refused_with_how_many(shop_of):
     with pytest.raises(InputError, match=r"customers: 1 of 4 customers stand in more than one row \(2 rows in all\)"):
         open_shop(shop_of(ROWS + "a,2024-02-01,1,9,Rome,\n")).customers
