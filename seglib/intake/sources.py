@@ -167,7 +167,7 @@ def _account(
     return {
         "read_rows": rows,
         "columns": columns,
-        "unused": list(shaped.unused),
+        "unused": [*shaped.unused, *(name for name in shaped.table.columns if name not in lines.columns)],
         "statuses": list(shaped.statuses),
         "doubts": told,
     }

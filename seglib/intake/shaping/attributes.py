@@ -17,7 +17,7 @@ from seglib.intake.shaping.personal import LOOKS, personal
 from seglib.intake.shaping.resolving import BESIDE
 from seglib.intake.shaping.rows import OURS
 
-__all__ = ["attributes"]
+__all__ = ["attribute_name", "attributes"]
 
 ATTRIBUTES = 40
 
@@ -26,9 +26,7 @@ def attributes(raw: ir.Table, mapping: Mapping[str, Any]) -> dict[str, ir.Column
     """Further columns of the contacts, under names in snake case; those that tell who a person is stay out."""
     taken = set(_used(list(mapping.values())))
     more = {
-        re.sub(r"[\W_]+", "_", name).strip("_").lower(): name
-        for name in raw.columns
-        if name not in taken and not name.startswith((PATH, OURS))
+        attribute_name(name): name for name in raw.columns if name not in taken and not name.startswith((PATH, OURS))
     }
     told = {new: old for new, old in more.items() if new and new not in mapping}
     hidden = personal(raw, told.values())
@@ -37,6 +35,17 @@ def attributes(raw: ir.Table, mapping: Mapping[str, Any]) -> dict[str, ir.Column
         new: raw[old] if not raw[old].type().is_string() else _without_persons(read_column(raw[old], "string", old))
         for new, old in kept
     }
+
+
+def attribute_name(header: str) -> str:
+    """What a further column is called: its header in snake case.
+
+    Examples
+    --------
+    >>> attribute_name("Loyalty plan (2024)")
+    'loyalty_plan_2024'
+    """
+    return re.sub(r"[\W_]+", "_", header).strip("_").lower()
 
 
 def _without_persons(text: ir.StringColumn) -> ir.StringColumn:

@@ -16,7 +16,7 @@ from seglib.intake.formats.forms import shown
 from seglib.intake.readings import AmbiguousError
 from seglib.intake.shaping import orders, packed, reshaping, rows
 from seglib.intake.shaping.account import columns_of, status_values, unused_of
-from seglib.intake.shaping.attributes import attributes
+from seglib.intake.shaping.attributes import attribute_name, attributes
 from seglib.intake.shaping.capping import cap_refunds
 from seglib.intake.shaping.cells import Reader
 from seglib.intake.shaping.copies import mark_copies
@@ -120,8 +120,9 @@ def shape(
         check_columns(mapping, layout.table, raw.columns, where)
         layout, mapping = with_closing(raw, layout, mapping, reader)
         raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
-        columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
+        columns_read = columns_of(mapping, layout, by_hand)
         table = _plain(raw, mapping, layout, reader)
+        unused = [n for n in unused_of(raw.columns, mapping, layout) if attribute_name(n) not in table.columns]
         return Shaped(table, skipped, (), lacking, columns_read, unused, holds=holds, unread=reader.unread)
     given = _check_lines(raw, layout, reader, mapping, where)
     raw, mapping, skip, glanced = glance_at(raw, layout, mapping, reader, by_hand=by_hand)
