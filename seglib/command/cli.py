@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -71,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if _interrupted(error):
             return _ended()
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            return _refused(f"{error.filename}: {error.strerror}. Check the path.")
         lacking = lacking_in(error)
         return _machine(lacking) if lacking and not asked.debug else _fault(error, asked.debug)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -63,14 +64,14 @@ def _found(source: str | Path, layout: str) -> ShopSettings:
     if "://" in str(source):
         return _of_orders(str(source), layout)
     path = known.get(str(source)) or Path(source)
-    if not path.exists() and (HERE.parent / path).exists():  # JupyterLab runs notebooks in notebooks/
+    if not os.path.exists(path) and os.path.exists(HERE.parent / path):  # JupyterLab runs notebooks in notebooks/
         path = HERE.parent / path
-    path = path / "shop.toml" if (path / "shop.toml").is_file() else path
+    path = path / "shop.toml" if os.path.isfile(path / "shop.toml") else path
     if path.suffix == ".toml":
         if layout:
             raise InputError("--format goes with an order file; in a shop.toml say it under [tables.lines].")
         return read_settings(path)
-    if not path.exists() and not glob.glob(str(path)):
+    if not os.path.exists(path) and not glob.glob(str(path)):
         names = [*known, *(p.name for p in Path.cwd().glob("*.*"))]
         wanted, ours = told_source(source), did_you_mean("", known, word="Examples")
         near = did_you_mean(wanted, names, otherwise=ours)

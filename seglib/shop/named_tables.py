@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -71,7 +72,7 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
     layout = told.get("format", "")
     named = re.fullmatch(r"\w[\w .-]*", layout) and not layout.endswith((".yaml", ".yml"))
     own = f"{layout}.yaml" if named else layout  # one's own, by its name or its file
-    if layout and (own == layout or (place.folder / own).is_file()):
+    if layout and (own == layout or os.path.isfile(place.folder / own)):
         layout = str(place.find(own, f"tables.{table}.format"))
     path = _path(told, f"tables.{table}", database, place)
     wanted = told.get("join", [])

@@ -69,6 +69,34 @@ def test_names_of_languages_have_an_end(told, key):
     assert len(said) < 400
 
 
+LONG = "x" * 5_000  # no file can have such a name
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check", LONG],
+        ["check", f"sqlite:///{LONG}?table=orders"],
+        ["check", "orders.csv", "--format", LONG],
+        ["report", "orders.csv", "--only", "02", "--out", LONG],
+        ["report", "orders.csv", "--only", "02", "--since", LONG],
+        ["report", "orders.csv", "--only", "02", "--log", LONG],
+    ],
+)
+@pytest.mark.usefixtures("told")
+def test_a_name_that_no_file_can_have_is_no_fault_of_ours(capsys, command):
+    assert main(command) in (1, 2)
+    said = capsys.readouterr().err
+    assert "xxx" in said
+    assert "a fault in seglib" not in said
+
+
+def test_nor_is_it_in_what_users_write(told):
+    assert "neither a shipped format" in told("", f'format = "{LONG}"\n')[1]
+    Path("segments.toml").write_text(f'[[segments]]\nname = "S"\nkind = "static"\nfile = "{LONG}"\n')
+    assert "there is no 'xxx" in told()[1]
+
+
 def test_a_cell_far_away_does_not_ask_for_all_the_memory(tmp_path, capsys):
     book = pytest.importorskip("openpyxl").Workbook()
     book.active.append(["order_id", "customer_id", "ordered_at", "amount"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -160,7 +161,7 @@ def _check_file(scheme: str, host: str, path: str) -> None:
     if host:
         raise InputError(f"{scheme}://...: a file takes three strokes: {scheme}:///folder/file.db?table=orders.")
     file = Path(path.replace("\0", ""))
-    if not file.is_file():
+    if not os.path.isfile(file):  # Path.is_file fails where a name is too long
         near = [p.name for p in file.parent.iterdir()] if file.parent.is_dir() else []
         raise InputError(f"{file}: no such file.{did_you_mean(file.name, sorted(near), otherwise='')}")
 

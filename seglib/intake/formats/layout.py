@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -151,9 +152,9 @@ def load_format(name: str, table: str = "", *, folder: Path | None = None) -> Fo
     """
     known = known_formats(folder)
     path = known.get(name) or Path(name)
-    if folder and not path.is_file():
+    if folder and not os.path.isfile(path):
         path = folder / name
-    if not path.is_file() or path.suffix not in ENDINGS:
+    if not os.path.isfile(path) or path.suffix not in ENDINGS:
         raise InputError(f"format {name!r}: neither a shipped format nor a YAML file.{did_you_mean(name, known)}")
     told = read_yaml(path)
     wanted = table or next(iter(tables_of(told)), "lines")

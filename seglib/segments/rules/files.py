@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
@@ -202,7 +203,7 @@ def _listed(folder: Path, name: str) -> list[str]:
     odd = PurePath(name).is_absolute() or ".." in PurePath(name).parts or "\\" in name or ":" in name or "\0" in name
     if odd or not (folder / name).resolve().is_relative_to(folder.resolve()):  # a link leads elsewhere too
         raise InputError(f"file: {name!r} lies elsewhere. Put it beside the rule file, or below it.")
-    if not (folder / name).exists():
+    if not os.path.exists(folder / name):  # Path.exists fails where a name is too long
         raise InputError(f"file: there is no {name!r} beside the rule file.")
     text = read_text(folder / name, f"file: {name!r}", largest=LARGEST_LIST)
     try:
