@@ -92,7 +92,7 @@ def test_a_name_that_no_file_can_have_is_no_fault_of_ours(capsys, command):
 
 
 def test_nor_is_it_in_what_users_write(told):
-    assert "neither a shipped format" in told("", f'format = "{LONG}"\n')[1]
+    assert "format 'xxx" in told("", f'format = "{LONG}"\n')[1]
     Path("segments.toml").write_text(f'[[segments]]\nname = "S"\nkind = "static"\nfile = "{LONG}"\n')
     assert "there is no 'xxx" in told()[1]
 
