@@ -244,3 +244,10 @@ def test_money_without_cents_has_none(read):
 def test_where_both_readings_stay_both_are_told(read, more):
     with pytest.raises(InputError, match=r"reads as a thousand .* as a number with decimals"):
         read(orders(20, 1, amount=POINTED, **more))
+
+
+@pytest.mark.parametrize("name", ["Discount Percent", "Rabatt in Prozent", "discount_pct", "Sconto percentuale"])
+def test_per_cent_by_its_name_is_a_rate(read, name):
+    lines, doubts = read(orders(20, 1, quantity=[2] * 20, price=[10.0] * 20, **{name: [0, 10] * 10}))
+    assert money(lines) == 10 * 20 + 10 * 18
+    assert doubts["discount_rate"]["level"] == "note"
