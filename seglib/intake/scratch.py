@@ -55,11 +55,13 @@ def private_folder(purpose: str) -> Path:
     False
     """
     with _guard:
-        base = tempfile.gettempdir()
-        if _roots.get(base) not in _owned or not _roots[base].is_dir():
-            sweep()
-            _roots[base] = owned_folder(base)
-        return Path(tempfile.mkdtemp(prefix=f"{purpose}-", dir=_roots[base]))
+        while True:
+            base = tempfile.gettempdir()
+            if _roots.get(base) not in _owned or not _roots[base].is_dir():
+                sweep()
+                _roots[base] = owned_folder(base)
+            with suppress(FileNotFoundError):  # the last of its folders was collected just now, and took it along
+                return Path(tempfile.mkdtemp(prefix=f"{purpose}-", dir=_roots[base]))
 
 
 def owned_folder(parent: str | Path, prefix: str = PREFIX) -> Path:

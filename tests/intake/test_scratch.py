@@ -129,4 +129,19 @@ def test_much_is_told(temporary, monkeypatch):
     assert scratch.large() == ""
     monkeypatch.setattr(scratch, "LARGE", 1000)
     assert "TMPDIR" in scratch.large()
+    scratch.scratch.discard(folder)
+
+
+def test_the_last_folder_may_be_collected_while_another_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    last, make = scratch.private_folder("read"), tempfile.mkdtemp
+
+    def collected_meanwhile(**asked):
+        monkeypatch.setattr(tempfile, "mkdtemp", make)
+        scratch.discard(last)  # as the collector of garbage does, in the middle of anything
+        return make(**asked)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", collected_meanwhile)
+    folder = scratch.private_folder("spill")
+    assert folder.is_dir()
     scratch.discard(folder)
