@@ -15,18 +15,11 @@ from seglib.intake.formats import Format, examples_of, guessed_columns, kind_of_
 from seglib.intake.formats.layout import GUESS
 from seglib.intake.readings.text import counts
 from seglib.intake.shaping import LackingError, shape
+from seglib.tables.canonical import ALONE
 
 __all__ = ["explained", "given_as"]
 
 YOURS = "<your column>"
-ALONE = (
-    "customers",
-    "contacts",
-    "events",
-    "tickets",
-    "responses",
-    "deals",
-)  # a shop may have one of them and no orders
 
 
 def explained(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,12 @@ from seglib.intake.readings.text import as_text, holding
 from seglib.language.messages import mark
 from seglib.tables.privacy import shape_of
 
-__all__ = ["UNRELATED", "WHY_UNRELATED", "Join", "related"]
+__all__ = ["MEETS", "NEARLY_ALL", "UNRELATED", "WHY_UNRELATED", "Join", "names_beside", "related"]
 
 UNRELATED = "seglib_unrelated"  # marks rows that found nothing in a joined table
 WHY_UNRELATED = mark("rows without a date, as the joined file has no row for them")
-FEWEST = 0.1  # of the rows that find theirs; below, the keys are not the same ones
-NEARLY_ALL = 0.9
+MEETS = 0.1  # share of keys that are found, below which they are not the same ones
+NEARLY_ALL = 0.9  # from which on there is nothing to ask
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,7 @@ def _joined(
     name = str(other.facts["name"])
     key, its = _column(left, join.left, where), _column(other.table, join.right, name)
     right = _one_each(other.table, its, name)
-    stem = _stem(join.path, name)
-    known = header_names(left.columns)
-    new = {column: column if normalised(column) not in known else f"{stem}.{column}" for column in right.columns}
-    new = {column: shown for column, shown in new.items() if column == shown or column != its}  # told by the left key
+    new = names_beside(left.columns, right.columns, its, _stem(join.path, name))
     right = right.select(**{shown: right[column] for column, shown in new.items()}, seglib_key=as_text(right[its]))
     rows = left.mutate(seglib_place=ibis.row_number(), seglib_key=as_text(left[key]))
     found = rows.left_join(right.mutate(seglib_found=True), "seglib_key").order_by("seglib_place")
@@ -111,6 +108,21 @@ def _joined(
     told = found.aggregate(of=holding(keyed), found=holding(keyed & ~missed)).to_pyarrow().to_pylist()[0]
     table = settle(found.drop("seglib_place", "seglib_key", "seglib_key_right", "seglib_found"))
     return table, {"name": name, "key": key, "files": other.facts.get("files", ()), **told}
+
+
+def names_beside(known: Iterable[str], columns: Iterable[str], key: str, stem: str) -> dict[str, str]:
+    """What the columns of a joined table are called: a name that was there before gets that of its table in front.
+
+    The ``key`` is left out where its name was there, since the left one tells it.
+
+    Examples
+    --------
+    >>> names_beside(["order_id", "price"], ["Order ID", "day", "Price"], "Order ID", "orders")
+    {'day': 'day', 'Price': 'orders.Price'}
+    """
+    there = header_names(known)
+    named = {column: f"{stem}.{column}" if normalised(column) in there else column for column in columns}
+    return {column: name for column, name in named.items() if column == name or column != key}
 
 
 def _stem(path: Path | str, name: str) -> str:
@@ -146,7 +158,7 @@ def _hardly(told: Mapping[str, Any]) -> list[Doubt]:
     """Refused where keys are not the same ones, doubted where many rows find nothing."""
     share = told["found"] / told["of"] if told["of"] else 1.0
     what = f"{told['name']}: {told['found']:,} of {told['of']:,} rows find theirs by {told['key']}"
-    if share < FEWEST:
+    if share < MEETS:
         raise InputError(
             f"{what}: these do not seem to be the same keys. Name others: on = {{left = ..., right = ...}}."
         )

@@ -18,8 +18,8 @@ from seglib.intake.formats import GUESS, Format, footers, header_names, kind_of_
 from seglib.intake.refusals import explained, given_as
 from seglib.intake.relations import Join, related
 from seglib.intake.shaping import LackingError, Shaped, Wishes, check_objects, shape, unfolded, with_examples
-from seglib.intake.shaping.cells import resolve
 from seglib.intake.shaping.paths import path_names
+from seglib.intake.shaping.resolving import told_by
 from seglib.intake.shaping.table import INSTEAD
 from seglib.tables.canonical import TABLES, missing_columns
 
@@ -113,12 +113,16 @@ def read_table(
     chosen |= {"table": table, "where": where}
     if not joins:  # else no sheet tells all columns
         chosen["table_of"] = lambda header: _table_of(header, table, layout, by_hand)
-    raw, unrelated = related(read_raw(path, engine, **{**_hints(layout), **chosen}), joins, engine, settle)
+
+    def read(layout: Format | None) -> tuple[Raw, list[Doubt]]:
+        return related(read_raw(path, engine, **{**_hints(layout), **chosen}), joins, engine, settle)
+
+    raw, unrelated = read(layout)
     why = "it was asked for"
     if layout is None:
         layout, why = _recognised(raw, table, path, by_hand)
         if set(_hints(layout)) - {"footer"}:
-            raw, unrelated = related(read_raw(path, engine, **{**_hints(layout), **chosen}), joins, engine, settle)
+            raw, unrelated = read(layout)
     name, asked = str(raw.facts["name"]), layout.name != GUESS
     try:
         check_objects(raw.table, {**(layout.columns if asked else {}), **by_hand}, name)
@@ -200,20 +204,13 @@ def _table_of(header: Sequence[str], table: str, layout: Format | None, by_hand:
         return found.table
     told = {**found.columns, **by_hand}
     there = header_names([*header, *path_names(header, told)])
-    given = {name for name, spec in told.items() if _told_in(spec, there)}
+    given = set(told_by(there, told))
     given |= {"customer_id"} if given & set(INSTEAD.get(table, ())) else set()
     given |= {"amount"} if {"quantity", "unit_price"} <= given or found.items else set()
     if not missing_columns(given, table):
         return table
     kind = kind_of_table(header)
     return kind.table if kind else ""
-
-
-def _told_in(spec: Any, there: Mapping[str, str]) -> bool:
-    try:
-        return resolve(spec, there, "") is not None
-    except InputError:
-        return False
 
 
 def _recognised(raw: Raw, table: str, path: str | Path, columns: Mapping[str, Any]) -> tuple[Format, str]:

@@ -13,11 +13,9 @@ from seglib.errors import did_you_mean
 from seglib.intake.files.addresses import source_name
 from seglib.intake.relations import Join
 from seglib.shop.places import Places
-from seglib.tables.canonical import TABLES
+from seglib.tables.canonical import ALONE, TABLES
 
 __all__ = ["TableSource", "tables_told"]
-
-ENOUGH = ("lines", "customers", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
 
 
 @dataclass(frozen=True)
@@ -55,10 +53,10 @@ def tables_told(told: Mapping[str, Any], place: Places) -> dict[str, tuple[Table
         entries = entries if isinstance(entries, list) else [entries]
         found = [_source(entry, table, told.get("database", {}), place) for entry in entries]
         tables[table] = _named(found, table, place)
-    if not any(tables.get(table) for table in ENOUGH):
+    if not any(tables.get(table) for table in ("lines", *ALONE)):
         place.fault(
             'no order lines. Add [tables.lines] with path = "<orders file>"; a shop without orders tells at least '
-            f"one of {', '.join(ENOUGH[1:])}."
+            f"one of {', '.join(ALONE)}."
         )
     if tables.get("lines") and tables.get("customers"):
         place.fault(

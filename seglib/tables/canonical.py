@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from seglib.errors import InputError
 
-__all__ = ["CUSTOMERS", "MONEY", "ORDERS", "STATES", "TABLES", "Column", "check_table"]
+__all__ = ["ALONE", "CUSTOMERS", "MONEY", "ORDERS", "STATES", "TABLES", "Column", "check_table"]
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,8 @@ TABLES["customers"] = tuple(
     }.values()
 )
 
+# One of these makes a shop that tells no order lines.
+ALONE = ("customers", "contacts", "events", "tickets", "responses", "deals")
 # What can become of a line; all but sale, refund and disputed are left out of the analysis, each counted.
 STATES = ("sale", "refund", "cancelled", "pending", "failed", "disputed", "test", "transfer", "unknown")
 

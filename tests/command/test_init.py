@@ -113,6 +113,34 @@ def test_one_file_of_orders(init, typed, tmp_path):
     assert typed(f"check {tmp_path / 'shop.toml'}")[0] == 0
 
 
+CUSTOMERS = [[f"C{i}", f"2024-{1 + i % 12:02}-05", 1 + i % 5, 20 + i] for i in range(60)]
+
+
+def test_one_row_a_customer_is_a_customer_table(init, typed, tmp_path):
+    table = pd.DataFrame(CUSTOMERS, columns=["customer_id", "last_order_date", "orders", "total_spent"])
+    table.to_csv(tmp_path / "customers.csv", index=False)
+    told, _, output = init(tmp_path)
+    assert told["tables"] == {"customers": {"path": "customers.csv"}}
+    assert "customers, one row each" in output
+    assert typed(f"check {tmp_path / 'shop.toml'}")[0] == 0
+
+
+def test_beside_orders_it_says_who_the_customers_are(init, typed, tmp_path):
+    table = pd.DataFrame(CUSTOMERS, columns=["customer_id", "last_order_date", "orders", "total_spent"])
+    table.to_csv(tmp_path / "customers.csv", index=False)
+    pd.DataFrame(rows(range(90)), columns=ORDERS.split(",")).to_csv(tmp_path / "orders.csv", index=False)
+    told, *_ = init(tmp_path)
+    assert set(told["tables"]) == {"lines", "contacts"}
+    assert typed(f"check {tmp_path / 'shop.toml'}")[0] == 0
+
+
+def test_a_recency_that_counts_to_no_day_is_a_question(init, tmp_path):
+    table = pd.DataFrame(CUSTOMERS, columns=["customer_id", "recency_days", "frequency", "monetary_value"])
+    table.assign(recency_days=range(60)).to_csv(tmp_path / "customers.csv", index=False)
+    _, text, _ = init(tmp_path)
+    assert '# as_of = "2024-12-31"            # ? The recency counts back from a day that is not told.' in text
+
+
 def test_years_with_the_same_columns_are_one_table(init, typed, tmp_path):
     exports.write(tmp_path / "orders_2023.csv", ORDERS, rows(range(1, 90)))
     exports.write(tmp_path / "orders_2024.csv", ORDERS, rows(range(90, 190), 2024))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from seglib.errors import InputError, did_you_mean
@@ -10,7 +11,7 @@ from seglib.intake.formats import Format, normalised
 from seglib.intake.formats.forms import UNITS
 from seglib.intake.shaping.paths import PATH
 
-__all__ = ["BESIDE", "asked_for", "refuse_doubled", "resolve"]
+__all__ = ["BESIDE", "asked_for", "refuse_doubled", "resolve", "told_by"]
 
 BESIDE = ("none", "map", "pattern", "with", "where", "by", *UNITS)  # keys that go with a form
 SINGLE = (
@@ -28,6 +29,21 @@ SINGLE = (
 # Keys with words in them, and those with several columns of which all are taken.
 WORDS = ("none", "map", "pattern", "with", "values", "other_than", "matches", "sign", "why", "state")
 SEVERAL = ("first", "sum", "minus", "times", "divided", "join", "all", "repeats")
+
+
+def told_by(headers: Mapping[str, str], specs: Mapping[str, Any]) -> dict[str, Any]:
+    """Canonical column -> its spec with the names of a header, of those that the header tells.
+
+    Examples
+    --------
+    >>> told_by({"email": "Email"}, {"customer_id": ["ID", "E-mail"], "amount": "Total"})
+    {'customer_id': 'Email'}
+    """
+    found = {}
+    for name, spec in specs.items():
+        with suppress(InputError):  # part of a form is missing
+            found[name] = resolve(spec, headers, "")
+    return {name: spec for name, spec in found.items() if spec is not None}
 
 
 def resolve(spec: Any, headers: Mapping[str, str], where: str) -> Any:

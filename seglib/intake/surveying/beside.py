@@ -6,19 +6,25 @@ import re
 from collections.abc import Sequence
 
 from seglib.intake.formats import guessed_columns, normalised
+from seglib.intake.relations import MEETS, NEARLY_ALL
 from seglib.intake.surveying.kinds import SCORE, SIDES, named
-from seglib.intake.surveying.meeting import MEETS, NEARLY_ALL, Relation
+from seglib.intake.surveying.meeting import Relation
 from seglib.intake.surveying.pieces import Piece
 from seglib.intake.surveying.plans import Ask, Entry, headed
 from seglib.intake.surveying.sales import PERSON, customer_key
 from seglib.intake.surveying.surveying import Survey
 from seglib.tables.canonical import missing_columns
 
-__all__ = ["contacts_of", "products_of", "sides_of"]
+__all__ = ["contacts_of", "customer_tables", "products_of", "sides_of"]
 
 GROUPS = ("categ", "genre", "department", "family", "group", "type", "class")  # columns that put products together
 DAY = re.compile(r"(?i)date|time|_at$")
 LEFT_OUT, KEPT = "left out", "used"
+
+
+def customer_tables(survey: Survey) -> list[Entry]:
+    """Tables of one row a customer with recency, frequency or money, of a folder that tells no orders."""
+    return [Entry("customers", piece, survey.tables[piece].why) for piece in survey.of_kind("customers")]
 
 
 def contacts_of(survey: Survey, sales: Sequence[Entry], ask: Ask) -> list[Entry]:

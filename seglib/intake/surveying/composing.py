@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from seglib.errors import InputError
-from seglib.intake.surveying.beside import contacts_of, products_of, sides_of
+from seglib.intake.surveying.beside import contacts_of, customer_tables, products_of, sides_of
 from seglib.intake.surveying.kinds import WHAT
 from seglib.intake.surveying.plans import Ask, Entry, likeliest
 from seglib.intake.surveying.sales import sales_of
 from seglib.intake.surveying.surveying import Survey
 from seglib.intake.surveying.trying import try_reading
+from seglib.tables.canonical import ALONE
 
 __all__ = ["compose"]
-
-ENOUGH = ("lines", "contacts", "events", "tickets", "responses", "deals")  # one of them makes a shop
 
 
 def compose(survey: Survey, ask: Ask = likeliest) -> list[Entry]:
@@ -26,11 +25,11 @@ def compose(survey: Survey, ask: Ask = likeliest) -> list[Entry]:
     sales = sales_of(survey, ask)
     products = products_of(survey, sales)
     contacts = contacts_of(survey, sales, ask)
-    found = [*sales, *contacts, *products, *sides_of(survey, sales, contacts, ask)]
+    found = [*sales, *customer_tables(survey), *contacts, *products, *sides_of(survey, sales, contacts, ask)]
     for entry in found:
         if entry.used:
             try_reading(entry, ask)
-    if not any(entry.used and entry.table in ENOUGH for entry in found):
+    if not any(entry.used and entry.table in ("lines", *ALONE) for entry in found):
         raise InputError(_nothing(survey, found))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seglib.errors import InputError
 from seglib.intake.files.database_files import LIKELY
@@ -18,11 +18,11 @@ from seglib.intake.formats import (
     numbering,
     recognise,
 )
-from seglib.intake.shaping.resolving import resolve
+from seglib.intake.shaping.resolving import told_by
 from seglib.intake.surveying.pieces import Piece
 from seglib.tables.canonical import missing_columns
 
-__all__ = ["SIDES", "WHAT", "Told", "named", "told_of"]
+__all__ = ["SIDES", "WHAT", "Told", "all_told", "named"]
 
 WHAT = {
     "lines": "order lines",
@@ -30,6 +30,7 @@ WHAT = {
     "items": "items of orders",
     "payments": "payments or refunds of orders",
     "contacts": "customers",
+    "customers": "customers, one row each with what they bought",
     "products": "products",
     "tickets": "requests to a help desk",
     "events": "events of visitors",
@@ -68,18 +69,21 @@ def named(columns: Sequence[str], table: str) -> dict[str, str]:
     'UnitPrice'
     """
     there = header_names(columns)
-    found = {name: _resolved(spec, there) for name, spec in load_format(GUESS, table).columns.items()}
+    found = told_by(there, load_format(GUESS, table).columns)
     return {name: header for name, header in found.items() if isinstance(header, str)}
 
 
-def _resolved(spec: object, there: Mapping[str, str]) -> object:
-    try:
-        return resolve(spec, there, "")
-    except InputError:
-        return None
+def all_told(pieces: Sequence[Piece]) -> dict[Piece, Told]:
+    """What each table is; where orders tell what customers bought, a table of customers tells who they are."""
+    found = {piece: _told(piece) for piece in pieces}
+    sold = any(told.kind in ("lines", "orders", "items") for told in found.values())
+    for piece, told in found.items() if sold else ():
+        if told.kind == "customers":
+            found[piece] = replace(told, kind="contacts", named=named(piece.columns, "contacts"))
+    return found
 
 
-def told_of(piece: Piece) -> Told:
+def _told(piece: Piece) -> Told:
     """What a table is, by its header, the values of its first rows and, where these do not tell, its name."""
     try:
         found = recognise(piece.columns)

@@ -9,14 +9,13 @@ from functools import cache
 import ibis
 
 from seglib.intake.formats import normalised
+from seglib.intake.relations import MEETS
 from seglib.intake.surveying.key_columns import KeyColumns
 from seglib.intake.surveying.kinds import Told, named
 from seglib.intake.surveying.pieces import Piece, entity
 
-__all__ = ["MEETS", "NEARLY_ALL", "Meeting", "Relation"]
+__all__ = ["Meeting", "Relation"]
 
-NEARLY_ALL = 0.9  # share of keys that are found, from which on there is nothing to ask
-MEETS = 0.1  # share below which they are not the same keys
 GENERIC = ("id", "uuid", "key", "code", "number", "no", "nr", "rowguid", "pk")
 KEYS = ("id", "key", "code", "number", "no", "nr", "uuid", "sku", "email", "guid", "ref")
 _Pair = tuple[Piece, str, Piece, str]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from seglib.intake.formats import normalised
+from seglib.intake.relations import names_beside
 from seglib.intake.surveying.meeting import Relation
 from seglib.intake.surveying.pieces import Piece
 
@@ -61,16 +61,9 @@ class Entry:
 
 
 def headed(piece: Piece, joins: Sequence[Relation]) -> list[tuple[str, Piece, str]]:
-    """Columns of a table with others joined: the name that each goes by, whose it is, and its name there.
-
-    A name that was there before gets that of its file in front; a key that both have stands once.
-    """
+    """Columns of a table with others joined: the name that each goes by, whose it is, and its name there."""
     found = [(column, piece, column) for column in piece.columns]
     for join in joins:
-        known = {normalised(name) for name, *_ in found}
-        for column in join.right.columns:
-            if normalised(column) not in known:
-                found.append((column, join.right, column))
-            elif column != join.key:
-                found.append((f"{join.right.stem}.{column}", join.right, column))
+        names = names_beside([name for name, *_ in found], join.right.columns, join.key, join.right.stem)
+        found += [(name, join.right, column) for column, name in names.items()]
     return found

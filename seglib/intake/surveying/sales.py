@@ -8,8 +8,9 @@ from typing import Any
 
 from seglib.errors import InputError
 from seglib.intake.formats import guessed_columns, normalised, recognise
+from seglib.intake.relations import MEETS, NEARLY_ALL
 from seglib.intake.surveying.kinds import named
-from seglib.intake.surveying.meeting import MEETS, NEARLY_ALL, Relation
+from seglib.intake.surveying.meeting import Relation
 from seglib.intake.surveying.pieces import Piece
 from seglib.intake.surveying.plans import Ask, Entry, headed
 from seglib.intake.surveying.surveying import Survey

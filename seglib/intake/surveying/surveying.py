@@ -17,7 +17,7 @@ from seglib.intake.engines import connect
 from seglib.intake.formats import normalised
 from seglib.intake.scratch import private_folder
 from seglib.intake.surveying.folder import files_of
-from seglib.intake.surveying.kinds import Told, told_of
+from seglib.intake.surveying.kinds import Told, all_told
 from seglib.intake.surveying.meeting import Meeting
 from seglib.intake.surveying.pieces import Aside, Piece
 from seglib.intake.surveying.samples import pieces_of
@@ -68,7 +68,7 @@ def survey(folder: str | Path) -> Survey:
     if not pieces:
         shown = "".join(f"\n    {one.name}: {one.why}" for one in aside[:20])
         raise InputError(f"{folder}: no table in this folder.{shown or ' It is empty.'}")
-    tables = {piece: told_of(piece) for piece in pieces}
+    tables = all_told(pieces)
     return Survey(folder, tables, Meeting(tables, engine), sorted(aside, key=lambda one: one.name))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from seglib.intake.files.addresses import file_address
 from seglib.intake.formats import quoted
-from seglib.intake.surveying.kinds import WHAT
+from seglib.intake.surveying.kinds import WHAT, named
 from seglib.intake.surveying.meeting import Relation
 from seglib.intake.surveying.pieces import Piece
 from seglib.intake.surveying.plans import Entry
@@ -19,6 +19,7 @@ from seglib.intake.surveying.surveying import Survey
 __all__ = ["settings_text"]
 
 WIDTH = 118
+MONEYED = ("lines", "customers")
 HEAD = """\
 # Made by seglib init from the files of this folder: look it over, then
 #     seglib check shop.toml      how it is read, what is doubted, what is left out
@@ -41,7 +42,7 @@ def settings_text(survey: Survey, name: str, entries: Sequence[Entry]) -> str:
     """
     database = next((entry.piece for entry in entries if entry.used and entry.piece.scheme), None)
     parts = [HEAD, "", f"name = {quoted(name)}"]
-    parts += _currency(entries)
+    parts += [*_as_of(entries), *_currency(entries)]
     if database is not None:
         parts += ["", "[database]", f"url = {quoted(file_address(database.scheme, database.path))}"]
     several = {entry.table for entry in entries if sum(one.table == entry.table for one in entries) > 1}
@@ -53,8 +54,15 @@ def settings_text(survey: Survey, name: str, entries: Sequence[Entry]) -> str:
     return "\n".join(parts) + "\n"
 
 
+def _as_of(entries: Sequence[Entry]) -> list[str]:
+    bought = [named(entry.piece.columns, "customers") for entry in entries if entry.table == "customers" and entry.used]
+    if not any("recency_days" in told and "last_order_at" not in told for told in bought):
+        return []
+    return ['# as_of = "2024-12-31"            # ? The recency counts back from a day that is not told. Say which.']
+
+
 def _currency(entries: Sequence[Entry]) -> list[str]:
-    columns = [column for entry in entries if entry.table == "lines" and entry.used for column in entry.piece.columns]
+    columns = [column for entry in entries if entry.table in MONEYED and entry.used for column in entry.piece.columns]
     if not columns or any("currency" in column.lower() for column in columns):
         return []
     return ['# currency = "EUR"                # ? No column tells the currency. Say which it is.']
