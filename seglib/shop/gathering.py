@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +11,25 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from seglib.errors import InputError, did_you_mean
-from seglib.intake.doubts import ASK, Doubt
+from seglib.errors import InputError
 from seglib.intake.files import read_raw
 from seglib.intake.joining import Joined, People, SourceLines, join_lines, rates_by_date, who_is_who
-from seglib.intake.readings import read_column
 from seglib.intake.shaping import Wishes
 from seglib.intake.sources import Source, read_table
-from seglib.language.messages import mark
-from seglib.shop.cleaning import Beyond
+from seglib.shop.cleaning import Beyond, beyond_of
+from seglib.shop.contacts import one_row_each, read_crosswalk
 from seglib.shop.customer_table import attributes_of, read_customers
-from seglib.shop.meeting import customers_of, met, renamed, spelled, told_of
+from seglib.shop.meeting import customers_of, met, renamed, same_files, spelled, told_of
 from seglib.shop.named_tables import TableSource
 from seglib.shop.pieces import in_pieces
 from seglib.shop.relating import Known, whom
 from seglib.shop.settings import ShopSettings
 from seglib.shop.sides import KINDS, SIDES, distinct_products, mails_of, prepare_side, stack_sides
 from seglib.tables.canonical import TABLES
-from seglib.tables.privacy import shape_of
 
 __all__ = ["Gathered", "gather", "read_sources"]
 
 Sources = Mapping[str, Mapping[str, Source]]
-# Facts on a file that tell of rows that are none of its data.
-ASIDE = {
-    "preamble_rows": mark("rows above the header of the file"),
-    "footer_rows": mark("remarks below the last row of the file"),
-}
 
 
 @dataclass(frozen=True)
@@ -154,8 +145,8 @@ def gather(
     attributes = attributes_of(bought, own)
     tables, units = in_pieces(settings, sources.get("lines", {}), tables, settle)
     joined = _joined(settings, sources, engine, settle, tables, known + attributes, list(sides.values()))
-    listed = _contacts(known, joined.people) if known else None
-    people = _contacts(known + attributes, joined.people) if attributes else listed
+    listed = one_row_each(known, joined.people) if known else None
+    people = one_row_each(known + attributes, joined.people) if attributes else listed
     whose = _known(settings, joined, people, sides)
     sides = {
         name: settle(prepare_side(name, table, joined.people, meanings=_meanings(settings, name), known=whose))
@@ -166,7 +157,7 @@ def gather(
         lines=joined.table,
         currency=joined.currency,
         contacts=None if people is None else people.drop(columns="domain", errors="ignore"),
-        beyond=tuple(one for name, source in sources.get("lines", {}).items() for one in _beyond(name, source.facts)),
+        beyond=tuple(one for name, source in sources.get("lines", {}).items() for one in beyond_of(name, source.facts)),
         people=joined.people,
         told_twice=joined.told_twice,
         sides=sides,
@@ -174,7 +165,7 @@ def gather(
         contacts_read=sum(map(len, known)),
         customers=read_customers(bought, joined.people, own) if bought else None,
         listed=listed,
-        doubts=(*_same_files(sources.get("lines", {})), *spelled(joined.people), *units, *doubts),
+        doubts=(*same_files(sources.get("lines", {})), *spelled(joined.people), *units, *doubts),
     )
 
 
@@ -213,19 +204,6 @@ def _known(
     return whom(customers_of(joined.table), joined.people, contacts, by_domain=by_email, by_name=by_name)
 
 
-def _same_files(sources: Mapping[str, Source]) -> list[dict[str, Any]]:
-    """Sources of lines with the same content."""
-    prints: dict[str, str] = {}
-    found = []
-    for name, source in sources.items():
-        first = prints.setdefault(str(source.facts.get("sha256") or name), name)
-        if first != name:
-            told = f"{name} and {first} have the same content: the same file under two names. Its lines count once."
-            doubt = Doubt("same_file", ASK, "", told, f"Take source {name!r} out of shop.toml, or name the right file.")
-            found.append({"source": str(source.facts["name"]), **doubt.told()})
-    return found
-
-
 def _joined(
     settings: ShopSettings,
     sources: Sources,
@@ -238,7 +216,7 @@ def _joined(
     """Lines of all sources, none where the shop has none, and who is who in all its tables."""
     rates, crosswalk = settings.rates.get("file"), settings.identities.get("file")
     by_email = settings.identities.get("by_email", True)
-    told = _crosswalk(crosswalk, engine) if crosswalk else None
+    told = read_crosswalk(crosswalk, engine) if crosswalk else None
     mails = [*known, *(mails_of(table) for table in sides)]
     if "lines" not in sources:
         return Joined(settle(_no_lines()), settings.currency, who_is_who([], [], mails, by_email, told))
@@ -304,49 +282,3 @@ def with_products(lines: ir.Table, products: list[ir.Table]) -> ir.Table:
             one_each = told.group_by("product_id").agg(**{name: told[name].min() for name in wanted})
             lines = lines.left_join(one_each, "product_id").drop("product_id_right")
     return lines
-
-
-def _crosswalk(path: str, engine: ibis.BaseBackend) -> pd.DataFrame:
-    """Ids and the customer each belongs to."""
-    raw, where = read_raw(path, engine).table, Path(path).name
-    named = {name.strip().lower(): name for name in reversed(raw.columns)}
-    missing = [name for name in ("id", "customer_id") if name not in named]
-    if missing:
-        raise InputError(
-            [f"{where}: no column {name!r}.{did_you_mean(name, raw.columns, word='Found')}" for name in missing]
-        )
-    texts = {name: read_column(raw[named[name]], "string", where) for name in ("id", "customer_id")}
-    table = raw.select(**texts).to_pyarrow().to_pandas().dropna().drop_duplicates()
-    mails = {name: table[name].where(~table[name].str.contains("@"), table[name].str.lower()) for name in table}
-    table = table.assign(**mails)
-    twice = table[table.duplicated("id")]
-    if len(twice):
-        raise InputError(f"{where}: id {shape_of(twice['id'].iloc[0])} belongs to two customers. Leave one of them.")
-    return table
-
-
-def _beyond(name: str, facts: Mapping[str, Any]) -> list[Beyond]:
-    """Rows that are no lines and lines that are no rows, as the reader tells them."""
-    aside = [Beyond(name, why, int(facts.get(key) or 0)) for key, why in ASIDE.items()]
-    told = [(sign, one) for sign, key in ((1, "skipped"), (-1, "added")) for one in facts.get(key) or ()]
-    told.sort(key=lambda each: "example" in each[1])  # pieces of products that were made lines come after these
-    amounts = [(sign, one, Decimal(str(one.get("amount") or 0))) for sign, one in told]
-    made = [
-        Beyond(name, str(one["why"]), sign * int(one["rows"]), sign * amount, int(one.get("found", 0)))
-        for sign, one, amount in amounts
-    ]
-    return [one for one in aside + made if one.told]
-
-
-def _contacts(tables: list[pd.DataFrame], people: People) -> pd.DataFrame:
-    """One row a person; of what several rows tell, the first that is told."""
-    contacts = pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0]
-    key = contacts["customer_id"].fillna(contacts["email"]) if "email" in contacts else contacts["customer_id"]
-    contacts = contacts.drop(columns=["email"], errors="ignore").assign(customer_id=people.of(key))
-    contacts = contacts.dropna(subset="customer_id")
-    if contacts["customer_id"].duplicated().any():
-        contacts = contacts.groupby("customer_id", as_index=False, sort=False).first()
-    contacts = contacts.set_index("customer_id").sort_index()
-    told = [name for name, kind in contacts.dtypes.items() if kind in (object, bool)]
-    yes_no = [name for name in told if contacts[name].dropna().isin([True, False]).all()]
-    return contacts.astype(dict.fromkeys(yes_no, "boolean"))

@@ -11,9 +11,10 @@ import pandas as pd
 
 from seglib.intake.doubts import ASK, NOTE, Doubt
 from seglib.intake.joining import People
+from seglib.intake.sources import Source
 from seglib.shop.relating import WAYS, counted, related
 
-__all__ = ["customers_of", "met", "renamed", "spelled", "told_of"]
+__all__ = ["customers_of", "met", "renamed", "same_files", "spelled", "told_of"]
 
 FEW, MOST = 0.1, 0.5  # share of a table's customers that meet: below it is doubted; what a change must reach
 FEWEST = 10  # customers of which something is concluded
@@ -102,3 +103,16 @@ def spelled(people: People) -> list[dict[str, Any]]:
 def _bare(ids: pd.Series) -> pd.Series:
     """Ids without what spreadsheets add or take."""
     return ids.str.replace(r"\.0+$", "", regex=True).str.lstrip("0")
+
+
+def same_files(sources: Mapping[str, Source]) -> list[dict[str, Any]]:
+    """Sources of lines with the same content."""
+    prints: dict[str, str] = {}
+    found = []
+    for name, source in sources.items():
+        first = prints.setdefault(str(source.facts.get("sha256") or name), name)
+        if first != name:
+            told = f"{name} and {first} have the same content: the same file under two names. Its lines count once."
+            doubt = Doubt("same_file", ASK, "", told, f"Take source {name!r} out of shop.toml, or name the right file.")
+            found.append({"source": str(source.facts["name"]), **doubt.told()})
+    return found

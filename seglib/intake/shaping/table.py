@@ -4,42 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
-from ibis.common.exceptions import IbisError
 
-from seglib.errors import InputError
-from seglib.intake.formats import HOLDS_LINES, Format, group_names, header_names
-from seglib.intake.formats.forms import shown
+from seglib.intake.formats import Format, header_names
 from seglib.intake.readings import AmbiguousError
-from seglib.intake.shaping import orders, packed, reshaping, rows
-from seglib.intake.shaping.account import columns_of, status_values, unused_of
+from seglib.intake.shaping import reshaping, rows
+from seglib.intake.shaping.account import columns_of, unused_of
 from seglib.intake.shaping.attributes import attribute_name, attributes
-from seglib.intake.shaping.capping import cap_refunds
 from seglib.intake.shaping.cells import Reader
-from seglib.intake.shaping.copies import mark_copies
-from seglib.intake.shaping.corrected import check_wishes, pending_of, reconsidered
+from seglib.intake.shaping.corrected import check_wishes
 from seglib.intake.shaping.deciding import decided
 from seglib.intake.shaping.glancing import glance_at
 from seglib.intake.shaping.guessing import with_closing, with_meanings
 from seglib.intake.shaping.identities import check_identities
 from seglib.intake.shaping.lacking import check_columns, optional_columns
-from seglib.intake.shaping.mapping import mapped, without_relation
-from seglib.intake.shaping.partly import PARTLY, marked_partly, partly_told, untold_of
+from seglib.intake.shaping.mapping import mapped, typed_columns, without_relation
+from seglib.intake.shaping.order_lines import check_lines, doubted_lines, size, told_lines
 from seglib.intake.shaping.paths import with_paths
-from seglib.intake.shaping.resolving import refuse_doubled, resolve
+from seglib.intake.shaping.resolving import refuse_doubled
 from seglib.intake.shaping.shaped import Shaped, Wishes
-from seglib.intake.shaping.signs import complete_lines
 from seglib.intake.shaping.units import bare_ids, minor_units
-from seglib.language.messages import mark
-from seglib.tables.canonical import TABLES
 
 __all__ = ["INSTEAD", "shape"]
 
-CELLS = dict.fromkeys(("total", "discount", "refund", "disputed"), "decimal")
-CELLS |= dict.fromkeys(("refunded_at", "disputed_at"), "timestamp")
 # Whose rows something else than a number can tell the person of, the first that is there.
 INSTEAD = dict.fromkeys(("lines", "contacts", "customers", "responses"), ("email",)) | {
     "tickets": ("email", "company", "domain")
@@ -116,37 +106,61 @@ def shape(
     if instead and "customer_id" not in mapping:
         mapping["customer_id"] = mapping[instead[0]]  # who bought is told by the address alone
     lacking = [name for name in layout.columns if name not in mapping]
-    if layout.table != "lines":
-        check_columns(mapping, layout.table, raw.columns, where)
-        layout, mapping = with_closing(raw, layout, mapping, reader)
-        raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
-        columns_read = columns_of(mapping, layout, by_hand)
-        table = _plain(raw, mapping, layout, reader)
-        unused = [n for n in unused_of(raw.columns, mapping, layout) if attribute_name(n) not in table.columns]
-        return Shaped(table, skipped, (), lacking, columns_read, unused, holds=holds, unread=reader.unread)
-    given = _check_lines(raw, layout, reader, mapping, where)
+    if layout.table == "lines":
+        shaped = _shape_lines(
+            raw, layout, reader, mapping, by_hand, where,
+            duplicates=duplicates, unpivoted=more, wishes=wishes, settle=settle,
+        )  # fmt: skip
+    else:
+        shaped = _shape_beside(raw, layout, reader, mapping, by_hand, where)
+    return replace(shaped, lacking=lacking, holds=holds, unread=reader.unread)
+
+
+def _shape_beside(
+    raw: ir.Table, layout: Format, reader: Reader, mapping: dict[str, Any], by_hand: Mapping[str, Any], where: str
+) -> Shaped:
+    check_columns(mapping, layout.table, raw.columns, where)
+    layout, mapping = with_closing(raw, layout, mapping, reader)
+    raw, skipped = rows.skip_rows(rows.fill_down(raw, layout, reader), layout, reader, None)
+    columns_read = columns_of(mapping, layout, by_hand)
+    table = _plain(raw, mapping, layout, reader)
+    unused = [n for n in unused_of(raw.columns, mapping, layout) if attribute_name(n) not in table.columns]
+    return Shaped(table, skipped, columns=columns_read, unused=unused)
+
+
+def _shape_lines(
+    raw: ir.Table,
+    layout: Format,
+    reader: Reader,
+    mapping: dict[str, Any],
+    by_hand: Mapping[str, Any],
+    where: str,
+    *,
+    duplicates: str,
+    unpivoted: int,
+    wishes: Wishes,
+    settle: Callable[[ir.Table], ir.Table],
+) -> Shaped:
+    given = check_lines(raw, layout, reader, mapping, where)
     raw, mapping, skip, glanced = glance_at(raw, layout, mapping, reader, by_hand=by_hand)
     layout = replace(layout, skip=(*layout.skip, *skip, *without_relation(raw, mapping)))
     layout, mapping = with_meanings(raw, layout, mapping, reader, wishes.states)
     check_wishes(wishes.read, wishes.states, layout, given, where)
-    columns_read, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
-    asked = (mapping, duplicates, lacking, more, wishes, columns_read, settle)
+    columns, unused = columns_of(mapping, layout, by_hand), unused_of(raw.columns, mapping, layout)
+    read = partial(told_lines, raw, layout, mapping=mapping, duplicates=duplicates, wishes=wishes, settle=settle)
     try:
-        shaped = _shape_lines(raw, layout, reader, *asked)
+        told = read(reader)
     except AmbiguousError:
-        sign, told_by = decided(raw, mapping, reader)
+        sign, why = decided(raw, mapping, reader)
         if not sign:
             raise
-        glanced = (*glanced, *told_by)
-        shaped = _shape_lines(raw, layout, reader.with_decimal(sign), *asked)
-    return replace(
-        shaped,
-        columns=columns_read,
-        unused=unused,
-        holds=holds,
-        unread=reader.unread,
-        doubts=(*glanced, *shaped.doubts),
+        glanced = (*glanced, *why)
+        told = read(reader.with_decimal(sign))
+    headers = {one["column"]: one["from"] for one in columns}
+    shaped = doubted_lines(
+        told, layout, headers=headers, every=raw.columns, rows_read=size(raw), unpivoted=unpivoted, wishes=wishes
     )
+    return replace(shaped, columns=columns, unused=unused, doubts=(*glanced, *shaped.doubts))
 
 
 def _reader(
@@ -171,148 +185,8 @@ def _reader(
 
 
 def _plain(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Reader) -> ir.Table:
-    typed = _typed(raw, mapping, layout, reader)
+    typed = typed_columns(raw, mapping, layout.table, reader)
     if layout.table in ("contacts", "customers") and not layout.one_per:
         typed |= attributes(raw, mapping)
     table = reshaping.one_of_each(raw, typed, mapping, layout, reader) if layout.one_per else raw.select(**typed)
     return bare_ids(minor_units(table, layout))
-
-
-def _typed(raw: ir.Table, mapping: Mapping[str, Any], layout: Format, reader: Reader) -> dict[str, ir.Column]:
-    """Canonical columns as typed values; every column that cannot be read is told of."""
-    kinds = {column.name: column.kind for column in TABLES[layout.table]}
-    typed, faults, ambiguous = {}, [], False
-    optional = reader.optional - (set() if "amount" in mapping else {"quantity", "unit_price", "discount"})
-    for name, spec in mapping.items():
-        try:
-            typed[name] = reader.read(raw, spec, kinds[name])
-        except InputError as error:
-            if name in optional:
-                header = spec if isinstance(spec, str) else shown(spec)
-                why = error.faults[0].removeprefix(f"{reader.where}: {header}: ")
-                reader.unread.append({"column": name, "header": header, "why": why})
-            else:
-                faults += error.faults
-                ambiguous |= isinstance(error, AmbiguousError)
-        except (IbisError, TypeError, ValueError, AttributeError):  # of Ibis: a form that has no such kind of value
-            faults.append(f"{reader.where}: {name} is told as {shown(spec)}, which makes no {kinds[name]} of it.")
-    if faults:
-        raise (AmbiguousError if ambiguous else InputError)(list(dict.fromkeys(faults)))
-    return typed
-
-
-def _check_lines(raw: ir.Table, layout: Format, reader: Reader, mapping: Mapping[str, Any], where: str) -> set[str]:
-    """The canonical columns that the file tells, in columns or packed in a cell; those that it must tell are there."""
-    packed = {*layout.items.get("fields", {}), *group_names(layout.items.get("pattern", ""))}
-    has_items = bool(layout.items) and resolve(layout.items["column"], reader.headers, reader.where) is not None
-    whole = resolve(layout.order_cells.get("total", ()), reader.headers, reader.where) is not None
-    given = set(mapping) | (packed if has_items else set()) | ({"amount"} if whole else set())
-    check_columns(given, layout.table, raw.columns, where)
-    return given
-
-
-def _shape_lines(
-    raw: ir.Table,
-    layout: Format,
-    reader: Reader,
-    mapping: dict[str, Any],
-    duplicates: str,
-    lacking: list[str],
-    unpivoted: int,
-    wishes: Wishes,
-    columns: Sequence[Mapping[str, Any]],
-    settle: Callable[[ir.Table], ir.Table],
-) -> Shaped:
-    every, rows_read = list(raw.columns), _rows(raw)
-    raw = rows.fill_down(raw, layout, reader)
-    raw, copies = mark_copies(raw, mapping, duplicates)
-    priced = [mapping[name] for name in ("quantity", "unit_price") if name in mapping]
-    money = mapping.get("amount", {"times": priced} if len(priced) == 2 else None)
-    raw, skipped = rows.skip_rows(raw, layout, reader, money)
-    raw = raw.cache() if layout.fill_down or layout.skip else raw
-    partly = partly_told(raw, layout, reader, wishes.states)
-    unpacked = packed.unpack_items(raw, layout, reader)
-    raw, products = unpacked.table, unpacked.products
-    added = [*unpacked.added, {"why": reshaping.WIDE, "rows": unpivoted, "amount": 0.0}]
-    mapping |= products
-    typed = _typed(raw, mapping, layout, reader) | _told(raw, layout, reader) | marked_partly(raw, partly, reader)
-    for name in ("copy", rows.ROW, packed.REST):
-        typed |= {name: raw[name]} if name in raw.columns else {}
-    lines = raw.select(**typed)
-    lines = settle(bare_ids(minor_units(lines, layout)))  # else every later step would repeat the reading
-    if products and "amount" in lines.columns and "amount" not in products:
-        lines = orders.spread_by_weight(lines.cache(), [rows.ROW])
-    if packed.REST in lines.columns:
-        lines, more = packed.settle_rest(lines)
-        added += more
-    if "seglib_total" in lines.columns:
-        lines = orders.spread_total(lines, "seglib_total").cache()
-    headers = {one["column"]: one["from"] for one in columns}
-    asked: dict[str, Any] = {
-        "headers": headers,
-        "every": every,
-        "rows": rows_read,
-        "read": wishes.read,
-        "nobody": wishes.nobody,
-    }
-    lines, doubts, aside = reconsidered(lines, layout, **asked)
-    doubts = [*copies, *doubts]
-    lines = complete_lines(lines, layout, pending=wishes.pending)
-    doubts += [*pending_of(lines, headers, wishes.pending), *untold_of(lines, partly)]
-    lines = lines.drop(PARTLY) if PARTLY in lines.columns else lines
-    statuses = status_values(lines)
-    lines, more = _whole_orders(lines, layout)
-    lines, beyond = cap_refunds(lines)
-    added = [each for each in [*added, *more] if each["rows"]]
-    out = [*skipped, *unpacked.skipped, *aside, *beyond]
-    return Shaped(lines, out, added, lacking, doubts=doubts, statuses=statuses)
-
-
-def _rows(table: ir.Table) -> int:
-    return int(table.count().to_pyarrow().as_py())
-
-
-def _told(raw: ir.Table, layout: Format, reader: Reader) -> dict[str, ir.Column]:
-    """What the format tells beside the canonical columns: state, money of the whole order, reference of refunds."""
-    asked: dict[str, tuple[Any, str]] = {
-        f"seglib_{name}": (spec, CELLS[name]) for name, spec in layout.order_cells.items()
-    }
-    if layout.refund_reference:
-        asked["seglib_reference"] = (layout.refund_reference["column"], "string")
-        asked["seglib_customer"] = (layout.refund_reference.get("customer", ()), "string")
-    found = {name: (resolve(spec, reader.headers, reader.where), kind) for name, (spec, kind) in asked.items()}
-    told = {name: reader.read(raw, spec, kind) for name, (spec, kind) in found.items() if spec is not None}
-    state = rows.told_state(raw, layout, reader)
-    if state is None:
-        return told
-    delivered = rows.delivered(raw, reader)
-    return told | {"seglib_told": state} | ({"seglib_fulfilled": delivered} if delivered is not None else {})
-
-
-def _whole_orders(lines: ir.Table, layout: Format) -> tuple[ir.Table, list[dict[str, Any]]]:
-    """What is told of whole orders brought to lines: discounts, customers of refunds, refunds as lines."""
-    helpers = [name for name in lines.columns if name.startswith("seglib_")]
-    if not set(helpers) - {rows.ROW}:
-        return lines.drop(*helpers), []
-    lines = lines.cache()
-    if "seglib_discount" in lines.columns:
-        holds = layout.order_discount == HOLDS_LINES
-        lines = orders.spread_discount(lines, "seglib_discount", holds_lines=holds)
-    if "seglib_customer" in lines.columns:
-        customer = ibis.ifelse(lines.is_return, lines.seglib_customer.lower(), ibis.null("string"))
-        lines = lines.mutate(customer_id=customer.fill_null(lines.customer_id))
-    if "seglib_reference" in lines.columns and "seglib_told" in lines.columns:
-        lines = orders.undo_disputes(lines)
-    if "seglib_reference" in lines.columns:
-        lines = orders.refer_refunds(lines, str(layout.refund_reference.get("to", "order_id")))
-    elif "refund_of" not in lines.columns:
-        lines = lines.mutate(refund_of=ibis.null("string"))
-    lines = lines.cache()
-    more = orders.return_lines(lines)
-    lines = lines.drop(*[name for name in lines.columns if name.startswith("seglib_")])
-    if more is None:
-        return lines, []
-    more = more.cache()
-    money = float(more.amount.sum().to_pyarrow().as_py() or 0)
-    added = {"why": mark("refunds told on the order made lines"), "rows": _rows(more), "amount": money}
-    return (lines.union(more) if added["rows"] else lines), [added]

@@ -7,7 +7,7 @@ beside the row, so that the ledger, the clean lines and what was left out are th
 from seglib.shop.cleaning.ledger import ledger_by_source
 from seglib.shop.cleaning.marking import Cleaned, NothingLeft, clean_lines
 from seglib.shop.cleaning.quality import column_quality
-from seglib.shop.cleaning.steps import ANALYSED, STEPS, Beyond, Step
+from seglib.shop.cleaning.steps import ANALYSED, STEPS, Beyond, Step, beyond_of
 
 __all__ = [
     "ANALYSED",
@@ -16,6 +16,7 @@ __all__ = [
     "Cleaned",
     "NothingLeft",
     "Step",
+    "beyond_of",
     "clean_lines",
     "column_quality",
     "ledger_by_source",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from seglib.language.messages import mark
 
-__all__ = ["ANALYSED", "NUMBER", "OF_STATE", "STEPS", "Beyond", "Step"]
+__all__ = ["ANALYSED", "NUMBER", "OF_STATE", "STEPS", "Beyond", "Step", "beyond_of"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,13 @@ NUMBER = {step.name: position for position, step in enumerate(STEPS)}
 ANALYSED = len(STEPS)
 
 
+# Facts on a file that tell of rows that are none of its data.
+ASIDE = {
+    "preamble_rows": mark("rows above the header of the file"),
+    "footer_rows": mark("remarks below the last row of the file"),
+}
+
+
 @dataclass(frozen=True)
 class Beyond:
     """Rows of a source's file that are no lines, such as totals; below zero, lines that are no rows of it.
@@ -81,3 +90,16 @@ class Beyond:
     def told(self) -> bool:
         """Whether there is anything to account for."""
         return bool(self.rows or self.found)
+
+
+def beyond_of(name: str, facts: Mapping[str, Any]) -> list[Beyond]:
+    """Rows that are no lines and lines that are no rows, as the reader tells them."""
+    aside = [Beyond(name, why, int(facts.get(key) or 0)) for key, why in ASIDE.items()]
+    told = [(sign, one) for sign, key in ((1, "skipped"), (-1, "added")) for one in facts.get(key) or ()]
+    told.sort(key=lambda each: "example" in each[1])  # pieces of products that were made lines come after these
+    amounts = [(sign, one, Decimal(str(one.get("amount") or 0))) for sign, one in told]
+    made = [
+        Beyond(name, str(one["why"]), sign * int(one["rows"]), sign * amount, int(one.get("found", 0)))
+        for sign, one, amount in amounts
+    ]
+    return [one for one in aside + made if one.told]
