@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from seglib.intake.formats import AHEAD, Format, group_names
 from seglib.intake.shaping.cells import ROW, Reader
-from seglib.intake.shaping.paths import follow, json_texts, steps_of
+from seglib.intake.shaping.paths import NUMBER, follow, json_texts, steps_of
 from seglib.intake.shaping.resolving import resolve
 from seglib.intake.shaping.rows import number_rows
 from seglib.language.messages import mark
@@ -22,7 +22,6 @@ __all__ = ["REST", "Unpacked", "settle_rest", "unpack_items"]
 ITEM = "seglib_item"
 LIST = "seglib_items"
 REST = "seglib_rest"  # marks the line of what a cell holds beside its products
-MONEY_TYPE = "decimal(28, 8)"
 CUT = "\u241e"  # between two products, once it is clear where one ends
 PRODUCTS = mark("products of one row made lines of their own")
 ODD = mark("pieces among the products of a row that do not fit the pattern")
@@ -116,7 +115,7 @@ def _at(item: ir.Value, path: str) -> ir.Value | None:
     found = [follow(item, steps_of(part)) for part in parts]
     if len(parts) == 1 or found[0] is None:
         return found[0]
-    first, *less = [each.cast("string").try_cast(MONEY_TYPE) for each in found if each is not None]
+    first, *less = [each.cast("string").try_cast(NUMBER) for each in found if each is not None]
     return reduce(lambda a, b: a - b, (each.fill_null(0) for each in less), first)
 
 

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from seglib.intake.formats import header_names, normalised
 
-__all__ = ["PATH", "follow", "json_texts", "path_names", "steps_of", "with_paths"]
+__all__ = ["NUMBER", "PATH", "follow", "json_texts", "path_names", "steps_of", "with_paths"]
 
 PATH = "seglib path "  # begins the name of a column that holds what is at a path
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+|\*)\]|\[([^=\]]+)=([^\]]*)\]")
