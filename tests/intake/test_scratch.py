@@ -129,7 +129,7 @@ def test_much_is_told(temporary, monkeypatch):
     assert scratch.large() == ""
     monkeypatch.setattr(scratch, "LARGE", 1000)
     assert "TMPDIR" in scratch.large()
-    scratch.scratch.discard(folder)
+    scratch.discard(folder)
 
 
 def test_the_last_folder_may_be_collected_while_another_is_made(tmp_path, monkeypatch):
