@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from seglib.intake.formats import recognise
 from seglib.intake.sources import connect, read_table
 
 HEADERS = yaml.safe_load((Path(__file__).parent / "export_headers.yaml").read_text(encoding="utf-8"))
@@ -82,7 +83,9 @@ def test_webtoffee_has_a_column_for_each_item(read):
     items |= {"order_subtotal": "30.00", "coupon_items": "code:ten|amount:3.00"}
     part = {"line_item_1": items["line_item_1"] + "|refunded:9.00", "order_date": "2024-01-07 10:00:00"}
     part |= {"refund_items": "amount:11.00|reason:broken|date:2024-01-20 08:00:00"}
-    amount = {"refund_items": "amount:2.00|reason:|date:2024-02-01 08:00:00;amount:1.00|reason:|date:2024-02-03 08:00:00"}
+    amount = {
+        "refund_items": "amount:2.00|reason:|date:2024-02-01 08:00:00;amount:1.00|reason:|date:2024-02-03 08:00:00"
+    }
     told = read(
         "woocommerce_webtoffee_orders",
         [
@@ -110,7 +113,13 @@ def test_woocommerce_with_a_row_an_item(read):
     def items(number: int, *back: str, **more) -> list[dict]:
         order = wc(number, **more) | {"date": "2024-01-05 10:00:00"}
         mug = {"item_name": "Mug", "item_sku": "M1", "item_quantity": 2, "item_subtotal": "20", "item_total": "18.00"}
-        pot = {"item_name": "Pot", "item_product_id": "8", "item_quantity": 1, "item_subtotal": "10", "item_total": "9.00"}
+        pot = {
+            "item_name": "Pot",
+            "item_product_id": "8",
+            "item_quantity": 1,
+            "item_subtotal": "10",
+            "item_total": "9.00",
+        }
         return [order | mug | {"item_refunded": back[0]}, order | pot | {"item_refunded": back[1]}]
 
     told = read(
@@ -172,3 +181,94 @@ def test_advanced_order_export_tells_the_order_on_all_rows_or_the_first(read, ev
     )
     assert told.customers == {"ann@x.y": (1, Decimal("27.00")), "bob@x.y": (1, Decimal("16.20"))}
     assert told.states == {"sale": 54, "refund": Decimal("-10.8"), "cancelled": 27, "pending": 27}
+
+
+def test_xero_sells_by_invoices_that_stand(read):
+    def line(number: str, quantity: str, price: str, off: str, amount: str, total: str, tax: str, **more) -> dict:
+        row = {"ContactName": "Acme", "EmailAddress": "Pay@acme.example", "InvoiceNumber": number, "Status": "Paid"}
+        row |= {"InvoiceDate": "11/06/2024", "DueDate": "30/06/2024", "Type": "Sales invoice", "Currency": "ZAR"}
+        row |= {"Quantity": quantity, "UnitAmount": price, "Discount": off, "LineAmount": amount, "Total": total}
+        return row | {"TaxTotal": tax, "Description": f"Lamb at {price}", "AccountCode": "200"} | more
+
+    open_one = {"InvoiceDate": "27/06/2024", "Status": "Awaiting Payment", "ContactName": "Bo", "EmailAddress": ""}
+    told = read(
+        "xero_invoices",
+        [
+            line("INV-1", "16", "28.64", "", "458.24", "630.48", "82.24"),
+            line("INV-1", "10", "10.00", "10", "90.00", "630.48", "82.24"),
+            line("INV-2", "2", "60.00", "", "120.00", "120.00", "20.00", **open_one),  # with tax in the amount
+            line("CN-1", "1", "28.64", "", "28.64", "32.94", "4.30", Type="Sales credit note"),
+            line("INV-3", "1", "5.00", "", "5.00", "5.75", "0.75", Status="Voided"),
+            line("INV-4", "1", "6.00", "", "6.00", "6.90", "0.90", Status="Deleted"),
+            line("INV-5", "1", "7.00", "", "7.00", "8.05", "1.05", Status="Draft"),
+            line("CN-2", "1", "9.00", "", "9.00", "10.35", "1.35", Type="Sales credit note", Status="Voided"),
+            line("B-1", "1", "99.00", "", "99.00", "99.00", "0.00", Type="Bill"),
+            line("", "1", "50.00", "", "50.00", "50.00", "0.00", Type="Sales overpayment"),
+        ],
+    )
+    assert told.customers == {"pay@acme.example": (1, Decimal("519.60")), "Bo": (1, Decimal("100.00"))}
+    assert told.states["cancelled"] == 20
+    assert told.states["pending"] == 7
+    assert {each["why"]: each["rows"] for each in told.facts["skipped"]} == {
+        "bill of a supplier, no sale": 1,
+        "payment without an invoice": 1,
+    }
+    assert all(checked(told))
+
+
+def test_the_template_of_xero_for_imports_is_known_by_its_names_with_stars():
+    names = "*ContactName,EmailAddress,*InvoiceNumber,Reference,*InvoiceDate,*DueDate,Total,InventoryItemCode,"
+    header = f"{names}*Description,*Quantity,*UnitAmount,Discount,*AccountCode,*TaxType,TaxAmount,Currency".split(",")
+    assert recognise(header).format.name == "xero_invoices"
+
+
+def test_tiendanube_in_spanish(read):
+    def first(number: int, email: str, state: str, *product: str, **more) -> dict:
+        row = {
+            "Número de orden": number,
+            "Email": email,
+            "Fecha": "20/12/2023 10:00:00",
+            "Estado de la orden": "Abierta",
+        }
+        row |= {"Estado del pago": state, "Moneda": "ARS", "Subtotal de productos": "1250,00", "Descuento": "250,00"}
+        return row | {"Costo de envío": "500,00", "Total": "1500,00"} | of(*product) | more
+
+    def of(name: str, price: str, quantity: str) -> dict:
+        return {"Nombre del producto": name, "Precio del producto": price, "Cantidad del producto": quantity}
+
+    below = {"Número de orden": 1, "Email": "ann@x.y"} | of("Mate", "250,00", "1")
+    whole = of("Bombilla", "1250,00", "1")
+    told = read(
+        "tiendanube_orders",
+        [
+            first(1, "ann@x.y", "Recibido", "Bombilla", "500,00", "2"),
+            below,
+            first(2, "bob@x.y", "Pendiente", *whole.values()),
+            first(3, "bob@x.y", "Recibido", *whole.values(), **{"Estado de la orden": "Cancelada"}),
+            first(4, "cyd@x.y", "Reembolsado", *whole.values()),
+        ],
+        sep=";",
+        encoding="cp1252",
+    )
+    assert told.customers == {"ann@x.y": (1, Decimal("1000.00")), "cyd@x.y": (1, Decimal(0))}
+    assert told.products == {"Bombilla": Decimal(1800), "Mate": Decimal(200)}
+    assert told.states == {"sale": 2000, "refund": -1000, "pending": 1000, "cancelled": 1000}
+    assert all(checked(told))
+
+
+def test_nuvemshop_in_portuguese(engine, tmp_path):
+    header = "Número do Pedido;E-mail;Data;Status do Pedido;Status do Pagamento;Status do Envio;Subtotal;Desconto;"
+    header += "Valor do Frete;Total;Nome do comprador;Cupom de Desconto;Nome do Produto;Valor do Produto;"
+    rows = [
+        header + "Quantidade Comprada;SKU",
+        "1001;a@x.y;10/01/2024 09:30:00;Aberto;Confirmado;Entregue;179.80;0.00;15.00;194.80;Ana;;Kit;99.90;1;K1",
+        "1001;a@x.y;;;;;;;;;;;Óleo;79.90;1;O1",
+        "1002;a@x.y;20/02/2024 18:00:00;Aberto;Confirmado;Enviado;79.90;7.99;0.00;71.91;Ana;volta10;Óleo;79.90;1;O1",
+        "1003;b@x.y;05/03/2024 08:00:00;Aberto;Recusado;;99.90;0;0;99.90;Bia;;Kit;99.90;1;K1",
+    ]
+    (tmp_path / "vendas.csv").write_text("\n".join(rows), encoding="latin-1")
+    source = read_table(tmp_path / "vendas.csv", engine=engine)
+    assert source.facts["format_name"] == "tiendanube_orders"
+    lines = source.table.to_pandas()
+    assert lines.groupby("state").amount.sum().to_dict() == {"sale": Decimal("251.71"), "failed": Decimal("99.9")}
+    assert [each["failed"] for each in source.facts["holds"]] == [0, 0]
