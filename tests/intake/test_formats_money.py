@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -272,3 +273,287 @@ def test_nuvemshop_in_portuguese(engine, tmp_path):
     lines = source.table.to_pandas()
     assert lines.groupby("state").amount.sum().to_dict() == {"sale": Decimal("251.71"), "failed": Decimal("99.9")}
     assert [each["failed"] for each in source.facts["holds"]] == [0, 0]
+
+
+QUICKBOOKS = """Acme Co,,,,,,,,,
+Sales by Customer Detail,,,,,,,,,
+"January 1-December 31, 2024",,,,,,,,,
+
+,Transaction date,Transaction type,Num,Product/Service full name,Description,Quantity,Sales price,Amount,Balance
+Aaron Christ,,,,,,,,,
+,04/29/2024,Invoice,2462,Styling:Coat,Burgundy,1.00,"1,549.00","1,549.00","1,549.00"
+,04/29/2024,Invoice,2462,Styling:Shirt,White,1.00,199.00,199.00,"1,748.00"
+,04/29/2024,Invoice,2462,Discount,,,,-48.00,"1,700.00"
+,04/29/2024,Invoice,2462,Shipping,,1.00,20.00,20.00,"1,720.00"
+,05/02/2024,Credit Memo,2470,Styling:Shirt,,-1.00,199.00,-199.00,"1,521.00"
+Total for Aaron Christ,,,,,,2.00,,"$1,521.00",
+Bo Lee,,,,,,,,,
+,11/13/2024,Sales Receipt,2294,Styling:Trouser,,4.00,100.00,400.00,400.00
+,11/14/2024,Estimate,77,Styling:Trouser,,4.00,100.00,400.00,800.00
+Total for Bo Lee,,,,,,8.00,,$800.00,
+TOTAL,,,,,,10.00,,"$2,321.00",
+
+"Accrual Basis Tuesday, December 31, 2024 10:10 AM GMT-05:00",,,,,,,,,
+"""
+
+
+def test_quickbooks_groups_sales_by_customer(engine, tmp_path):
+    (tmp_path / "sales.csv").write_text(QUICKBOOKS)
+    source = read_table(tmp_path / "sales.csv", engine=engine)
+    assert source.facts["format_name"] == "quickbooks_sales_by_customer"
+    lines = source.table.to_pandas()
+    assert _customers(lines) == {"Aaron Christ": (1, Decimal("1501.00")), "Bo Lee": (1, Decimal("400.00"))}
+    assert lines[lines.is_return].amount.tolist() == [-199]
+    skipped = {each["why"]: (each["rows"], each["amount"]) for each in source.facts["skipped"]}
+    assert skipped["no sale, such as an estimate or a payment"] == (1, 400)
+    assert skipped["shipping of an order"] == (1, 20)
+
+
+def test_quickbooks_groups_sales_by_product(read):
+    def line(product: str, **more) -> dict:
+        return {"column_1": product} | more
+
+    def sold(day: str, kind: str, number: str, customer: str, quantity: str, price: str, amount: str) -> dict:
+        row = {"Transaction date": day, "Transaction type": kind, "Num": number, "Customer full name": customer}
+        return row | {"Quantity": quantity, "Sales price": price, "Amount": amount}
+
+    told = read(
+        "quickbooks_sales_by_product",
+        [
+            line("Web"),
+            sold("01/30/2024", "Invoice", "5001", "Acme Corp", "1.00", "1,000.00", "1,000.00"),
+            sold("02/20/2024", "Invoice", "5002", "Bo Inc", "2.00", "100.00", "200.00"),
+            line("Total for Web", Amount="$1,200.00"),
+            line("Domain"),
+            sold("02/20/2024", "Invoice", "5002", "Bo Inc", "", "", "25.00"),
+            sold("02/21/2024", "Refund", "5003", "Bo Inc", "-1.00", "25.00", "-25.00"),
+            line("TOTAL", Amount="$1,200.00"),
+        ],
+    )
+    assert told.customers == {"Acme Corp": (1, Decimal("1000.00")), "Bo Inc": (1, Decimal("200.00"))}
+    assert told.products == {"Web": 1200, "Domain": 25}
+
+
+def test_a_list_of_quickbooks_holds_more_than_sales(read):
+    kinds = ["Invoice", "Sales Receipt", "Credit Memo", "Payment", "Estimate", "Bill", "Invoice"]
+    rows = [
+        {"Date": f"01/{20 + n}/2024", "Transaction type": kind, "Num": 100 + n, "Customer": "Acme", "Status": "Paid"}
+        | {"Memo/Description": "Work", "Amount": "-30.00" if kind == "Credit Memo" else "1,100.00"}
+        for n, kind in enumerate(kinds)
+    ]
+    rows[-1]["Status"] = "Voided"
+    told = read("quickbooks_transactions", rows)
+    assert told.customers == {"Acme": (2, Decimal("2170.00"))}
+    assert told.states["cancelled"] == 1100
+    assert told.facts["skipped"][0]["rows"] == 3
+
+
+def test_invoices_written_for_quickbooks(read):
+    first = {"InvoiceNo": "Q-1", "Customer": "Ann Poe", "InvoiceDate": "16/04/2024", "DueDate": "16/05/2024"}
+    first |= {"Item(Product/Service)": "Stone", "ItemQuantity": 4.5, "ItemRate": "185.00", "ItemAmount": "832.50"}
+    below = {"InvoiceNo": "Q-1", "Item(Product/Service)": "Traffic", "ItemQuantity": 1, "ItemRate": 4, "ItemAmount": 4}
+    told = read("quickbooks_invoices", [first, below])
+    assert told.customers == {"Ann Poe": (1, Decimal("836.50"))}
+    assert all(checked(told))
+
+
+def test_sage_50_sells_by_si_and_takes_back_by_sc(read):
+    def row(kind: str, customer: str, number: str, net: str, tax: str, gross: str) -> dict:
+        row = {"Type": kind, "Account Reference": customer, "Nominal A/C Ref": 4000, "Date": "03/04/2024"}
+        return row | {
+            "Reference": number,
+            "Details": "Goods",
+            "Net Amount": net,
+            "Tax Amount": tax,
+            "Gross Amount": gross,
+        }
+
+    told = read(
+        "sage50_transactions",
+        [
+            row("SI", "ACM001", "1001", "100.00", "20.00", "120.00"),
+            row("SI", "ACM001", "1001", "50.00", "10.00", "60.00"),
+            row("SC", "ACM001", "C12", "30.00", "6.00", "36.00"),
+            row("SI", "BOB001", "1002", "10.00", "2.00", "12.00"),
+            row("PI", "SUP001", "P9", "500.00", "100.00", "600.00"),
+            row("SR", "ACM001", "R1", "120.00", "0.00", "120.00"),
+        ],
+    )
+    assert told.customers == {"ACM001": (1, Decimal("120.00")), "BOB001": (1, Decimal("10.00"))}
+    assert told.lines.ordered_at.dt.strftime("%Y-%m-%d").unique().tolist() == ["2024-04-03"]
+    assert told.facts["skipped"][0]["rows"] == 2
+    assert all(checked(told))
+
+
+def test_amazon_business_is_what_people_of_a_company_bought(read):
+    def item(order: str, user: str, price: str, quantity: int, *money: str, state: str = "Closed") -> dict:
+        row = {"Order Date": "11/21/2023", "Order ID": order, "Account Group": "Acme LLC", "Order Status": state}
+        row |= {"Account User": user, "Account User Email": f"{user}@acme.example", "Title": "Desk", "Currency": "USD"}
+        names = ("Item Subtotal", "Item Shipping & Handling", "Item Promotion", "Item Tax", "Item Net Total")
+        return row | {"Purchase PPU": price, "Item Quantity": quantity} | dict(zip(names, money, strict=True))
+
+    told = read(
+        "amazon_business_orders",
+        [
+            item("112-1", "dan", "48.59", 1, "48.59", "8.31", "-8.31", "4.01", "52.60"),  # the shipping was a gift
+            item("112-2", "dan", "10.00", 2, "20.00", "0.00", "-5.00", "1.50", "16.50"),
+            item("112-3", "eve", "10.00", 1, "10.00", "2.00", "0.00", "1.00", "13.00"),
+            item("112-4", "eve", "10.00", 1, "10.00", "2.00", "0.00", "1.00", "13.00", state="Cancelled"),
+        ],
+    )
+    assert told.customers == {"dan@acme.example": (2, Decimal("63.59")), "eve@acme.example": (1, Decimal("10.00"))}
+    assert all(checked(told))
+
+
+def test_eventbrite_attendees_belong_to_their_order(read):
+    def row(number: int, email: str, paid: str, state: str = "Attending") -> dict:
+        row = {"Order no.": number, "Order Date": "2024-05-01 10:00:00", "Email": email, "Quantity": 1}
+        return row | {"Ticket Type": "Early bird", "Total Paid": paid, "Attendee Status": state, "Currency": "GBP"}
+
+    told = read(
+        "eventbrite_attendees",
+        [
+            row(1, "guest@x.y", "25.00") | {"Buyer Email": "ann@x.y"},
+            row(1, "ann@x.y", "25.00", "Checked In") | {"Buyer Email": "ann@x.y"},
+            row(2, "bob@x.y", "25.00"),
+            row(3, "bob@x.y", "25.00", "Not Attending"),
+        ],
+        more=("Buyer Email",),
+    )
+    assert told.customers == {"ann@x.y": (1, Decimal("50.00")), "bob@x.y": (1, Decimal("25.00"))}
+    assert told.states["cancelled"] == 25
+
+
+def test_newer_files_of_eventbrite_tell_the_price_of_a_ticket(engine, tmp_path):
+    text = (
+        "Order ID,Order Date,Attendee Status,Name,Email,Event Name,Ticket Quantity,Ticket Type,Ticket Price,Buyer Email"
+    )
+    text += "\n7,2024-05-01 10:00:00,Attending,Ann,ann@x.y,Fair,2,Adult,12.50,ann@x.y\n"
+    (tmp_path / "attendees.csv").write_text(text)
+    source = read_table(tmp_path / "attendees.csv", engine=engine)
+    assert source.facts["format_name"] == "eventbrite_attendees"
+    (line,) = source.table.to_pandas().to_dict("records")
+    assert (line["amount"], line["product_name"]) == (25, "Adult")
+
+
+def test_eventbrite_orders_without_fees_and_taxes(read):
+    def row(number: int, email: str, tickets: str, more: str, state: str = "Completed") -> dict:
+        row = {"Order ID": number, "Order date": "2024-05-01 10:00:00", "Buyer email": email, "Event name": "Fair"}
+        row |= {"Event ID": 9, "Ticket quantity": 2, "Currency": "EUR", "Payment status": state, "Gross sales": "40.00"}
+        row |= {"Ticket revenue": tickets, "Add-ons revenue": more, "Net sales": "30.00"}
+        return row | {"Ticket + add-ons revenue": f"{float(tickets) + float(more):.2f}"}
+
+    told = read(
+        "eventbrite_orders",
+        [
+            row(1, "Ann@x.y", "30.00", "5.00"),
+            row(2, "bob@x.y", "30.00", "0", "Refunded"),
+            row(3, "b@x.y", "1", "0", "Deleted"),
+        ],
+    )
+    assert told.customers == {"ann@x.y": (1, Decimal("35.00")), "bob@x.y": (1, Decimal(0))}
+    assert all(checked(told))
+
+
+def test_gifts_by_actblue_are_orders(read):
+    def gift(receipt: str, payment: int, day: str, amount: str, line: int, **more) -> dict:
+        row = {"Receipt ID": receipt, "Payment ID": payment, "Lineitem ID": line, "Date": f"{day} 17:33:08"}
+        return row | {"Amount": amount, "Donor Email": "ann@x.y", "Recipient": "Fund", "Recurrence Number": 1} | more
+
+    told = read(
+        "actblue_contributions",
+        [
+            gift("AB1", 1, "2024-01-09", "25.00", 1),
+            gift("AB1", 2, "2024-02-09", "25.00", 2, **{"Recurrence Number": 2}),
+            gift("AB2", 3, "2024-03-01", "10.00", 3),
+            gift("AB2", 3, "2024-03-01", "5.00", 4, Recipient="Friends"),
+            gift("AB3", 4, "2024-03-05", "100.00", 5, **{"Refund ID": 8, "Refund Date": "2024-04-01 09:00:00"}),
+        ],
+    )
+    assert told.customers == {"ann@x.y": (4, Decimal("65.00"))}
+    assert told.lines[told.lines.is_return].ordered_at.dt.month.tolist() == [4]
+
+
+def test_gifts_by_givewp_are_orders(read):
+    states = ("Complete", "Renewal", "Refunded", "Pending", "Complete")
+    rows = [
+        {"Donation ID": 10 + n, "Email Address": "ann@x.y", "Donation Total": "1,050.00", "Donation Status": state}
+        | {"Donation Date": "October 5, 2024", "Donation Time": f"1{n}:30", "Form Title": "Roof", "Form ID": 3}
+        | {"Payment Mode": "live" if n < 4 else "test", "Currency Code": "USD"}
+        for n, state in enumerate(states)
+    ]
+    told = read("givewp_donations", rows)
+    assert told.customers == {"ann@x.y": (3, Decimal("2100.00"))}
+    assert (told.states["pending"], told.states["test"]) == (1050, 1050)
+    assert told.lines.ordered_at.min().isoformat() == "2024-10-05T10:30:00"
+
+
+def test_a_date_joined_with_a_time_that_a_file_lacks_is_the_date(engine, tmp_path):
+    text = "Donation ID,Email Address,Donation Total,Donation Status,Donation Date,Form Title\n"
+    (tmp_path / "gifts.csv").write_text(text + '1,ann@x.y,25.00,Complete,"October 5, 2024",Roof\n')
+    lines = read_table(tmp_path / "gifts.csv", engine=engine).table.to_pandas()
+    assert lines.ordered_at.dt.strftime("%Y-%m-%d %H:%M").tolist() == ["2024-10-05 00:00"]
+
+
+def test_recurly_invoices_and_credits(engine, tmp_path):
+    def invoice(number: int, state: str = "paid", kind: str = "charge", sign: int = 1, **more) -> dict:
+        line = {"object": "line_item", "plan_code": "pro", "description": "Pro", "quantity": 1, "unit_amount": 100.0}
+        row = {"id": f"i{number}", "object": "invoice", "type": kind, "origin": "renewal", "state": state}
+        row |= {"number": str(number), "collection_method": "automatic", "currency": "USD"}
+        row |= {
+            "account": {"id": "a1", "code": "acme", "email": "Ann@x.y"},
+            "created_at": f"2024-0{number}-05T10:00:00Z",
+        }
+        row |= {"subtotal": 100.0 * sign, "discount": 10.0 * sign, "tax": 18.0 * sign, "total": 108.0 * sign}
+        return row | {"line_items": [line, line | {"plan_code": "seat", "unit_amount": 25.0}]} | more
+
+    rows = [invoice(1), invoice(2), invoice(3, kind="credit", state="closed", sign=-1), invoice(4, "past_due")]
+    rows += [invoice(5, "failed"), invoice(6, "voided"), invoice(7, "voided", kind="credit", sign=-1)]
+    (tmp_path / "invoices.json").write_text(json.dumps({"object": "list", "has_more": False, "data": rows}))
+    source = read_table(tmp_path / "invoices.json", engine=engine)
+    assert source.facts["format_name"] == "recurly_invoices_api"
+    assert [each["failed"] for each in source.facts["holds"]] == [0]
+    lines = source.table.to_pandas()
+    assert _customers(lines) == {"ann@x.y": (2, Decimal("90.00"))}
+    assert lines[lines.order_id == "1"].set_index("product_id").amount.to_dict() == {"pro": 72, "seat": 18}
+    assert set(lines.state) == {"sale", "refund", "pending", "failed", "cancelled"}
+
+
+def test_recharge_charges(engine, tmp_path):
+    def charge(number: int, status: str, back: str = "0.00") -> dict:
+        tea = {"sku": "TEA", "title": "Tea", "quantity": 2, "unit_price": "10.00", "total_price": "20.00"}
+        mug = {
+            "sku": "",
+            "external_product_id": {"ecommerce": "77"},
+            "title": "Mug",
+            "quantity": 1,
+            "unit_price": "10.00",
+        }
+        row = {"id": number, "address_id": 5, "customer": {"id": 9, "email": "ann@x.y"}, "line_items": [tea, mug]}
+        row |= {"scheduled_at": f"2024-01-{10 + number}", "status": status, "currency": "USD", "type": "recurring"}
+        row |= {"processed_at": None if status == "queued" else f"2024-01-{10 + number}T08:00:00", "discounts": []}
+        row |= {"subtotal_price": "27.00", "total_line_items_price": "30.00", "total_discounts": "3.00"}
+        return row | {"total_price": "34.00", "total_refunds": back, "external_order_id": {"ecommerce": f"45{number}"}}
+
+    rows = [charge(1, "success"), charge(2, "partially_refunded", "9.00"), charge(3, "refunded", "34.00")]
+    rows += [charge(4, "queued"), charge(5, "skipped"), charge(6, "error")]
+    (tmp_path / "charges.json").write_text(json.dumps({"charges": rows, "next_cursor": None}))
+    source = read_table(tmp_path / "charges.json", engine=engine)
+    assert source.facts["format_name"] == "recharge_charges_api"
+    assert [each["failed"] for each in source.facts["holds"]] == [0]
+    lines = source.table.to_pandas()
+    assert _customers(lines) == {"ann@x.y": (3, Decimal("45.00"))}
+    assert lines[lines.order_id == "1"].set_index("product_id").amount.to_dict() == {"TEA": 18, "77": 9}
+    assert set(lines.state) == {"sale", "refund", "pending", "cancelled", "failed"}
+
+
+SQUARE = "Customer ID,Customer Name,Customer Reference ID,Unit,Count,Itemization Type,Fulfillment Note,Channel,Token"
+
+
+def test_newer_headers_of_squares_till_are_known():
+    items = [*HEADERS["square_items"][:-3], *SQUARE.split(","), "Card Brand", "PAN Suffix"]
+    assert recognise(items).format.name == "square_items"
+    more = (
+        "Service Charges,Tender Note,Discount Name,Transaction Status,Refund Reason,Cash App,Order Reference ID,Channel"
+    )
+    assert recognise([*HEADERS["square_transactions"], *more.split(",")]).format.name == "square_transactions"

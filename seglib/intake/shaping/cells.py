@@ -114,7 +114,8 @@ class Reader:
     def _join(self, raw: ir.Table, parts: Sequence[Any], kind: str, spec: Mapping[str, Any]) -> ir.Column:
         texts = [self.read(raw, part, "string") for part in parts]
         between = spec.get("with", " " if kind == "timestamp" else "-")
-        joined = texts[0].concat(*[piece for text in texts[1:] for piece in (between, text)])
+        more = [piece for text in texts[1:] for piece in (between, text)]
+        joined = texts[0].concat(*more) if more else texts[0]  # of optional parts one may be all that is there
         return joined if kind == "string" else self._typed(joined.name(_label(parts)), kind, _label(parts), raw)
 
     def _of(self, raw: ir.Table, part: Any, kind: str, spec: Mapping[str, Any]) -> ir.Column:
