@@ -21,6 +21,7 @@ from seglib.intake.shaping import LackingError, Shaped, Wishes, check_objects, s
 from seglib.intake.shaping.paths import path_names
 from seglib.intake.shaping.resolving import told_by
 from seglib.intake.shaping.table import INSTEAD
+from seglib.intake.warehouses import Schema, assembled
 from seglib.tables.canonical import TABLES, missing_columns
 
 __all__ = ["Format", "Source", "connect", "load_format", "read_table"]
@@ -60,6 +61,7 @@ def read_table(
     where: str = "",
     wishes: Wishes = Wishes(),  # noqa: B008 - frozen
     joins: Sequence[Join] = (),
+    schema: Schema | None = None,
     settle: Callable[[ir.Table], ir.Table] = lambda table: table.cache(),
 ) -> Source:
     """A file as a canonical table.
@@ -93,6 +95,8 @@ def read_table(
         What the user says of how it is to be read.
     joins : sequence of Join
         Tables that say more of each row, in order.
+    schema : Schema, optional
+        The path holds the tables of a loader, of which a record is put together.
     settle : callable
         Stores a table that is read several times, and returns the stored one.
 
@@ -117,8 +121,12 @@ def read_table(
     def read(layout: Format | None) -> tuple[Raw, list[Doubt]]:
         return related(read_raw(path, engine, **{**_hints(layout), **chosen}), joins, engine, settle)
 
-    raw, unrelated = read(layout)
     why = "it was asked for"
+    if schema is not None:
+        raw, layout, unrelated = assembled(path, schema, table, engine, settle)
+        why = f"the schema {schema.name} has such tables"
+    else:
+        raw, unrelated = read(layout)
     if layout is None:
         layout, why = _recognised(raw, table, path, by_hand)
         if set(_hints(layout)) - {"footer"}:

@@ -106,6 +106,7 @@ def _read(
         where=f"source {told.name!r}" if several else "",
         wishes=Wishes(told.read, told.states, settings.identities.get("nobody"), settings.cleaning.get("pending", "")),
         joins=told.joins,
+        schema=told.schema,
         settle=settle,
     )
 

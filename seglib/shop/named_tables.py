@@ -12,6 +12,7 @@ from typing import Any
 from seglib.errors import did_you_mean
 from seglib.intake.files.addresses import source_name
 from seglib.intake.relations import Join
+from seglib.intake.warehouses import Schema
 from seglib.shop.places import Places
 from seglib.tables.canonical import ALONE, TABLES
 
@@ -25,7 +26,8 @@ class TableSource:
     ``currency`` is that of amounts that name none; ``ids`` is ``"own"`` where its customer ids mean nothing elsewhere;
     ``read`` says how columns are meant, ``states`` what values of the status mean;
     ``only`` says that contacts and customers keep no columns beside the canonical ones; ``sheet`` names one of a
-    workbook, ``sheets`` is ``"all"`` where all of them are read; ``joins`` are tables that say more of each row.
+    workbook, ``sheets`` is ``"all"`` where all of them are read; ``joins`` are tables that say more of each row;
+    ``schema`` says that the path holds the tables of a loader.
     """
 
     path: Path | str
@@ -41,6 +43,7 @@ class TableSource:
     sheet: str = ""
     sheets: str = ""
     joins: tuple[Join, ...] = ()
+    schema: Schema | None = None
 
 
 def tables_told(told: Mapping[str, Any], place: Places) -> dict[str, tuple[TableSource, ...]]:
@@ -72,7 +75,8 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
     own = f"{layout}.yaml" if named else layout  # one's own, by its name or its file
     if layout and (own == layout or os.path.isfile(place.folder / own)):
         layout = str(place.find(own, f"tables.{table}.format"))
-    path = _path(told, f"tables.{table}", database, place)
+    schema = _schema(told, table, place)
+    path = _path({**told, "table": ""} if schema else told, f"tables.{table}", database, place)
     wanted = told.get("join", [])
     wanted = wanted if isinstance(wanted, list) else [wanted]
     joins = tuple(_join(one, f"tables.{table}.join", database, place) for one in wanted)
@@ -88,14 +92,25 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
         for key in ("date_format", "columns", "name", "ids", "only", "sheet", "sheets", "read", "states")
         if key in told
     }
-    return TableSource(path, layout, currency=told.get("currency", "").upper(), joins=joins, **known)
+    return TableSource(path, layout, currency=told.get("currency", "").upper(), joins=joins, schema=schema, **known)
+
+
+def _schema(told: Mapping[str, Any], table: str, place: Places) -> Schema | None:
+    """What is said of the tables of a loader; none where the table is a file or a table of its own."""
+    if not told.get("schema"):
+        if told.get("dataset"):
+            place.fault(f"tables.{table}.dataset goes with a schema. Leave it out, or name the table with it.")
+        return None
+    if beside := [key for key in ("format", "query", "sheet", "sheets", "join") if told.get(key)]:
+        place.fault(f"tables.{table}: a schema tells the format and what belongs together. Leave {beside[0]} out.")
+    return Schema(told["schema"], told.get("table", ""), told.get("dataset", ""))
 
 
 def _path(told: Mapping[str, Any], key: str, database: Mapping[str, Any], place: Places) -> Path | str:
     """Where a table is: a file, or a table or query of the database."""
     if told.get("path"):
         return place.find(told["path"], f"{key}.path")
-    if database.get("url") and (told.get("table") or told.get("query")):
+    if database.get("url") and (told.get("table") or told.get("query") or told.get("schema")):
         return place.address(database, told.get("table", ""), told.get("query", ""))
     place.fault(f'{key} has no path. Add path = "<file>"; or [database] with a url, and table = or query = here.')
     return ""

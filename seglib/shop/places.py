@@ -105,9 +105,9 @@ class Places:
         return f"{file_address(scheme, self.find(unquote(file), key))}{mark}{query}"  # ..%2f leads out as ../ does
 
     def address(self, database: Mapping[str, Any], table: str, query: str) -> str:
-        """Address of a table or a query of the ``[database]``."""
-        said = {"query": query} if query else {"table": table}
+        """Address of a table or a query of the ``[database]``, or of all of it where neither is told."""
+        said = {key: told for key, told in (("query", query), ("table", "" if query else table)) if told}
         said |= {key: str(database[key]) for key in ("password_env", "timeout_seconds") if database.get(key)}
         url = self._file_address(database["url"], "database.url")
-        mark = "&" if "?" in url else "?"
+        mark = "&" if "?" in url else "?" if said else ""
         return url + mark + "&".join(f"{key}={quote(value, safe='')}" for key, value in said.items())

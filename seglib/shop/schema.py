@@ -9,6 +9,7 @@ from typing import Any
 from seglib.errors import did_you_mean
 from seglib.intake.doubts import KINDS
 from seglib.intake.shaping import READ
+from seglib.intake.warehouses import SCHEMAS
 from seglib.tables.canonical import STATES, TABLES
 from seglib.tables.measures import EVENT_KINDS
 
@@ -27,6 +28,8 @@ SOURCE: dict[str, Any] = {
     "only": bool,
     "sheet": str,
     "sheets": str,
+    "schema": str,
+    "dataset": str,
     "columns": {"*": (str, list, dict)},
     "read": dict.fromkeys(READ, str),
     "states": {"*": str},
@@ -78,6 +81,7 @@ CHOICES = {
     **{f"tables.{table}.states.*": (*STATES, "refunded") for table in TABLES},
     **{f"tables.{table}.ids": ("shared", "own") for table in TABLES},
     **{f"tables.{table}.sheets": ("all",) for table in TABLES},
+    **{f"tables.{table}.schema": SCHEMAS for table in TABLES},
 }
 
 

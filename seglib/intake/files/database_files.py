@@ -132,5 +132,8 @@ def _duckdb_tables(file: Path) -> list[str]:
     with duckdb.connect(":memory:", config={**CONFINED}) as link:
         link.execute(f"ATTACH {literal(file)} AS given (READ_ONLY)")
         link.execute("SET enable_external_access = false")
-        wanted = "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'given' ORDER BY 1"
+        wanted = (
+            "SELECT CASE table_schema WHEN 'main' THEN table_name ELSE table_schema || '.' || table_name END "
+            "FROM information_schema.tables WHERE table_catalog = 'given' ORDER BY 1"
+        )
         return [str(row[0]) for row in link.execute(wanted).fetchall()]

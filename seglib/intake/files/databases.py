@@ -16,12 +16,12 @@ import pyarrow.parquet as pq
 
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.files.addresses import FILES, SCHEMES, Address, parse_address
-from seglib.intake.files.finding_files import Part, fresh, sha256
+from seglib.intake.files.finding_files import EmptyError, Part, fresh, sha256
 from seglib.intake.files.limits import Limits, within
 from seglib.intake.files.texts import identifier, literal
 from seglib.intake.scratch import discard, private_folder
 
-__all__ = ["copy_rows", "read_url"]
+__all__ = ["copy_rows", "read_url", "server_tables"]
 
 BATCH = 50_000  # rows
 STEPS = 20_000  # of SQLite's machine, between two looks at whether it shall stop
@@ -35,6 +35,7 @@ CONFINED = {
     "memory_limit": "2GB",
 }
 OWN_CATALOGUES = ("main", "memory", "system", "temp")
+OF_THE_SERVER = ("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys")
 READ_ONLY = {"postgres": "SET default_transaction_read_only = on", "mysql": "SET SESSION TRANSACTION READ ONLY"}
 
 
@@ -54,7 +55,7 @@ def read_url(url: str, folder: Path) -> Part:
     target = fresh(folder, ".parquet")
     rows = copy_rows(address, target)
     if not rows:
-        raise InputError(f"{address.shown}: no rows. Check the table or the query.")
+        raise EmptyError(f"{address.shown}: no rows. Check the table or the query.")
     known = {"bytes": file.stat().st_size if file else 0, "sha256": sha256(file or target)}
     counted = {"rows": rows, "preamble_rows": 0, "footer_rows": 0, "encoding": "", "delimiter": "", "notes": []}
     return Part(target, {"name": address.told, **known, **counted})
@@ -201,6 +202,28 @@ def _server(address: Address, target: Path, limits: Limits) -> int:
         return within(limits, lambda: _write(_server_batches(link, address, backend), target), cancel, target)
     finally:
         link.disconnect()
+
+
+def server_tables(address: Address) -> list[str]:
+    """Names of the tables of a server's database, each after its schema and a point.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_url`.
+    """
+    try:
+        link = _connected(address, SCHEMES[address.scheme])
+        try:
+            own = address.scheme == "mysql"  # where a schema is a database
+            schemas = [address.path] if own else [one for one in link.list_databases() if one not in OF_THE_SERVER]
+            return [f"{schema}.{table}" for schema in schemas for table in link.list_tables(database=schema)]
+        finally:
+            link.disconnect()
+    except InputError as error:
+        raise InputError([f"{address.shown}: {fault}" for fault in error.faults]) from None
+    except Exception as error:  # what a driver says may hold the password
+        raise InputError(f"{address.shown}: {_scrubbed(error, address)}. {_advice(address)}") from None
 
 
 def _check_query(query: str, backend: str) -> None:

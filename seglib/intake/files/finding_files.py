@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from seglib.errors import InputError, did_you_mean
 
-__all__ = ["ENDINGS", "Hints", "Part", "find_files", "fresh", "kind_of", "sha256"]
+__all__ = ["ENDINGS", "EmptyError", "Hints", "Part", "find_files", "fresh", "kind_of", "sha256"]
 
 KINDS = {
     "text": (".csv", ".tsv", ".tab", ".txt"),
@@ -25,6 +25,10 @@ KINDS = {
 ENDINGS = tuple(ending for endings in KINDS.values() for ending in endings)
 MAX_FILES = 10_000
 NEVER = ("~$", ".", "Thumbs.db", "desktop.ini")  # what offices and systems leave in folders
+
+
+class EmptyError(InputError):
+    """A table without rows, which is a fault where it is asked for by itself."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from seglib.intake.files.addresses import is_url
 from seglib.intake.files.database_files import database_fault
 from seglib.intake.files.databases import read_url
 from seglib.intake.files.envelopes import SEALED
-from seglib.intake.files.finding_files import ENDINGS, Hints, Part, find_files, kind_of, sha256
+from seglib.intake.files.finding_files import ENDINGS, EmptyError, Hints, Part, find_files, kind_of, sha256
 from seglib.intake.files.headers import doubled
 from seglib.intake.files.limits import interrupted
 from seglib.intake.files.packing import unpack
@@ -124,7 +124,7 @@ def _read(path: str | Path, hints: Hints, engine: ibis.BaseBackend, folder: Path
     files, ignored = find_files(path)
     parts = [part for file in files for part in _parts(file, hints, engine, folder)]
     if not any(part.facts["rows"] for part in parts):
-        raise InputError(
+        raise EmptyError(
             f"{_name(path)}: no rows under the header. Export it again, or check that it is the right file."
         )
     full = [part for part in parts if part.facts["rows"]]
