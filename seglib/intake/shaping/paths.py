@@ -43,11 +43,13 @@ def steps_of(path: str) -> Steps:
 
 
 def follow(value: ir.Value, steps: Steps) -> ir.Value | None:
-    """The value at a path inside a nested one, JSON kept as text too; None where a typed one has no such field.
+    """The value at a path inside a nested one, JSON kept as text too; None where a typed one has nothing of the kind.
 
     Behind ``[*]`` the numbers of all items are added, as text; where one of them is no number, that is the value.
     """
     for place, (name, index, key, wanted) in enumerate(steps):
+        if not (value.type().is_nested() or value.type().is_string() or value.type().is_json()):
+            return None  # such as a column without a value, whose type tells nothing
         if index == "*":
             return _added(_items(value), steps[place + 1 :])
         text = value.type().is_string()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -46,7 +45,7 @@ def datasets_at(path: Path | str) -> dict[str, dict[str, Path | str]]:
     return {name: tables for name, tables in found.items() if name.removesuffix(STAGING) not in set(found) - {name}}
 
 
-def _in_folder(folder: Path) -> Mapping[str, Path | str]:
+def _in_folder(folder: Path) -> dict[str, Path | str]:
     """A file or a folder a table, by its name without endings."""
     found: dict[str, Path | str] = {}
     for entry in sorted(folder.iterdir()):
@@ -54,7 +53,9 @@ def _in_folder(folder: Path) -> Mapping[str, Path | str]:
             continue
         found.setdefault(entry.name.partition(".")[0].lower(), entry)
     if not found:
-        raise InputError(f"{folder}: no table in this folder. Expected a file or a folder for each, such as orders.parquet.")
+        raise InputError(
+            f"{folder}: no table in this folder. Expected a file or a folder for each, such as orders.parquet."
+        )
     return found
 
 

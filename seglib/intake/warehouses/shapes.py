@@ -20,8 +20,8 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Schema:
-    """What a user says of the tables of a loader: one of :data:`SCHEMAS`, and where it is not the only or first one, the
-    outermost ``table`` and the ``dataset`` (schema of the database) that they are in."""
+    """What a user says of the tables of a loader: one of :data:`SCHEMAS`, and where it is not the only or first one,
+    the outermost ``table`` and the ``dataset`` (schema of the database) that they are in."""
 
     name: str
     table: str = ""
@@ -89,11 +89,10 @@ def _shapes(path: Path) -> tuple[Shape, ...]:
 
 def _branch(told: Mapping[str, Any]) -> Branch:
     tables = [told["table"]] if isinstance(told["table"], str) else told["table"]
-    inner = {
-        key: {name: _branch(one) for name, one in told.get(key, {}).items()} for key in ("lists", "objects")
-    }
-    known = {key: told[key] for key in ("key", "parent", "by", "tail", "names", "under") if key in told}
-    return Branch(tuple(tables), gone=tuple(told.get("gone", ())), **known, **inner)
+    known: dict[str, Any] = {key: told[key] for key in ("key", "parent", "by", "tail", "names", "under") if key in told}
+    for key in ("lists", "objects"):
+        known[key] = {name: _branch(one) for name, one in told.get(key, {}).items()}
+    return Branch(tuple(tables), gone=tuple(told.get("gone", ())), **known)
 
 
 SCHEMAS = tuple(f"{loader}_{source}" for loader in LOADERS for source in ("shopify", "stripe", "hubspot", "zendesk"))
