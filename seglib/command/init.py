@@ -66,6 +66,10 @@ def _tables(found: Survey) -> list[str]:
         (safe(piece.name), f"{piece.rows:,}" if piece.rows else "", WHAT[told.kind], safe(told.why))
         for piece, told in found.tables.items()
     ]
+    rows += [
+        (safe(piece.name), f"{piece.rows:,}", WHAT[shape.table], f"{shape.title}: {one.schema}")
+        for one in found.loaded for shape, piece in one.shapes.values()
+    ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["a", "b", "c", "d"])
     return [heading("Tables"), aligned(table, labels={"a": "Table", "b": "Rows", "c": "What", "d": "Why"}, wrap="d")]
 

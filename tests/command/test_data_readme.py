@@ -74,9 +74,17 @@ def test_the_whole_shop_toml_says_every_setting_and_can_be_read(tmp_path, monkey
     told = tomllib.loads(text)
     monkeypatch.setenv("SHOP_DB_PASSWORD", "secret")
     sides = ["events.csv", "tickets.csv", "survey.csv", "survey.yaml", "mailings.csv", "deals.csv"]
-    lines = ["exports/shop-1.csv", "till.csv", "stripe.csv", "order_items.csv", "orders.csv", "customers.csv"]
+    lines = [
+        "exports/shop-1.csv",
+        "lake/shopify_data/orders.csv",
+        "till.csv",
+        "stripe.csv",
+        "order_items.csv",
+        "orders.csv",
+        "customers.csv",
+    ]
     for name in [*lines, "contacts.xlsx", "products.csv", "crosswalk.csv", *sides]:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("id,customer_id\n1,a\n")
     (tmp_path / "my.po").write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n')
     (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')

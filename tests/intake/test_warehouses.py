@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 import seglib as sg
+from seglib.command.cli import main
 from seglib.errors import InputError
 from seglib.intake.formats import known_formats
 from seglib.intake.sources import read_table
@@ -224,7 +226,8 @@ def test_models_of_fivetran_tell_the_order_and_what_came_back(tmp_path):
         "shopify__orders": [
             {"order_id": 1, "name": "#1", "customer_id": 71, "created_timestamp": "2024-02-01 10:00:00",
              "email": "a@b.it", "financial_status": "partially_refunded", "currency": "EUR", "subtotal_price": 27.0,
-             "total_discounts": 3.0, "total_line_items_price": 30.0, "refund_subtotal": 9.0, "is_test_order": False, "source_relation": ""},
+             "total_discounts": 3.0, "total_line_items_price": 30.0, "refund_subtotal": 9.0, "is_test_order": False,
+             "source_relation": ""},
         ],
         "shopify__order_lines": [
             {"order_line_id": 5, "order_id": 1, "sku": "A", "name": "Mug", "quantity": 2, "price": 10.0},
@@ -240,3 +243,145 @@ def test_every_schema_tells_formats_that_are_there():
     shapes = list(shapes_told())
     assert {shape.schema for shape in shapes} == set(SCHEMAS)
     assert {shape.format for shape in shapes} <= set(known_formats())
+
+
+STAGES = [
+    {"stage_id": "77", "label": "Signed", "closed_won": True},
+    {"stage_id": "78", "label": "Talks", "closed_won": False},
+]
+DEALS = {
+    "fivetran": {
+        "deal": [
+            {"deal_id": 1, "deal_pipeline_stage_id": "77", "property_amount": 900.0, "is_deleted": False,
+             "property_createdate": "2024-01-05 10:00:00", "property_closedate": "2024-02-01 09:00:00"},
+            {"deal_id": 2, "deal_pipeline_stage_id": "78", "property_amount": 50.0, "is_deleted": False,
+             "property_createdate": "2024-03-05 10:00:00", "property_closedate": None},
+            {"deal_id": 3, "deal_pipeline_stage_id": "78", "property_amount": 70.0, "is_deleted": True,
+             "property_createdate": "2024-03-06 10:00:00", "property_closedate": None},
+        ],
+        "deal_pipeline_stage": STAGES,
+        "deal_contact": [{"deal_id": 1, "contact_id": 5}, {"deal_id": 2, "contact_id": 6}],
+        "contact": [{"id": 5, "property_email": "Ann@Firm.test"}, {"id": 6, "property_email": "bob@other.test"}],
+        "deal_company": [{"deal_id": 1, "company_id": 8}],
+        "company": [{"id": 8, "property_name": "Firm", "property_domain": "firm.test"}],
+    },
+    "airbyte": {
+        "deals": [
+            {"id": "1", "archived": False, "contacts": '["5"]', "companies": '["8"]', "properties_amount": 900.0,
+             "properties_dealstage": "closedwon", "properties_createdate": "2024-01-05T10:00:00Z",
+             "properties_closedate": "2024-02-01T09:00:00Z", "_airbyte_extracted_at": "2025-01-01T00:00:00Z"},
+            {"id": "2", "archived": False, "contacts": '["6"]', "companies": None, "properties_amount": 50.0,
+             "properties_dealstage": "Talks", "properties_createdate": "2024-03-05T10:00:00Z",
+             "properties_closedate": None, "_airbyte_extracted_at": "2025-01-01T00:00:00Z"},
+            {"id": "3", "archived": True, "contacts": None, "companies": None, "properties_amount": 70.0,
+             "properties_dealstage": "Talks", "properties_createdate": "2024-03-06T10:00:00Z",
+             "properties_closedate": None, "_airbyte_extracted_at": "2025-01-01T00:00:00Z"},
+        ],
+        "contacts": [
+            {"id": "5", "properties_email": "Ann@Firm.test"}, {"id": "6", "properties_email": "bob@other.test"},
+        ],
+        "companies": [{"id": "8", "properties_name": "Firm", "properties_domain": "firm.test"}],
+    },
+    "dlt": {
+        "deals": [
+            {"id": "1", "hs_is_closed_won": "true", "dealstage": "77", "amount": "900.0", "archived": False,
+             "createdate": "2024-01-05T10:00:00Z", "closedate": "2024-02-01T09:00:00Z", "_dlt_id": "a"},
+            {"id": "2", "hs_is_closed_won": "false", "dealstage": "Talks", "amount": "50.0", "archived": False,
+             "createdate": "2024-03-05T10:00:00Z", "closedate": None, "_dlt_id": "b"},
+        ],
+    },
+    "stitch": {
+        "deals": [
+            {"dealid": 1, "isdeleted": False, "properties__amount__value": "900.0", "_sdc_sequence": 1,
+             "properties__dealstage__value": "closedwon", "properties__createdate__value": "2024-01-05T10:00:00Z",
+             "properties__closedate__value": "2024-02-01T09:00:00Z"},
+            {"dealid": 2, "isdeleted": False, "properties__amount__value": "50.0", "_sdc_sequence": 1,
+             "properties__dealstage__value": "Talks", "properties__createdate__value": "2024-03-05T10:00:00Z",
+             "properties__closedate__value": None},
+        ],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("loader", DEALS)
+def test_deals_of_hubspot(loader, tmp_path):
+    folder = in_folder(DEALS[loader], tmp_path / "lake")
+    source = read_table(folder, "deals", schema=Schema(f"{loader}_hubspot"))
+    deals = source.table.to_pyarrow().to_pandas().set_index("deal_id").sort_index()
+    assert deals.value.tolist() == [900, 50]
+    assert str(deals.opened_at["2"]) == "2024-03-05 10:00:00"
+    assert str(deals.closed_at["1"]) == "2024-02-01 09:00:00"
+    assert deals.stage.str.lower().tolist() in (["won", "talks"], ["closedwon", "talks"])
+    if loader in ("fivetran", "airbyte"):
+        assert deals.email.str.lower().tolist() == ["ann@firm.test", "bob@other.test"]
+        assert (deals.company["1"], deals.domain["1"]) == ("Firm", "firm.test")
+        assert _left_out(source) == {"rows that were deleted in the source": 1}
+
+
+def test_charges_invoices_and_customers_of_stripe_by_fivetran(tmp_path):
+    mark = {"livemode": True, "_fivetran_synced": "2025-01-01 00:00:00"}
+    charge = {"captured": True, "paid": True, "currency": "eur", "created": "2024-05-01 10:00:00", **mark}
+    paid = {"status": "succeeded", **charge}
+    line = {"invoice_id": "in_1", "description": "Plan", "quantity": 1, "price": None}
+    tables = {
+        "charge": [
+            {"id": "ch_1", "amount": 2450, "amount_refunded": 0, "customer_id": "cus_1", **paid},
+            {"id": "ch_2", "amount": 1000, "amount_refunded": 400, "customer_id": "cus_1", **paid},
+            {"id": "ch_3", "amount": 9900, "amount_refunded": 0, "customer_id": "cus_2", "status": "failed", **charge},
+        ],
+        "customer": [
+            {"id": "cus_1", "email": "ann@firm.test", "created": "2024-01-01 00:00:00", "address_country": "IE"},
+        ],
+        "invoice": [
+            {"id": "in_1", "customer_id": "cus_1", "total": 3000, "tax": 500, "subtotal": 2500, "amount_due": 3000,
+             "amount_paid": 3000, "amount_remaining": 0, "status": "paid", "currency": "eur",
+             "created": "2024-05-02 10:00:00", **mark},
+        ],
+        "invoice_line_item": [{"id": "il_1", "amount": 1500, **line}, {"id": "il_2", "amount": 1000, **line}],
+    }  # fmt: skip
+    folder = in_folder(tables, tmp_path / "lake")
+    assert _money(_lines(folder, "fivetran_stripe")) == {"ch_1": Decimal("24.5000"), "ch_2": Decimal("6.0000")}
+    assert _money(_lines(folder, "fivetran_stripe", table="invoice")) == {"in_1": Decimal("25.0000")}
+    people = read_table(folder, "contacts", schema=Schema("fivetran_stripe")).table.to_pyarrow().to_pylist()
+    assert [(one["customer_id"], one["country"]) for one in people] == [("cus_1", "IE")]
+
+
+def test_a_shop_of_a_loaders_database_goes_to_its_ledger(tmp_path, capsys):
+    """Orders and customers out of one DuckDB file, as the command line checks them."""
+    people = [{"id": 70 + n, "email": f"b{n}@example.com", "default_address": {"country_code": "IE"}} for n in (1, 2)]
+    tables = as_dlt("orders", [_order(1), _order(2, refund="4.00")]) | as_dlt("customers", people, "1735787045.2")
+    in_duckdb(tables, tmp_path / "wh.duckdb", "shopify_data")
+    told = '[database]\nurl = "duckdb:///wh.duckdb"\n[tables.lines]\nschema = "dlt_shopify"\n'
+    (tmp_path / "shop.toml").write_text(f'{told}[tables.contacts]\nschema = "dlt_shopify"\n', encoding="utf-8")
+    assert main(["check", str(tmp_path / "shop.toml"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["orders"], found["customers"], found["amount"]) == (2, 2, 16.0)
+
+
+@pytest.mark.parametrize("name", ["dlt, a folder", "dlt, DuckDB", "fivetran, DuckDB"])
+def test_init_knows_the_tables_of_a_loader(name, tmp_path, capsys):
+    path = SHOP[name](tmp_path)
+    if path.suffix:  # what dlt keeps beside what it has loaded
+        in_duckdb({"orders": [{"id": 1, "_dlt_id": "x"}]}, path, "shop_staging")
+        in_duckdb({"_dlt_loads": [{"load_id": 1, "status": 0}]}, path)
+    assert main(["init", str(tmp_path), "--yes"]) == 0
+    told = tomllib.loads((tmp_path / "shop.toml").read_text(encoding="utf-8"))
+    assert list(told["tables"]) == ["lines"]
+    lines = told["tables"]["lines"]
+    assert (lines["path"], lines["schema"]) == (path.name, f"{name.partition(',')[0]}_shopify")
+    assert "Relations" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ('schema = "dlt_shopfy"', r"tables\.lines\.schema is 'dlt_shopfy'\. Did you mean 'dlt_shopify'"),
+        ('dataset = "x"', r"tables\.lines\.dataset goes with a schema"),
+        ('schema = "dlt_shopify"\nformat = "shopify_orders"', "a schema tells the format .* Leave format out"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_told(said, fault, tmp_path):
+    (tmp_path / "orders.csv").write_text("id\n1\n", encoding="utf-8")
+    (tmp_path / "shop.toml").write_text(f'[tables.lines]\npath = "orders.csv"\n{said}\n', encoding="utf-8")
+    with pytest.raises(InputError, match=fault):
+        sg.open_shop(tmp_path / "shop.toml")

@@ -25,13 +25,29 @@ def compose(survey: Survey, ask: Ask = likeliest) -> list[Entry]:
     sales = sales_of(survey, ask)
     products = products_of(survey, sales)
     contacts = contacts_of(survey, sales, ask)
-    found = [*sales, *customer_tables(survey), *contacts, *products, *sides_of(survey, sales, contacts, ask)]
+    found = [
+        *_loaded(survey),
+        *sales,
+        *customer_tables(survey),
+        *contacts,
+        *products,
+        *sides_of(survey, sales, contacts, ask),
+    ]
     for entry in found:
-        if entry.used:
+        if entry.used and entry.loaded is None:
             try_reading(entry, ask)
     if not any(entry.used and entry.table in ("lines", *ALONE) for entry in found):
         raise InputError(_nothing(survey, found))
     return found
+
+
+def _loaded(survey: Survey) -> list[Entry]:
+    """Tables that loaders have filled, each by the schema that reads it."""
+    return [
+        Entry(table, piece, f"{shape.title}, by its columns", loaded=one)
+        for one in survey.loaded
+        for table, (shape, piece) in one.shapes.items()
+    ]
 
 
 def _nothing(survey: Survey, entries: list[Entry]) -> str:

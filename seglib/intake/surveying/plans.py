@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seglib.intake.relations import names_beside
+from seglib.intake.surveying.loaded import Loaded
 from seglib.intake.surveying.meeting import Relation
 from seglib.intake.surveying.pieces import Piece
 
@@ -33,7 +34,7 @@ def likeliest(question: Question) -> int:
 class Entry:
     """A table of the shop: where it is, what is joined to it, columns named by hand, how it is read, and remarks.
 
-    Where it is not ``used``, its lines are written as comments.
+    What a loader has filled is read by its schema. Where it is not ``used``, its lines are written as comments.
     """
 
     table: str
@@ -45,6 +46,7 @@ class Entry:
     read: dict[str, str] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    loaded: Loaded | None = None
     used: bool = True
 
     def decide(self, ask: Ask, text: str, *answers: str) -> int:

@@ -142,9 +142,9 @@ def _of_database(file: Path, name: str, engine: ibis.BaseBackend, scratch: Path)
     for table in tables:
         target = fresh(scratch, ".parquet")
         try:
-            rows = copy_rows(_query(scheme, file, f"SELECT * FROM {identifier(table)} LIMIT {SAMPLE}"), target)
+            rows = copy_rows(_query(scheme, file, f"SELECT * FROM {_named(table)} LIMIT {SAMPLE}"), target)
             if rows == SAMPLE:
-                rows = _count(_query(scheme, file, f"SELECT count(*) AS n FROM {identifier(table)}"), scratch)
+                rows = _count(_query(scheme, file, f"SELECT count(*) AS n FROM {_named(table)}"), scratch)
         except InputError:
             yield Aside(f"{name}: {table}", f"a table that cannot be read within {SECONDS} s")
             continue
@@ -153,6 +153,11 @@ def _of_database(file: Path, name: str, engine: ibis.BaseBackend, scratch: Path)
             continue
         yield Piece(f"{name}: {table}", name, (file,), _columns(target), target, rows, rows < SAMPLE,
                     table=table, scheme=scheme)  # fmt: skip
+
+
+def _named(table: str) -> str:
+    """A table, after its schema where it has one, as SQL names it."""
+    return ".".join(identifier(part) for part in table.split("."))
 
 
 def _query(scheme: str, file: Path, query: str) -> Any:

@@ -18,6 +18,7 @@ from seglib.intake.formats import normalised
 from seglib.intake.scratch import private_folder
 from seglib.intake.surveying.folder import files_of
 from seglib.intake.surveying.kinds import Told, all_told
+from seglib.intake.surveying.loaded import Loaded, loaded_in
 from seglib.intake.surveying.meeting import Meeting
 from seglib.intake.surveying.pieces import Aside, Piece
 from seglib.intake.surveying.samples import pieces_of
@@ -30,12 +31,13 @@ COPIES = 0.5  # share of the rows of a file that stand in another, from which on
 
 @dataclass(frozen=True)
 class Survey:
-    """What a folder holds: tables and what each is, how they relate, and what is left aside."""
+    """What a folder holds: tables and what each is, how they relate, what is left aside, what loaders filled."""
 
     folder: Path
     tables: Mapping[Piece, Told]
     meeting: Meeting
     aside: Sequence[Aside]
+    loaded: Sequence[Loaded] = ()
 
     def of_kind(self, *kinds: str) -> list[Piece]:
         """Tables of some kinds, those with the most rows first."""
@@ -68,8 +70,9 @@ def survey(folder: str | Path) -> Survey:
     if not pieces:
         shown = "".join(f"\n    {one.name}: {one.why}" for one in aside[:20])
         raise InputError(f"{folder}: no table in this folder.{shown or ' It is empty.'}")
+    loaded, pieces = loaded_in(pieces)
     tables = all_told(pieces)
-    return Survey(folder, tables, Meeting(tables, engine), sorted(aside, key=lambda one: one.name))
+    return Survey(folder, tables, Meeting(tables, engine), sorted(aside, key=lambda one: one.name), loaded)
 
 
 def _together(folder: Path, pieces: Sequence[Piece]) -> list[Piece]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from seglib.intake.files.addresses import file_address
 from seglib.intake.formats import quoted
 from seglib.intake.surveying.kinds import WHAT, named
+from seglib.intake.surveying.loaded import Loaded
 from seglib.intake.surveying.meeting import Relation
 from seglib.intake.surveying.pieces import Piece
 from seglib.intake.surveying.plans import Entry
@@ -40,7 +41,8 @@ def settings_text(survey: Survey, name: str, entries: Sequence[Entry]) -> str:
     entries : sequence of Entry
         Tables of the shop.
     """
-    database = next((entry.piece for entry in entries if entry.used and entry.piece.scheme), None)
+    plain = [entry.piece for entry in entries if entry.used and entry.loaded is None]
+    database = next((piece for piece in plain if piece.scheme), None)
     parts = [HEAD, "", f"name = {quoted(name)}"]
     parts += [*_as_of(entries), *_currency(entries)]
     if database is not None:
@@ -82,7 +84,10 @@ def _asked(entry: Entry) -> bool:
 
 def _entry(entry: Entry, database: Piece | None, *, several: bool) -> list[str]:
     place = f"tables.{entry.table}"
-    lines = [f"[[{place}]]" if several else f"[{place}]", *_where(entry.piece, database)]
+    head = f"[[{place}]]" if several else f"[{place}]"
+    if entry.loaded is not None:
+        return [head, *_schema(entry.loaded)]
+    lines = [head, *_where(entry.piece, database)]
     if entry.date_format:
         lines.append(f"date_format = {quoted(entry.date_format)}")
     if entry.read:
@@ -94,6 +99,11 @@ def _entry(entry: Entry, database: Piece | None, *, several: bool) -> list[str]:
     for join in entry.joins:
         lines += [f"[[{place}.join]]", *_where(join.right, database), f"{_on(join)}"]
     return lines
+
+
+def _schema(loaded: Loaded) -> list[str]:
+    lines = [f"path = {quoted(loaded.path)}", f"schema = {quoted(loaded.schema)}"]
+    return [*lines, f"dataset = {quoted(loaded.dataset)}"] if loaded.dataset else lines
 
 
 def _where(piece: Piece, database: Piece | None) -> list[str]:

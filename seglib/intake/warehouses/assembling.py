@@ -23,7 +23,7 @@ from seglib.intake.warehouses.places import datasets_at
 from seglib.intake.warehouses.reading import GONE, LEFT_OUT, OLD, WHY, Tables
 from seglib.intake.warehouses.shapes import Branch, Schema, Shape, shape_of, shapes_told
 
-__all__ = ["assembled"]
+__all__ = ["assembled", "words_of"]
 
 MISSED, KEPT = "missed", "kept"
 Settle = Callable[[ir.Table], ir.Table]
@@ -67,8 +67,10 @@ def assembled(
     shape = shape_of(schema.name, table, sorted(there), schema.table)
     layout = load_format(shape.format, table)
     items = layout.items.get("column", "")
-    needed = str(items["path"] if isinstance(items, Mapping) else items)
-    work = _Assembly(shape, there, Tables(shape.loader, there, engine), settle, *_words(layout), needed)
+    needed = str(items["path"] if isinstance(items, Mapping) else items).partition(".")[0]
+    work = _Assembly(
+        shape, there, Tables(shape.loader, there, engine), settle, words_of(layout), _lists_of(layout), needed
+    )
     raw = work.whole()
     skip = tuple({"column": LEFT_OUT, "values": [kind], "why": why} for kind, why in WHY.items())
     zone = {"zone": "UTC", **layout.dates}  # loaders keep moments, and write those without a zone in UTC
@@ -105,11 +107,20 @@ def _stripped(tables: Mapping[str, Path | str], roots: list[str]) -> Mapping[str
     return {name.removeprefix(start): at for name, at in tables.items() if name.startswith(start)}
 
 
-def _words(layout: Format) -> tuple[set[str], set[str]]:
-    """Names that a format speaks of, since of what stands inside of a record nothing else is kept; its lists."""
+def words_of(layout: Format) -> set[str]:
+    """Names that a format speaks of: of what stands inside of a record, nothing else is kept."""
+    return set(re.findall(r"\w+", _told(layout)))
+
+
+def _lists_of(layout: Format) -> set[str]:
+    """Lists of a record that a format reads."""
+    outside = replace(layout, items={})  # what its fields name stands inside of an item
+    return set(re.findall(r"(?<![\w.\]])(\w+)\[", _told(outside)))
+
+
+def _told(layout: Format) -> str:
     parts = (layout.columns, layout.items, layout.order_cells, layout.states, layout.also, layout.holds, layout.skip)
-    told = repr((parts, layout.unpivot, layout.refund_reference))
-    return set(re.findall(r"\w+", told)), set(re.findall(r"(?<![\w.\]])(\w+)\[", told))
+    return repr((parts, layout.unpivot, layout.refund_reference))
 
 
 @dataclass
@@ -143,7 +154,7 @@ class _Assembly:
     def _empty(self, there: set[str]) -> dict[Path_, ir.Value]:
         """Lists that the format reads and no table tells: loaders make none before there is a row."""
         absent = sorted(self.heads - there)
-        if self.needed in absent:
+        if self.needed and self.needed not in there:
             raise InputError(
                 f"schema {self.shape.schema!r}: no rows of {self.needed}, which tell what was bought, beside "
                 f"{self.shape.root.tables[0]!r}. Found {', '.join(sorted(self.there)[:20])}. Load them too."

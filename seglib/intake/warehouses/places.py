@@ -12,7 +12,7 @@ from seglib.intake.files.database_files import database_tables
 from seglib.intake.files.databases import server_tables
 from seglib.intake.files.finding_files import NEVER, kind_of
 
-__all__ = ["datasets_at"]
+__all__ = ["STAGING", "datasets_at"]
 
 STAGING = "_staging"  # where dlt prepares what it loads
 
