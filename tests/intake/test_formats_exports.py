@@ -325,6 +325,20 @@ def test_an_exchange_of_square_sells_and_takes_back(engine, tmp_path):
     assert lines[lines.is_return].amount.tolist() == [-3]
 
 
+def test_a_name_without_its_variant_is_the_name(engine, tmp_path):
+    """Of most items Square tells no price point, which lost them their name."""
+    header = "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Gross Sales,Discounts,Net Sales,Transaction ID"
+    rows = [
+        "01/22/24,10:00:00,Arizona,Food,Tea,1,,T1,$5.00,$0.00,$5.00,x1",
+        "01/23/24,10:00:00,Arizona,Food,Cup,1,Large,C,$7.00,$0.00,$7.00,x2",
+    ]
+    (tmp_path / "items.csv").write_text(
+        "\n".join([header + ",Event Type,Customer ID", *(f"{row},Payment,K" for row in rows)])
+    )
+    table = read_table(tmp_path / "items.csv", engine=engine).table
+    assert table.to_pyarrow()["product_name"].to_pylist() == ["Tea", "Cup, Large"]
+
+
 def test_payments_beside_orders_in_one_answer_are_told_apart(engine, tmp_path):
     payments = [next(writers.square_payments_api(order)) for order in SHOP[:30]]
     people = [{"id": f"C{n}", "given_name": "Ann", "email_address": f"c{n}@example.org"} for n in range(9)]

@@ -112,11 +112,15 @@ class Reader:
         return self.read(raw, part, kind)
 
     def _join(self, raw: ir.Table, parts: Sequence[Any], kind: str, spec: Mapping[str, Any]) -> ir.Column:
-        texts = [self.read(raw, part, "string") for part in parts]
+        inner = [part["optional"] if _may_lack(part) else part for part in parts]
+        texts = [self.read(raw, part, "string") for part in inner]
+        needed = [text for part, text in zip(parts, texts, strict=True) if not _may_lack(part)]
         between = spec.get("with", " " if kind == "timestamp" else "-")
-        more = [piece for text in texts[1:] for piece in (between, text)]
-        joined = texts[0].concat(*more) if more else texts[0]  # of optional parts one may be all that is there
-        return joined if kind == "string" else self._typed(joined.name(_label(parts)), kind, _label(parts), raw)
+        joined = ibis.array(texts).filter(lambda text: text.notnull()).join(between).nullif("")
+        if needed:
+            lacks = reduce(lambda a, b: a | b, [text.isnull() for text in needed])
+            joined = ibis.ifelse(lacks, ibis.null("string"), joined)
+        return joined if kind == "string" else self._typed(joined.name(_label(inner)), kind, _label(inner), raw)
 
     def _of(self, raw: ir.Table, part: Any, kind: str, spec: Mapping[str, Any]) -> ir.Column:
         text = self.read(raw, part, "string")
@@ -172,6 +176,10 @@ class Reader:
         "latest": _earliest,
         "constant": _constant,
     }
+
+
+def _may_lack(part: Any) -> bool:
+    return isinstance(part, Mapping) and "optional" in part
 
 
 def _label(parts: Sequence[Any]) -> str:

@@ -97,7 +97,10 @@ def _resolve_optional(spec: Any, headers: Mapping[str, str], where: str) -> Any:
 
 def _resolve_parts(spec: Mapping[str, Any], how: str, headers: Mapping[str, str], where: str) -> Any:
     parts = [(part, resolve(part, headers, where)) for part in spec[how]]
-    there = [found for _, found in parts if found is not None]
+    may_lack = how == "join"  # where the cells of a part may be empty, not only its column missing
+    there = [
+        {"optional": found} if may_lack and _is_optional(part) else found for part, found in parts if found is not None
+    ]
     missing = [part for part, found in parts if found is None and not _is_optional(part)]
     if how == "first" or not missing:
         return {**spec, how: there} if there else None
