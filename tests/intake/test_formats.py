@@ -114,7 +114,8 @@ def test_faults_of_forms_and_conditions_are_told(tmp_path):
         ", ordered_at: {later: D, minutes: M, days: T}, unit_price: {of: P, pattern: '(?=x)'}"
         ", discount: {total: Q, by: 3}}\n"
         "also: [{all: [], state: test}, {all: [{column: A, sign: minus}], column: B, state: test}]\n"
-        "skip: [{column: A, repeats: [], why: x}, {column: A, filled: true, amount: {summ: [A]}, why: y}]\n"
+        "skip: [{column: A, repeats: [], why: x}, {column: A, filled: true, amount: {summ: [A]}, why: y}"
+        ", {column: A, filled: true, latest: D, why: z}, {column: A, repeats: B, latest: [], why: z}]\n"
         "items: {column: P, fields: {product_id: sku}, none: x}\n"
         "holds: [{left: A, rigth: B, of: file, tolerance: some, where: {column: A}}, x]\n"
     )
@@ -130,6 +131,8 @@ def test_faults_of_forms_and_conditions_are_told(tmp_path):
         "'column' does not go with 'all'",
         "sign is 'minus'; expected negative or positive",
         "skip: repeats is []; expected a column",
+        "skip: unknown key 'latest'",
+        "skip: latest is []; expected a column",
         "skip: amount is {'summ': ['A']}; expected",
         "items: none is 'x'; expected a list of values",
         "holds: no right in",

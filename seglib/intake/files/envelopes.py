@@ -25,6 +25,7 @@ NEXT = {
     *("next", "next_page", "nextPage", "next_link", "nextLink", "next_url", "nextUrl", "next_page_url", "next_href"),
     *("next_page_token", "nextPageToken", "next_cursor", "nextCursor", "cursor", "@odata.nextLink", "nextRecordsUrl"),
 }
+ENDED = "end_of_stream"  # Zendesk's, which names a next page behind the last one too
 ABOUT = ("pageInfo", "page_info", "paging", "pagination", "page", "meta", "links", "_links", "cursors", "cursor")
 
 
@@ -144,6 +145,8 @@ def _more_of(found: Any) -> str:
 
 
 def _more_in(told: Mapping[str, Any], depth: int) -> str:
+    if isinstance(ended := told.get(ENDED), bool):
+        return "" if ended else ENDED
     for key, value in told.items():
         if (key in MORE and value is True) or (key in NEXT and _leads_on(value)):
             return key

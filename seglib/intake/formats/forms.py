@@ -10,7 +10,7 @@ from seglib.errors import did_you_mean
 from seglib.intake.formats.patterns import pattern_faults
 
 __all__ = [
-    *("COLUMN", "CONDITIONS", "EITHER", "FORMS", "NAMED", "OWN", "TEXT", "TEXTS", "UNITS"),
+    *("COLUMN", "CONDITIONS", "EITHER", "FORMS", "LATEST", "NAMED", "OWN", "TEXT", "TEXTS", "UNITS"),
     *("condition_faults", "form_faults", "shown", "text_faults"),
 ]
 
@@ -40,6 +40,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 LISTS = ("first", "sum", "minus", "times", "divided", "join")
 UNITS = FORMS["later"]
 CONDITIONS = ("values", "other_than", "filled", "matches", "sign", "repeats")
+LATEST = "latest"  # beside repeats: by which date the last of such rows stays, not the first
 SIGNS = ("negative", "positive")
 # What a key holds: a text, a list of texts, either, a column (a header or a form), names with texts; others have a
 # check of their own.
@@ -130,7 +131,8 @@ def condition_faults(conditions: Iterable[Any], outcome: str) -> list[str]:
             faults.append(f"{shown(condition)}; expected column, one of {', '.join(CONDITIONS)}, and {outcome}.")
             continue
         asked = [key for key in condition if key in CONDITIONS]
-        odd = [key for key in condition if key not in (*CONDITIONS, "column", outcome)]
+        beside = (LATEST,) if "repeats" in condition else ()
+        odd = [key for key in condition if key not in (*CONDITIONS, *beside, "column", outcome)]
         faults += [f"unknown key {key!r}.{did_you_mean(key, CONDITIONS)}" for key in odd]
         faults += [] if asked else [f"{shown(dict(condition))} asks nothing; expected one of {', '.join(CONDITIONS)}."]
         faults += pattern_faults(condition.get("matches", ""))
@@ -141,7 +143,9 @@ def condition_faults(conditions: Iterable[Any], outcome: str) -> list[str]:
             faults.append(f"filled is {shown(condition['filled'])}; expected true or false.")
         if "sign" in condition and condition["sign"] not in SIGNS:
             faults.append(f"sign is {shown(condition['sign'])}; expected {' or '.join(SIGNS)}.")
-        faults += form_faults(condition["repeats"], "repeats") if "repeats" in condition else []
+        faults += [
+            fault for key in ("repeats", *beside) if key in condition for fault in form_faults(condition[key], key)
+        ]
         faults += form_faults(condition["column"], "column")
     return faults
 

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
-from seglib.intake.formats.forms import UNITS
+from seglib.intake.formats.forms import LATEST, UNITS
 from seglib.intake.readings import AmbiguousError, read_column
 from seglib.intake.shaping.resolving import BESIDE, resolve
 
@@ -217,19 +217,23 @@ def match(raw: ir.Table, condition: Mapping[str, Any], reader: Reader) -> ir.Boo
         number = reader.read(raw, header, "decimal").fill_null(0)
         asked.append(number < 0 if condition["sign"] == "negative" else number > 0)
     if "repeats" in condition:
-        asked.append(
-            _repeats(raw, condition["repeats"], reduce(lambda a, b: a & b, [*asked, ibis.literal(True)]), reader)
-        )
+        asked.append(_repeats(raw, condition, reduce(lambda a, b: a & b, [*asked, ibis.literal(True)]), reader))
     return reduce(lambda a, b: a & b, asked)
 
 
-def _repeats(raw: ir.Table, spec: Any, hit: ir.BooleanValue, reader: Reader) -> ir.BooleanValue:
-    """Rows that tell again, among those that ``hit``, what an earlier one has in some columns; the first is filled."""
+def _repeats(raw: ir.Table, condition: Mapping[str, Any], hit: ir.BooleanValue, reader: Reader) -> ir.BooleanValue:
+    """Rows that tell again, among those that ``hit``, what another has in some columns, of which the first is filled.
+
+    That is an earlier one; where ``latest`` names a date, it is one of a later date.
+    """
+    spec = condition["repeats"]
     found = [resolve(each, reader.headers, reader.where) for each in (spec if isinstance(spec, list) else [spec])]
     keys = [reader.read(raw, each, "string") for each in found if each is not None]
     if not keys or found[0] is None:
         return ibis.literal(False)
-    before = ibis.row_number().over(ibis.window(group_by=[*keys, hit], order_by=ROW))
+    date = resolve(condition.get(LATEST, ()), reader.headers, reader.where)
+    order = [raw[ROW]] if date is None else [ibis.desc(reader.read(raw, date, "timestamp")), ibis.desc(raw[ROW])]
+    before = ibis.row_number().over(ibis.window(group_by=[*keys, hit], order_by=order))
     return (before > 0) & keys[0].notnull()
 
 

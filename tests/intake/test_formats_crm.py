@@ -1,0 +1,153 @@
+"""Help desks, sales pipelines, audiences and events of web sites: each export comes to what its vendor means by it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from seglib.intake.sources import connect, read_table
+
+HEADERS = yaml.safe_load((Path(__file__).parent / "export_headers.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return connect()
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A file of rows, under those headers of a format that they tell: a narrow export is quickly read."""
+
+    def write(name: str, rows: list[dict], *, without: tuple[str, ...] = (), end: str = "") -> Path:
+        keys = {key for row in rows for key in row}
+        assert keys <= set(HEADERS[name])
+        header = [column for column in HEADERS[name] if column in keys and column not in without]
+        text = pd.DataFrame(rows).reindex(columns=header).to_csv(index=False)
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text + end, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def read(file, engine):
+    """Rows as read from such a file, by their number, and the facts of the file."""
+
+    def once(name: str, table: str, rows: list[dict], **more) -> tuple[pd.DataFrame, dict]:
+        asked = {key: more.pop(key) for key in ("columns", "date_format", "zone") if key in more}
+        source = read_table(file(name, rows, **more), table, engine=engine, **asked)
+        assert source.facts["format_name"] == name
+        return by_number(source), source.facts
+
+    return once
+
+
+def by_number(source) -> pd.DataFrame:
+    frame = source.table.to_pandas()
+    number = {"tickets": "ticket_id", "deals": "deal_id", "contacts": "customer_id"}.get(source.format.table)
+    return frame.set_index(number) if number else frame
+
+
+def told(column: pd.Series) -> dict:
+    """What a column tells, day and minute of its times, and None where it tells nothing."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        column = column.dt.strftime("%Y-%m-%d %H:%M")
+    return {key: None if pd.isna(value) else value for key, value in column.to_dict().items()}
+
+
+def skipped(facts: dict) -> dict[str, int]:
+    return {one["why"]: one["rows"] for one in facts["skipped"]}
+
+
+# Zendesk -----------------------------------------------------------------------
+
+
+def zendesk(number: int, status: str, **more) -> dict:
+    row = {
+        "Summation column": 1,
+        "Id": number,
+        "Requester": "Ann Poe",
+        "Assignee": "Sue",
+        "Requester id": 900 + number,
+        "Status": status,
+    }
+    row |= {"Requester external id": "-", "Requester email": f"a{number}@x.example", "Via": "Mail", "Organization": "-"}
+    row |= {
+        "Created at": "2024-01-05 10:00",
+        "Updated at": "2024-01-09 09:00",
+        "Solved at": "-",
+        "Ticket type": "Question",
+    }
+    return row | {"First reply time in minutes": "-", "Tags": "help"} | more
+
+
+def test_zendesk_tickets_are_over_when_solved_and_not_when_opened_again(read):
+    rows = [
+        zendesk(1, "Solved", **{"Solved at": "2024-01-06 12:30", "First reply time in minutes": "95"}),
+        zendesk(2, "Open", **{"Solved at": "2024-01-06 12:30", "Requester external id": "C-2", "Organization": "Acme"}),
+        zendesk(3, "Closed"),
+        zendesk(4, "Deleted"),
+        zendesk(5, "Closed", Tags="help closed_by_merge"),
+    ]
+    tickets, facts = read("zendesk_tickets", "tickets", rows)
+    assert told(tickets.closed_at) == {"1": "2024-01-06 12:30", "2": None, "3": "2024-01-09 09:00"}
+    assert told(tickets.answered_at) == {"1": "2024-01-05 11:35", "2": None, "3": None}
+    assert told(tickets.customer_id) == {"1": "a1@x.example", "2": "C-2", "3": "a3@x.example"}
+    assert told(tickets.company) == {"1": None, "2": "Acme", "3": None}
+    assert set(tickets.reason) == {"Question"}
+    assert skipped(facts) == {"requests that were deleted or are spam": 1, "request merged into another": 1}
+
+
+def zendesk_api(number: int, status: str, changed: str, **more) -> dict:
+    row = {
+        "id": number,
+        "via": {"channel": "email", "source": {}},
+        "created_at": "2024-01-05T10:00:00Z",
+        "status": status,
+    }
+    row |= {
+        "updated_at": changed,
+        "requester_id": 70 + number,
+        "submitter_id": 70 + number,
+        "tags": ["a"],
+        "type": "problem",
+    }
+    return row | more
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_of_a_zendesk_ticket_that_two_days_tell_the_last_state_counts(tmp_path, engine, last):
+    solved = {"reply_time_in_minutes": {"calendar": 30, "business": 10}, "solved_at": "2024-02-01T08:00:00Z"}
+    pages = [
+        [zendesk_api(1, "open", "2024-01-05T11:00:00Z"), zendesk_api(2, "open", "2024-01-05T11:00:00Z")],
+        [
+            zendesk_api(1, "closed", "2024-02-05T11:00:00Z", metric_set=solved),
+            zendesk_api(3, "deleted", "2024-02-05T12:00:00Z"),
+            zendesk_api(4, "closed", "2024-02-05T12:00:00Z", tags=["a", "closed_by_merge"]),
+        ],
+    ]
+    for number, rows in enumerate(pages if last else reversed(pages)):
+        page = {"tickets": rows, "next_page": "https://x.example/2", "count": len(rows), "end_of_stream": True}
+        (tmp_path / f"{number}.json").write_text(json.dumps(page))
+    source = read_table(tmp_path, "tickets", engine=engine, zone="Europe/Rome")
+    tickets = by_number(source)
+    assert source.facts["format_name"] == "zendesk_tickets_api"
+    assert source.facts["doubts"] == []
+    assert told(tickets.opened_at) == {"1": "2024-01-05 11:00", "2": "2024-01-05 11:00"}
+    assert told(tickets.answered_at) == {"1": "2024-01-05 11:30", "2": None}
+    assert told(tickets.closed_at) == {"1": "2024-02-01 09:00", "2": None}
+    assert told(tickets.customer_id) == {"1": "71", "2": "72"}
+    assert skipped(source.facts)["older state of a request that is told again"] == 1
+
+
+def test_a_stream_of_zendesk_that_has_not_ended_has_more_pages(tmp_path, engine):
+    rows = [zendesk_api(n, "open", "2024-01-05T11:00:00Z") for n in range(3)]
+    (tmp_path / "t.json").write_text(json.dumps({"tickets": rows, "after_url": None, "end_of_stream": False}))
+    facts = read_table(tmp_path / "t.json", "tickets", engine=engine).facts
+    assert [one["name"] for one in facts["doubts"]] == ["more_pages"]
