@@ -151,3 +151,37 @@ def test_a_stream_of_zendesk_that_has_not_ended_has_more_pages(tmp_path, engine)
     (tmp_path / "t.json").write_text(json.dumps({"tickets": rows, "after_url": None, "end_of_stream": False}))
     facts = read_table(tmp_path / "t.json", "tickets", engine=engine).facts
     assert [one["name"] for one in facts["doubts"]] == ["more_pages"]
+
+
+# Freshdesk ---------------------------------------------------------------------
+
+
+def freshdesk(number: int, status: str, **more) -> dict:
+    row = {
+        "Ticket ID": number,
+        "Subject": "Hello",
+        "Status": status,
+        "Priority": "Low",
+        "Source": "Email",
+        "Type": "Refund",
+    }
+    row |= {"Created time": f"2024-01-{number + 10} 10:00:00", "Email": f"A{number}@x.example", "Full name": "Ann Poe"}
+    return row | {"Company Name": "Acme", "Initial response time": f"2024-01-{number + 10} 11:15:00"} | more
+
+
+def test_freshdesk_tickets(read):
+    solved = {"Resolved time": "2024-02-01 09:00:00"}
+    rows = [
+        freshdesk(1, "Closed", **solved, **{"Closed time": "2024-02-04 09:00:00"}),
+        freshdesk(2, "Open", **solved, **{"Initial response time": ""}),
+        freshdesk(3, "Resolved - no reply", **{"Last update time": "2024-02-02 09:00:00"}),
+        freshdesk(4, "Waiting on Customer"),
+    ]
+    tickets, _ = read("freshdesk_tickets", "tickets", rows)
+    over = {"1": "2024-02-01 09:00", "2": None, "3": "2024-02-02 09:00", "4": None}
+    assert told(tickets.closed_at) == over
+    assert told(tickets.answered_at)["2"] is None
+    assert told(tickets.answered_at)["1"] == "2024-01-11 11:15"
+    assert told(tickets.email) == {str(n): f"a{n}@x.example" for n in range(1, 5)}
+    assert set(tickets.reason) == {"Refund"}
+    assert set(tickets.channel) == {"Email"}
