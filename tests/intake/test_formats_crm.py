@@ -185,3 +185,64 @@ def test_freshdesk_tickets(read):
     assert told(tickets.email) == {str(n): f"a{n}@x.example" for n in range(1, 5)}
     assert set(tickets.reason) == {"Refund"}
     assert set(tickets.channel) == {"Email"}
+
+
+# HubSpot -----------------------------------------------------------------------
+
+
+def hubspot_ticket(number: int, status: str, mails: str, **more) -> dict:
+    row = {"Ticket ID": number, "Ticket name": "Help", "Pipeline": "Support", "Ticket status": status, "Source": "Chat"}
+    row |= {
+        "Create date": "2024-01-05 10:00",
+        "All associated contact emails": mails,
+        "Last activity date": "2024-02-02 10:00",
+    }
+    return row | more
+
+
+def test_hubspot_tickets_are_of_the_one_contact_else_of_the_company(read):
+    rows = [
+        hubspot_ticket(1, "Closed", "ann@x.example", **{"Close date": "2024-01-06 09:30"}),
+        hubspot_ticket(2, "Waiting on us", "bo@x.example; cy@x.example", **{"Associated Company (Primary)": "Acme"}),
+        hubspot_ticket(
+            3, "Closed (won back)", "di@x.example", **{"First agent email response date": "2024-01-05 10:20"}
+        ),
+    ]
+    tickets, _ = read("hubspot_tickets", "tickets", rows)
+    assert told(tickets.email) == {"1": "ann@x.example", "2": None, "3": "di@x.example"}
+    assert told(tickets.company) == {"1": None, "2": "Acme", "3": None}
+    assert told(tickets.closed_at) == {"1": "2024-01-06 09:30", "2": None, "3": "2024-02-02 10:00"}
+    assert told(tickets.answered_at) == {"1": None, "2": None, "3": "2024-01-05 10:20"}
+
+
+def hubspot_deal(number: int, stage: str, amount: str, **more) -> dict:
+    row = {"Record ID": number, "Deal Name": "Chairs", "Deal Stage": stage, "Amount": amount, "Deal owner": "Sue"}
+    row |= {"Create Date": "2024-01-05 10:00", "Close Date": "2024-02-05 10:00", "Pipeline": "Sales"}
+    return row | {"Associated Company (Primary)": "Acme", "Associated Contact": "Ann Poe (ann@acme.example)"} | more
+
+
+HUBSPOT_DEALS = [
+    hubspot_deal(1, "Signed by all", "100", **{"Is Closed Won": "true", "Is closed lost": "false"}),
+    hubspot_deal(2, "No thanks", "50", **{"Is Closed Won": "false", "Is closed lost": "true"}),
+    hubspot_deal(3, "Offer", "70", **{"Is Closed Won": "false", "Is closed lost": "false"}),
+    hubspot_deal(4, "Closed & Won (EU)", "30", **{"Associated Contact": "A (a@b.example); C (c@b.example)"}),
+    hubspot_deal(5, "closedlost", "20", **{"Amount in company currency": "18", "Associated Company (Primary)": ""}),
+]
+
+
+def test_hubspot_deals_are_won_and_lost_whatever_the_account_calls_it(read):
+    deals, facts = read("hubspot_deals", "deals", HUBSPOT_DEALS)
+    assert told(deals.stage) == {"1": "won", "2": "lost", "3": "Offer", "4": "Won", "5": "lost"}
+    assert {key: float(value) for key, value in told(deals.value).items()} == dict(
+        zip("12345", (100, 50, 70, 30, 18), strict=True)
+    )
+    assert told(deals.email)["4"] is None
+    assert told(deals.closed_at)["1"] == "2024-02-05 10:00"
+    assert [one["checked"] for one in facts["holds"]] == [0]
+
+
+def test_what_a_deal_is_worth_in_the_end_is_held_against_its_amount(read):
+    more = {"Deal probability": "0.4"}
+    rows = [hubspot_deal(n, "Offer", "100", **more, **{"Weighted amount": "40" if n else "4"}) for n in range(4)]
+    _, facts = read("hubspot_deals", "deals", rows)
+    assert [(one["checked"], one["failed"]) for one in facts["holds"]] == [(4, 1)]
