@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
+import seglib as sg
+from seglib.command.cli import main
 from seglib.intake.sources import connect, read_table
 
 HEADERS = yaml.safe_load((Path(__file__).parent / "export_headers.yaml").read_text(encoding="utf-8"))
@@ -246,3 +248,151 @@ def test_what_a_deal_is_worth_in_the_end_is_held_against_its_amount(read):
     rows = [hubspot_deal(n, "Offer", "100", **more, **{"Weighted amount": "40" if n else "4"}) for n in range(4)]
     _, facts = read("hubspot_deals", "deals", rows)
     assert [(one["checked"], one["failed"]) for one in facts["holds"]] == [(4, 1)]
+
+
+# Salesforce --------------------------------------------------------------------
+
+
+def opportunity(number: int, stage: str, closed: str, won: str, **more) -> dict:
+    row = {
+        "Id": f"006{number}",
+        "IsDeleted": "false",
+        "AccountId": f"001{number % 2}",
+        "StageName": stage,
+        "Amount": "1000.0",
+    }
+    row |= {"CloseDate": "2024-02-01", "IsClosed": closed, "IsWon": won, "CreatedDate": "2024-01-05T10:00:00.000+0000"}
+    return row | {"Probability": "20.0", "ExpectedRevenue": "200.0", "OwnerId": "0051"} | more
+
+
+OPPORTUNITIES = [
+    opportunity(1, "Signed", "true", "true", Probability="100.0", ExpectedRevenue="1000.0"),
+    opportunity(2, "Gone", "true", "false", Probability="0.0", ExpectedRevenue="0.0"),
+    opportunity(3, "Prospecting", "false", "false"),
+    opportunity(4, "Prospecting", "false", "false", IsDeleted="true"),
+]
+
+
+def test_salesforce_opportunities(read):
+    deals, facts = read("salesforce_opportunities", "deals", OPPORTUNITIES, zone="Europe/Rome")
+    assert told(deals.stage) == {"0061": "won", "0062": "lost", "0063": "Prospecting"}
+    assert told(deals.customer_id) == {"0061": "0011", "0062": "0010", "0063": "0011"}
+    assert told(deals.opened_at)["0061"] == "2024-01-05 11:00"
+    assert told(deals.closed_at)["0061"] == "2024-02-01 00:00"
+    assert [(one["checked"], one["failed"]) for one in facts["holds"]] == [(4, 0)]
+    assert skipped(facts) == {"deal that was deleted": 1}
+
+
+def test_salesforce_opportunities_without_flags_go_by_their_stage(read):
+    rows = [opportunity(1, "Closed Won", "true", "true"), opportunity(2, "Closed Lost", "true", "false")]
+    deals, _ = read("salesforce_opportunities", "deals", rows, without=("IsWon",))
+    assert set(deals.stage) == {"Closed Won", "Closed Lost"}
+
+
+REMARKS = '\n\n"Grand Totals (3 records)"\n\n"Confidential Information - Do Not Distribute"\n' \
+          '"Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved."\n'  # fmt: skip
+
+
+def test_a_report_of_salesforce_opportunities_ends_before_its_remarks(read):
+    def row(stage: str, won: str, closed: str, name: str) -> dict:
+        told = {
+            "Opportunity Name": name,
+            "Account Name": "Acme",
+            "Stage": stage,
+            "Close Date": "1/31/2024",
+            "Amount": "1,200.00",
+        }
+        return told | {
+            "Won": won,
+            "Closed": closed,
+            "Created Date": "1/5/2024",
+            "Opportunity ID": name,
+            "Opportunity Owner": "Sue",
+        }
+
+    rows = [
+        row("Signed", "1", "1", "a"),
+        row("Off", "0", "1", "b"),
+        row("Closed Won", "", "", "c"),
+        row("Talks", "0", "0", "d"),
+    ]
+    deals, facts = read("salesforce_opportunities_report", "deals", rows, end=REMARKS, date_format="%m/%d/%Y")
+    assert told(deals.stage) == {"a": "won", "b": "lost", "c": "Closed Won", "d": "Talks"}
+    assert told(deals.closed_at)["a"] == "2024-01-31 00:00"
+    assert facts["footer_rows"] == 3
+    assert float(deals.value.sum()) == 4800
+
+
+def test_nobody_agrees_in_salesforce_by_saying_nothing(read):
+    def row(number: int, out: str, bounced: str = "", **more) -> dict:
+        row = {"Id": f"003{number}", "AccountId": "0011", "LastName": "Poe", "Email": f"p{number}@x.example"}
+        return row | {"HasOptedOutOfEmail": out, "EmailBouncedDate": bounced, "Birthdate": "1980-05-06"} | more
+
+    rows = [row(1, "false"), row(2, "true"), row(3, "false", "2024-01-05T10:00:00.000Z"), row(4, "0", IsDeleted="true")]
+    contacts, facts = read("salesforce_contacts", "contacts", rows)
+    consent = {"p1@x.example": None, "p2@x.example": False, "p3@x.example": False}
+    assert told(contacts.email_consent) == consent
+    assert set(contacts.birth_year) == {1980}
+    assert not {"lastname", "mobilephone", "phone", "firstname"} & set(contacts.columns)
+    assert skipped(facts) == {"contact that was deleted": 1}
+
+
+def test_a_report_of_salesforce_contacts(read):
+    def row(number: int, out: str) -> dict:
+        row = {"Last Name": "Poe", "Account Name": "Acme", "Email": f"p{number}@x.example", "Email Opt Out": out}
+        return row | {"Mailing Country": "Italy", "Contact ID": f"003{number}", "Account Owner": "Sue"}
+
+    contacts, _ = read("salesforce_contacts_report", "contacts", [row(1, "0"), row(2, "1")], end=REMARKS)
+    assert told(contacts.email_consent) == {"p1@x.example": None, "p2@x.example": False}
+    assert set(contacts.country) == {"Italy"}
+
+
+def test_deals_and_cases_of_salesforce_are_of_its_accounts(file, tmp_path, capsys):
+    accounts = [{"Id": f"001{n}", "Name": f"Firm {n}", "Industry": "Energy", "BillingCountry": "IT"} for n in range(2)]
+    accounts = [
+        row | {"OwnerId": "0051", "Website": "https://www.firm.example/x", "NumberOfEmployees": "40"}
+        for row in accounts
+    ]
+    case = {
+        "Id": "5001",
+        "CaseNumber": "00001",
+        "AccountId": "0011",
+        "Status": "Closed",
+        "Origin": "Phone",
+        "Reason": "Price",
+    }
+    case |= {"CreatedDate": "2024-01-06T10:00:00.000+0000", "LastModifiedDate": "2024-01-08T10:00:00.000+0000"}
+    merged = case | {"CaseNumber": "00002", "MasterRecordId": "5001"}
+    files = {"contacts": ("salesforce_accounts", accounts), "deals": ("salesforce_opportunities", OPPORTUNITIES)}
+    files["tickets"] = ("salesforce_cases", [case, merged])
+    toml = "".join(f'[tables.{table}]\npath = "{file(name, rows).name}"\n' for table, (name, rows) in files.items())
+    (tmp_path / "shop.toml").write_text(toml)
+    assert main(["check", str(tmp_path / "shop.toml"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["as_of"] == "2024-02-02"
+    shop = sg.open_shop(str(tmp_path / "shop.toml"))
+    deals = shop.deals.to_pandas().set_index("deal_id")
+    assert told(deals.state) == {"0061": "won", "0062": "lost", "0063": "open"}
+    assert set(deals.customer_id) <= set(shop.contacts.index)
+    (ticket,) = shop.tickets.to_pandas().to_dict("records")
+    assert (ticket["customer_id"], ticket["reason"], str(ticket["closed_at"])) == (
+        "0011",
+        "Price",
+        "2024-01-08 10:00:00",
+    )
+    assert shop.contacts.loc["0011", ["company", "industry", "employees"]].tolist() == ["Firm 1", "Energy", 40]
+
+
+def test_a_report_of_salesforce_cases(read):
+    row = {
+        "Case Number": "1",
+        "Subject": "Help",
+        "Status": "New",
+        "Account Name": "Acme",
+        "Contact Email": "ann@acme.example",
+    }
+    row |= {"Date/Time Opened": "1/5/2024 9:15 AM", "Case Origin": "Web", "Case Reason": "Price", "Case Owner": "Sue"}
+    over = row | {"Case Number": "2", "Status": "Closed", "Date/Time Closed": "1/31/2024 1:05 PM"}
+    tickets, _ = read("salesforce_cases_report", "tickets", [row, over], end=REMARKS, date_format="%m/%d/%Y %I:%M %p")
+    assert told(tickets.closed_at) == {"1": None, "2": "2024-01-31 13:05"}
+    assert told(tickets.opened_at)["1"] == "2024-01-05 09:15"
+    assert set(tickets.customer_id) == {"ann@acme.example"}
