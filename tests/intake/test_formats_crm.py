@@ -396,3 +396,58 @@ def test_a_report_of_salesforce_cases(read):
     assert told(tickets.closed_at) == {"1": None, "2": "2024-01-31 13:05"}
     assert told(tickets.opened_at)["1"] == "2024-01-05 09:15"
     assert set(tickets.customer_id) == {"ann@acme.example"}
+
+
+# Pipedrive ---------------------------------------------------------------------
+
+
+def pipedrive(number: int, status: str, **more) -> dict:
+    row = {
+        "Deal - ID": number,
+        "Deal - Title": "Chairs",
+        "Deal - Stage": "Offer",
+        "Deal - Status": status,
+        "Deal - Value": "1000",
+    }
+    row |= {
+        "Deal - Deal created": "2024-01-05 10:00:00",
+        "Deal - Organization": "Acme",
+        "Deal - Contact person": "Ann Poe",
+    }
+    return row | {"Deal - Probability": "40", "Deal - Weighted value": "400"} | more
+
+
+def test_pipedrive_deals(read):
+    rows = [
+        pipedrive(1, "Won", **{"Deal - Won time": "2024-02-01 09:00:00", "Deal - Lost time": "2024-01-20 09:00:00"}),
+        pipedrive(2, "Lost", **{"Deal - Lost time": "2024-02-02 09:00:00", "Deal - Organization": ""}),
+        pipedrive(3, "Open", **{"Person - Email - Work": "Ann@acme.example, a@b.example", "Deal - Organization": ""}),
+        pipedrive(4, "Deleted"),
+    ]
+    deals, facts = read("pipedrive_deals", "deals", rows)
+    assert told(deals.stage) == {"1": "Won", "2": "Lost", "3": "Offer"}
+    assert told(deals.closed_at) == {"1": "2024-02-01 09:00", "2": "2024-02-02 09:00", "3": None}
+    assert told(deals.customer_id) == {"1": None, "2": "Ann Poe", "3": None}
+    assert told(deals.email) == {"1": None, "2": None, "3": "ann@acme.example"}
+    assert [(one["checked"], one["failed"]) for one in facts["holds"]] == [(4, 0)]
+
+
+def test_pipedrive_people_agree_where_their_status_says_so(read):
+    states = ["Subscribed", "No consent", "Unsubscribed", "Bounced", "Archived", "", "Pending double opt-in"]
+    rows = [
+        {
+            "Person - ID": n,
+            "Person - Name": "Ann Poe",
+            "Person - Organization": "Acme",
+            "Person - Marketing status": state,
+        }
+        | {
+            "Person - Email - Work": f"p{n}@x.example, other@x.example" if n else "",
+            "Person - Person created": "2024-01-05 10:00:00",
+        }
+        for n, state in enumerate(states)
+    ]
+    contacts, _ = read("pipedrive_people", "contacts", rows)
+    assert contacts.index.tolist() == ["0", *(f"p{n}@x.example" for n in range(1, 7))]
+    assert list(told(contacts.email_consent).values()) == [True, False, False, False, None, None, False]
+    assert set(contacts.company) == {"Acme"}
