@@ -451,3 +451,26 @@ def test_pipedrive_people_agree_where_their_status_says_so(read):
     assert contacts.index.tolist() == ["0", *(f"p{n}@x.example" for n in range(1, 7))]
     assert list(told(contacts.email_consent).values()) == [True, False, False, False, None, None, False]
     assert set(contacts.company) == {"Acme"}
+
+
+# Mailchimp ---------------------------------------------------------------------
+
+MEMBERS = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,LATITUDE,CC,LEID,EUID,NOTES,TAGS"
+LEFT = ",UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_CAMPAIGN_ID,UNSUB_REASON,UNSUB_REASON_OTHER"
+CLEANED = ",CLEAN_TIME,CLEAN_CAMPAIGN_TITLE,CLEAN_CAMPAIGN_ID"
+
+
+@pytest.mark.parametrize(("more", "consent"), [("", [True, None]), (LEFT, [False, False]), (CLEANED, [False, False])])
+def test_which_file_of_mailchimp_it_is_tells_who_agreed(tmp_path, engine, more, consent):
+    confirmed = "mia@x.example,Mia,2,,,2023-05-06 07:08:09,45.1,IT,101,e1,call her,vip"
+    silent = "bo@x.example,Bo,2,,89.1.2.3,,,IT,102,e2,,vip"
+    cells = "," * more.count(",")
+    (tmp_path / "members.csv").write_text(f"{MEMBERS}{more}\n{confirmed}{cells}\n{silent}{cells}\n")
+    source = read_table(tmp_path / "members.csv", "contacts", engine=engine)
+    contacts = by_number(source)
+    assert source.facts["format_name"] == "mailchimp_members"
+    assert contacts.index.tolist() == ["mia@x.example", "bo@x.example"]
+    assert list(told(contacts.email_consent).values()) == consent
+    assert told(contacts.signed_up_at)["mia@x.example"] == "2023-05-06 07:08"
+    assert set(contacts.country) == {"IT"}
+    assert not {"first_name", "optin_ip", "latitude", "leid", "euid", "notes"} & set(contacts.columns)
