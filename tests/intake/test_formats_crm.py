@@ -11,6 +11,7 @@ import yaml
 
 import seglib as sg
 from seglib.command.cli import main
+from seglib.intake.formats import recognise
 from seglib.intake.sources import connect, read_table
 
 HEADERS = yaml.safe_load((Path(__file__).parent / "export_headers.yaml").read_text(encoding="utf-8"))
@@ -65,6 +66,26 @@ def told(column: pd.Series) -> dict:
 
 def skipped(facts: dict) -> dict[str, int]:
     return {one["why"]: one["rows"] for one in facts["skipped"]}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "id,requester,requester_email,assignee,status,created_at,updated_at",
+        "ticket_id,subject,status,priority,source,created_at,resolved_at,closed_at",
+        "deal_id,deal_name,deal_stage,amount,close_date,company",
+        "id,account_id,stage_name,close_date,value",
+        "id,account_id,first_name,last_name,email,newsletter,country",
+        "account_name,opportunity_name,stage,close_date,value,probability",
+        "deal_id,deal_title,deal_stage,deal_status,deal_value,company",
+        "person_id,person_name,person_email,newsletter",
+        "timestamp,person_id,event,event_id,product_id,channel",
+        "event_id,event,timestamp,user_id,session_id",
+        "email_address,first_name,optin_time,country",
+    ],
+)
+def test_a_table_of_ones_own_is_not_taken_for_a_vendors(header):
+    assert recognise(header.split(",")).format is None
 
 
 # Zendesk -----------------------------------------------------------------------
@@ -474,3 +495,108 @@ def test_which_file_of_mailchimp_it_is_tells_who_agreed(tmp_path, engine, more, 
     assert told(contacts.signed_up_at)["mia@x.example"] == "2023-05-06 07:08"
     assert set(contacts.country) == {"IT"}
     assert not {"first_name", "optin_ip", "latitude", "leid", "euid", "notes"} & set(contacts.columns)
+
+
+# Events ------------------------------------------------------------------------
+
+
+def test_klaviyo_events_of_a_file_that_does_not_name_their_metric(read):
+    row = {
+        "Person//Email": "ann@x.example",
+        "Timestamp": "2024-01-05 10:00:00",
+        "$event_id": "7",
+        "$value": "49.00",
+        "Quantity": 2,
+    }
+    rows = [row, row, row | {"$event_id": "8", "Person//Email": "bo@x.example", "Item": "Tea"}]
+    named = {"event": {"constant": "Placed Order"}}
+    events, facts = read("klaviyo_events", "events", rows, columns=named, zone="Europe/Rome")
+    assert sorted(events.customer_id) == ["ann@x.example", "bo@x.example"]
+    assert set(events.event) == {"Placed Order"}
+    assert float(events.amount.sum()) == 98
+    assert events["at"].dt.hour.tolist() == [11, 11]
+    assert skipped(facts) == {"event told twice": 1}
+
+
+def snowplow(number: int, event: str, **more) -> dict:
+    row = {"event_id": f"e{number}", "event": event, "event_name": event, "domain_userid": "d1", "v_collector": "ssc"}
+    row |= {"collector_tstamp": f"2024-01-05 10:0{number}:30", "derived_tstamp": f"2024-01-05 10:0{number}:00"}
+    return row | {"domain_sessionid": "s1", "page_urlpath": "/tea", "mkt_source": "mail", "geo_country": "IT"} | more
+
+
+SNOWPLOW = [
+    snowplow(1, "page_view"),
+    snowplow(2, "struct", event_name="event", se_category="shop", se_action="add_to_basket"),
+    snowplow(3, "unstruct", event_name="link_click"),
+    snowplow(4, "transaction", tr_orderid="O1", tr_total="30.5", user_id="C-1"),
+    snowplow(
+        5,
+        "transaction_item",
+        ti_orderid="O1",
+        ti_sku="T1",
+        ti_name="Tea",
+        ti_price="12.5",
+        ti_quantity="2",
+        user_id="C-1",
+    ),
+    snowplow(
+        5,
+        "transaction_item",
+        ti_orderid="O1",
+        ti_sku="T1",
+        ti_name="Tea",
+        ti_price="12.5",
+        ti_quantity="2",
+        user_id="C-1",
+    ),
+]
+
+
+def test_snowplow_events(read):
+    events, facts = read("snowplow_events", "events", SNOWPLOW, zone="Europe/Rome")
+    events = events.sort_values("at", ignore_index=True)
+    assert events.event.tolist() == ["page_view", "add_to_basket", "link_click", "transaction", "transaction_item"]
+    assert events["at"].dt.strftime("%H:%M:%S").tolist() == [f"11:0{n}:00" for n in range(1, 6)]
+    assert told(events.customer_id) == {0: None, 1: None, 2: None, 3: "C-1", 4: "C-1"}
+    assert set(events.visitor_id) == {"d1"}
+    assert float(events.amount.sum()) == 30.5
+    assert skipped(facts) == {"event told twice": 1}
+
+
+def test_items_of_snowplow_are_order_lines(read):
+    lines, facts = read("snowplow_events", "lines", SNOWPLOW)
+    (line,) = lines.to_dict("records")
+    assert (line["order_id"], line["customer_id"], line["product_name"], float(line["amount"])) == (
+        "O1",
+        "C-1",
+        "Tea",
+        25,
+    )
+    assert skipped(facts) == {"event that is no purchase": 4, "event told twice": 1}
+
+
+def test_flat_events_of_google(read):
+    row = {
+        "event_date": "20240105",
+        "event_timestamp": "1704448800000000",
+        "user_pseudo_id": "g1",
+        "ga_session_id": "17044",
+    }
+    row |= {"event_name": "page_view", "transaction_id": "(not set)", "traffic_source_source": "google"}
+    bought = {"event_name": "purchase", "transaction_id": "O1", "purchase_revenue": "30.5", "user_id": "C-1"}
+    rows = [row, row | {"user_pseudo_id": "g2"}, row | bought]
+    events, _ = read("ga4_flat_events", "events", rows, zone="Europe/Rome")
+    assert events.event.tolist() == ["page_view", "page_view", "purchase"]
+    assert set(events["at"].dt.strftime("%Y-%m-%d %H:%M")) == {"2024-01-05 11:00"}
+    assert events.session_id.tolist() == ["g1-17044", "g2-17044", "g1-17044"]
+    assert told(events.order_id) == {0: None, 1: None, 2: "O1"}
+    assert float(events.amount.sum()) == 30.5
+
+
+def test_flat_events_of_google_as_a_loader_names_them(tmp_path, engine):
+    text = "date,name,timestamp,user_pseudo_id,user_id,param_ga_session_id,ecommerce_purchase_revenue\n"
+    (tmp_path / "event.csv").write_text(text + "2024-01-05,purchase,2024-01-05 10:00:00,g1,,17,12.5\n")
+    source = read_table(tmp_path / "event.csv", "events", engine=engine)
+    (event,) = source.table.to_pandas().to_dict("records")
+    assert source.facts["format_name"] == "ga4_flat_events"
+    assert (event["event"], event["session_id"], float(event["amount"])) == ("purchase", "g1-17", 12.5)
