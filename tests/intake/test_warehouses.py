@@ -318,6 +318,35 @@ def test_deals_of_hubspot(loader, tmp_path):
         assert _left_out(source) == {"rows that were deleted in the source": 1}
 
 
+def test_tickets_of_zendesk_with_who_asked(tmp_path):
+    """By the address of the user, and not by Zendesk's number of it; a metric tells when it was solved."""
+    ticket = {
+        "via_channel": "email",
+        "type": None,
+        "created_at": "2024-05-01 10:00:00",
+        "updated_at": "2024-06-01 10:00:00",
+    }
+    tables = {
+        "ticket": [
+            {"id": 1, "requester_id": 900, "status": "solved", "organization_id": 5, **ticket},
+            {"id": 2, "requester_id": 901, "status": "open", "organization_id": None, **ticket},
+            {"id": 3, "requester_id": 901, "status": "deleted", "organization_id": None, **ticket},
+        ],
+        "user": [{"id": 900, "email": "ann@firm.test"}, {"id": 901, "email": "bob@other.test"}],
+        "organization": [{"id": 5, "name": "Firm"}],
+        "ticket_metric": [{"id": 71, "ticket_id": 1, "solved_at": "2024-05-03 10:00:00"}],
+    }
+    for table in tables.values():
+        for row in table:
+            row["_fivetran_synced"] = "2025-01-01 00:00:00"
+    source = read_table(in_folder(tables, tmp_path / "lake"), "tickets", schema=Schema("fivetran_zendesk"))
+    found = source.table.order_by("ticket_id").to_pyarrow().to_pylist()
+    assert [(one["customer_id"], one["company"], one["channel"]) for one in found] == [
+        ("ann@firm.test", "Firm", "email"), ("bob@other.test", None, "email"),
+    ]  # fmt: skip
+    assert [str(one["closed_at"]) for one in found] == ["2024-05-03 10:00:00", "None"]
+
+
 def test_charges_invoices_and_customers_of_stripe_by_fivetran(tmp_path):
     mark = {"livemode": True, "_fivetran_synced": "2025-01-01 00:00:00"}
     charge = {"captured": True, "paid": True, "currency": "eur", "created": "2024-05-01 10:00:00", **mark}
