@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seglib.language.messages import gettext as _
 
-__all__ = ["Unanswered", "unanswered"]
+__all__ = ["Moot", "Unanswered", "unanswered"]
 
 
 class Unanswered(str):
@@ -12,6 +12,12 @@ class Unanswered(str):
 
     __slots__ = ("why",)
     why: str
+
+
+class Moot(str):
+    """A sentence in place of a question that does not arise in a shop of this kind: its page leaves the section out."""
+
+    __slots__ = ()
 
 
 def unanswered(why: str) -> Unanswered:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-__all__ = ["domains_of", "is_public"]
+__all__ = ["addresses_of", "domains_of", "is_public"]
 
 COLUMNS = ["domain", "who", "person", "told"]
 
@@ -32,6 +32,22 @@ def _public() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(told["words"]), frozenset(told["domains"])
 
 
+def addresses_of(persons: pd.DataFrame, contacts: pd.DataFrame | None) -> pd.DataFrame:
+    """Domains beside whom they are known of, but for those of public providers: domain, who, told by the contacts.
+
+    Parameters are as for :func:`domains_of`.
+    """
+    mails = persons[persons["key"].str.contains("@")]
+    rows = pd.DataFrame(
+        {"domain": mails["key"].str.replace(r"^.*@", "", regex=True), "who": mails["who"], "told": False}
+    )
+    if contacts is not None and "domain" in contacts:
+        sites = contacts["domain"].dropna().rename_axis("who").reset_index()
+        rows = pd.concat([rows, sites.assign(told=True)], ignore_index=True)
+    public = {one for one in rows["domain"].unique() if is_public(str(one))}
+    return rows[~rows["domain"].isin(public)]
+
+
 def domains_of(persons: pd.DataFrame, contacts: pd.DataFrame | None) -> pd.DataFrame:
     """Whose the domains of mail and of web sites are that the shop knows; those of public providers are nobody's.
 
@@ -53,19 +69,11 @@ def domains_of(persons: pd.DataFrame, contacts: pd.DataFrame | None) -> pd.DataF
     >>> domains_of(persons, None)[["domain", "who"]].values.tolist()
     [['acme.com', 'a'], ['bee.com', nan]]
     """
-    mails = persons[persons["key"].str.contains("@")]
-    rows = pd.DataFrame(
-        {"domain": mails["key"].str.replace(r"^.*@", "", regex=True), "who": mails["who"], "told": False}
-    )
     company = pd.Series(dtype="str")
     if contacts is not None and "company" in contacts:
         company = contacts["company"].dropna().astype("str")
-    if contacts is not None and "domain" in contacts:
-        sites = contacts["domain"].dropna().rename_axis("who").reset_index()
-        rows = pd.concat([rows, sites.assign(told=True)], ignore_index=True)
-    rows = rows.assign(company=rows["who"].map(company))
-    public = {one for one in rows["domain"].unique() if is_public(str(one))}
-    return _whose(rows[~rows["domain"].isin(public)])
+    rows = addresses_of(persons, contacts)
+    return _whose(rows.assign(company=rows["who"].map(company)))
 
 
 def _whose(rows: pd.DataFrame) -> pd.DataFrame:

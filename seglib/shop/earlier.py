@@ -38,6 +38,7 @@ class EarlierTables(Tables):
     quality = once(lambda self: self._later.quality)
     products = once(lambda self: self._later.products)
     contacts = once(lambda self: contacts_at(self._later.contacts, self.period))
+    persons = once(lambda self: contacts_at(self._later.persons, self.period))
     numbered = once(lambda self: self._cleaned.marked)
     ledger = once(lambda self: self._cleaned.ledger)
     orders = once(lambda self: build_orders(self.lines).cache())

@@ -16,7 +16,9 @@ from seglib.intake.files import read_raw
 from seglib.intake.joining import Joined, People, SourceLines, join_lines, rates_by_date, who_is_who
 from seglib.intake.shaping import Wishes
 from seglib.intake.sources import Source, read_table
+from seglib.shop.accounts import Accounts, of_customers
 from seglib.shop.cleaning import Beyond, beyond_of
+from seglib.shop.companies import find_accounts
 from seglib.shop.contacts import one_row_each, read_crosswalk
 from seglib.shop.customer_table import attributes_of, read_customers
 from seglib.shop.meeting import customers_of, met, renamed, same_files, spelled, told_of
@@ -39,7 +41,7 @@ class Gathered:
     ``sides`` are the tables beside them, with the reason for which a row cannot be used in ``seglib_why``;
     ``contacts_read`` is how many rows the contacts are made of; ``doubts`` are those of tables held beside each other.
     ``customers`` are the rows of a customer table, whose attributes are among the ``contacts``; ``listed`` are those of
-    the contacts that a table of contacts tells.
+    the contacts that a table of contacts tells; ``persons`` are the contacts of companies, where these are customers.
     """
 
     lines: ir.Table
@@ -53,6 +55,7 @@ class Gathered:
     contacts_read: int = 0
     customers: pd.DataFrame | None = None
     listed: pd.DataFrame | None = None
+    persons: pd.DataFrame | None = None
     doubts: tuple[dict[str, Any], ...] = ()
 
 
@@ -104,11 +107,16 @@ def _read(
         zone=settings.timezone,
         engine=engine,
         where=f"source {told.name!r}" if several else "",
-        wishes=Wishes(told.read, told.states, settings.identities.get("nobody"), settings.cleaning.get("pending", "")),
+        wishes=_wishes(told, settings),
         joins=told.joins,
         schema=told.schema,
         settle=settle,
     )
+
+
+def _wishes(told: TableSource, settings: ShopSettings) -> Wishes:
+    nobody, pending = settings.identities.get("nobody"), settings.cleaning.get("pending", "")
+    return Wishes(told.read, told.states, nobody, pending, companies=settings.of_companies)
 
 
 def gather(
@@ -148,16 +156,21 @@ def gather(
     joined = _joined(settings, sources, engine, settle, tables, known + attributes, list(sides.values()))
     listed = one_row_each(known, joined.people) if known else None
     people = one_row_each(known + attributes, joined.people) if attributes else listed
-    whose = _known(settings, joined, people, sides)
+    by_email = settings.identities.get("by_email", True)
+    told = (joined.table, people, joined.people)
+    accounts = find_accounts(*told, by_email=by_email) if settings.of_companies else None
+    whose = _known(settings, joined, people, sides, accounts)
     sides = {
-        name: settle(prepare_side(name, table, joined.people, meanings=_meanings(settings, name), known=whose))
+        name: prepare_side(name, table, joined.people, meanings=_meanings(settings, name), known=whose)
         for name, table in sides.items()
     }
-    doubts = told_of(sides, doubts)
+    lines, sides = of_customers(joined.table, sides, accounts, settle)
+    people = None if people is None else people.drop(columns="domain", errors="ignore")
+    doubts = [*told_of(sides, doubts), *([accounts.told()] if accounts else [])]
     return Gathered(
-        lines=joined.table,
+        lines=lines,
         currency=joined.currency,
-        contacts=None if people is None else people.drop(columns="domain", errors="ignore"),
+        contacts=accounts.contacts_of(people) if accounts else people,
         beyond=tuple(one for name, source in sources.get("lines", {}).items() for one in beyond_of(name, source.facts)),
         people=joined.people,
         told_twice=joined.told_twice,
@@ -166,6 +179,7 @@ def gather(
         contacts_read=sum(map(len, known)),
         customers=read_customers(bought, joined.people, own) if bought else None,
         listed=listed,
+        persons=accounts.persons_of(people) if accounts else None,
         doubts=(*same_files(sources.get("lines", {})), *spelled(joined.people), *units, *doubts),
     )
 
@@ -196,13 +210,18 @@ def _met(
 
 
 def _known(
-    settings: ShopSettings, joined: Joined, contacts: pd.DataFrame | None, sides: Mapping[str, ir.Table]
+    settings: ShopSettings,
+    joined: Joined,
+    contacts: pd.DataFrame | None,
+    sides: Mapping[str, ir.Table],
+    accounts: Accounts | None,
 ) -> Known:
     """Whom orders and contacts know, where a table beside them asks."""
     if not set(sides) - {"events"}:
         return Known()
     by_email, by_name = (settings.identities.get(name, True) for name in ("by_email", "by_name"))
-    return whom(customers_of(joined.table), joined.people, contacts, by_domain=by_email, by_name=by_name)
+    known = whom(customers_of(joined.table), joined.people, contacts, by_domain=by_email, by_name=by_name)
+    return accounts.known(known) if accounts else known
 
 
 def _joined(

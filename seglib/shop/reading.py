@@ -82,6 +82,7 @@ class ReadTables(Tables):
     ledger_by_source = once(lambda self: ledger_by_source(self.numbered, self._gathered.beyond))
     quality = once(lambda self: column_quality(self._gathered.lines, self.settings.min_group))
     contacts = once(lambda self: contacts_at(self._gathered.contacts, self.period))
+    persons = once(lambda self: contacts_at(self._gathered.persons, self.period))
     customer_table = once(lambda self: self._measured[0] if self._gathered.customers is not None else None)
     products = once(lambda self: self._gathered.products)
     joined_doubts = once(lambda self: self._gathered.doubts)
@@ -125,7 +126,7 @@ class ReadTables(Tables):
         """The day after the last order of a customer table, else after the last dated row of any table."""
         if self._gathered.customers is not None:
             return last_order(self._gathered.customers, self._tellers("customers")) + dt.timedelta(days=1)
-        last = last_date(self._gathered.sides, self._gathered.contacts)
+        last = last_date(self._gathered.sides, self._gathered.listed)
         if last is None:
             raise InputError(
                 f"{self.settings.name}: no row of any table has a date. Say as of which day it is: "

@@ -15,7 +15,7 @@ from seglib.intake.joining.identities import clean_key
 from seglib.intake.joining.names import folded
 from seglib.shop.domains import COLUMNS, domains_of
 
-__all__ = ["HOW", "WAYS", "Known", "addressed", "counted", "relate", "related", "whom"]
+__all__ = ["HOW", "WAYS", "Known", "addressed", "counted", "keys_of", "relate", "related", "whom"]
 
 HOW = "seglib_how"
 BOOK = ("key", "who")
@@ -73,10 +73,8 @@ def whom(
     >>> known.persons["key"].tolist(), known.domains["domain"].tolist()
     (['7', 'ann@acme.example'], ['acme.example'])
     """
-    all_of = pd.concat([ids, pd.Series([] if contacts is None else contacts.index, dtype="str")]).drop_duplicates()
-    other = people.person[people.person.isin(all_of)]
-    other = other[~other.index.isin(all_of)]
-    persons = pd.DataFrame({"key": [*all_of, *other.index], "who": [*all_of, *other]}, dtype="str")
+    persons = keys_of(ids, people, contacts)
+    all_of = persons.loc[persons["key"] == persons["who"], "who"]
     named = all_of[~all_of.str.contains(r"\d|@") & all_of.str.contains(" ", regex=False) & by_name]
     company = pd.Series(dtype="str", index=pd.Index([], dtype="str"))
     if contacts is not None and "company" in contacts:
@@ -85,6 +83,14 @@ def whom(
     return Known(
         persons, _book(named, named), companies, domains_of(persons, contacts) if by_domain else _none(COLUMNS)
     )
+
+
+def keys_of(ids: pd.Series, people: People, contacts: pd.DataFrame | None) -> pd.DataFrame:
+    """Ids and e-mails beside the customer or contact that goes by them: key, who."""
+    all_of = pd.concat([ids, pd.Series([] if contacts is None else contacts.index, dtype="str")]).drop_duplicates()
+    other = people.person[people.person.isin(all_of)]
+    other = other[~other.index.isin(all_of)]
+    return pd.DataFrame({"key": [*all_of, *other.index], "who": [*all_of, *other]}, dtype="str")
 
 
 def _book(names: pd.Series, who: pd.Series) -> pd.DataFrame:

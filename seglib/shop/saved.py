@@ -66,8 +66,8 @@ def save_tables(tables: Tables, run: str | Path, report: Mapping[str, str]) -> N
     for name, table in stored.items():
         if table is not None:
             table.to_parquet(work / f"{name}.parquet")
-    persons = {"people": tables.people, "contacts": tables.contacts, "customer_table": tables.customer_table}
-    for name, people in persons.items():
+    one_each = {name: getattr(tables, name) for name in ("people", "contacts", "persons", "customer_table")}
+    for name, people in one_each.items():
         if people is not None:
             people.reset_index().to_parquet(work / f"{name}.parquet", index=False)
     for file in work.iterdir():
@@ -103,6 +103,7 @@ class SavedTables(Tables):
     customers = once(lambda self: _by_person(self._tables / "customers.parquet"))
     people = once(lambda self: _by_person(self._work / "people.parquet"))
     contacts = once(lambda self: _by_person(self._work / "contacts.parquet"))
+    persons = once(lambda self: _by_person(self._work / "persons.parquet"))
     customer_table = once(lambda self: _by_person(self._work / "customer_table.parquet"))
     ledger = once(lambda self: read_csv(self._tables / "ledger.csv"))
     quality = once(lambda self: read_csv(self._tables / "quality.csv", dtype={"example": "str"}))

@@ -48,7 +48,7 @@ SCHEMA: dict[str, Any] = {
     "outside": bool,
     "tables": {"*": SOURCE},
     "rates": {"file": str, "*": (int, float)},
-    "identities": {"file": str, "by_email": bool, "by_name": bool, "nobody": list},
+    "identities": {"unit": str, "file": str, "by_email": bool, "by_name": bool, "nobody": list},
     "same_sale": {"prefer": (str, list), "by": list, "minutes": (int, float)},
     "database": {"url": str, "password_env": str, "timeout_seconds": int},
     "doubts": {"settled": list},
@@ -70,6 +70,7 @@ SCHEMA: dict[str, Any] = {
     "readiness": {"decision": str, "owner": str, "channel": str, "measure": str},
 }
 CHOICES = {
+    "identities.unit": ("person", "company"),
     "cleaning.duplicates": ("auto", "drop", "keep"),
     "cleaning.zero_price": ("drop", "keep"),
     "cleaning.disputed": ("keep", "drop"),

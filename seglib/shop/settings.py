@@ -66,6 +66,11 @@ class ShopSettings:
         return tuple(self.doubts.get("settled", ()))
 
     @property
+    def of_companies(self) -> bool:
+        """Whether customers are companies, whose contacts order: ``[identities] unit = "company"``."""
+        return self.identities.get("unit") == "company"
+
+    @property
     def min_group(self) -> int:
         """Persons of the smallest group that pages describe: ``[report] min_group``."""
         return floor_of(self.report)
@@ -158,6 +163,11 @@ def read_settings(path: str | Path) -> ShopSettings:
     sections["segments"] = _segments(sections["segments"], place)
     sections["report"] = _report(sections["report"], place)
     as_of = _checked_values(told, tables, place)
+    if told.get("identities", {}).get("unit") == "company" and tables.get("customers"):
+        place.fault(
+            'identities.unit is "company" beside tables.customers: their measures stand once for each customer, and '
+            "cannot be brought together. Leave unit out, and let each row be a company."
+        )
     for fault in group_faults(sections["report"], sections["personas"]):
         place.fault(fault)
     if place.faults:

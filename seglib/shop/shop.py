@@ -22,6 +22,7 @@ from seglib.shop.earlier import EarlierTables
 from seglib.shop.examples import find_settings
 from seglib.shop.explaining import explain
 from seglib.shop.outcomes import next_period
+from seglib.shop.persons import PersonTables
 from seglib.shop.reading import ReadTables
 from seglib.shop.rules import find_memberships, read_book, settings_of
 from seglib.shop.saved import keep_columns, keep_meaning, keep_memberships, kept_column, save_tables, saved_tables
@@ -154,6 +155,8 @@ class Shop:
         Attributes indexed by customer_id.
     events, tickets, responses, campaigns, deals, products : ibis Table or None
         As known at the as-of date, with ids resolved; ``events`` have ``kind``, ``deals`` have ``state``.
+    accounts : DataFrame or None
+        One row a company, where customers are companies: contacts, buyers, told_orders.
     people : DataFrame
         One row a customer, contact or visitor (:func:`seglib.shop.people.build_people`).
     rules : RuleBook
@@ -197,6 +200,7 @@ class Shop:
     campaigns: ir.Table | None = _side("campaigns")
     deals: ir.Table | None = _side("deals")
     side_ledger: pd.DataFrame = _told("side_ledger")
+    accounts: pd.DataFrame | None = _told("accounts")
 
     def __init__(self, tables: Tables, settings: ShopSettings, run: Path | None = None) -> None:
         self.tables = tables
@@ -228,6 +232,15 @@ class Shop:
     def history(self) -> str:
         """As :attr:`basis`, of the whole history: for captions of what does not keep to the window."""
         return history_of(self.tables)
+
+    @cached_property
+    def persons(self) -> Shop:
+        """The same shop with each person as a customer, where customers are companies; itself where they are persons.
+
+        What segments companies here (``customers``, ``segmentation``, ``memberships``, ``explain``) segments their
+        contacts there.
+        """
+        return self if self.tables.persons is None else Shop(PersonTables(self.tables), self.settings)
 
     def has(self, table: str) -> bool:
         """Whether the shop has a table, such as ``"lines"`` or ``"events"`` (:meth:`seglib.shop.tables.Tables.has`)."""

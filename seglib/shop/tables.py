@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
+from seglib.shop.accounts import people_behind
 from seglib.shop.cleaning import ANALYSED, STEPS, Cleaned
 from seglib.shop.customer_table import tells_rfm
 from seglib.shop.customers import customers_of, with_contacts
@@ -21,6 +22,7 @@ from seglib.tables.period import Period
 
 __all__ = ["Tables", "of_buyers", "once"]
 
+BEHIND = ("contacts", "buyers")  # what rules know of the people of a company
 HELD = ("lines", "customers", "contacts", "products", *SIDES)  # tables that a shop can have
 
 
@@ -40,8 +42,10 @@ class Tables(Protocol):
 
     A maker gives what is declared, and whatever else it has at hand; the rest follows from that. ``sides`` are those
     tables of :data:`seglib.shop.sides.SIDES` that have a usable row, in that order; ``customer_table`` are the measures
-    of a shop that has no orders and knows what each customer bought, as at that day only. The makers are ``ReadTables``
-    (from files), ``SavedTables`` (what a run has kept) and ``EarlierTables`` (from the tables of a later day).
+    of a shop that has no orders and knows what each customer bought, as at that day only; ``persons`` are the contacts
+    with the ``company`` of each, where customers are companies. The makers are ``ReadTables`` (from files),
+    ``SavedTables`` (what a run has kept), ``EarlierTables`` (from the tables of a later day) and ``PersonTables`` (each
+    person of a company as a customer).
     """
 
     as_of: dt.date
@@ -59,6 +63,7 @@ class Tables(Protocol):
     side_ledger: pd.DataFrame
     joined_doubts: Sequence[Mapping[str, Any]] = ()
     customer_table: pd.DataFrame | None = None
+    persons: pd.DataFrame | None = None
 
     def has(self, table: str) -> bool:
         """Whether there is a table: order lines, contacts, products, or one of the others with a usable row.
@@ -135,7 +140,28 @@ class Tables(Protocol):
         """One row a customer."""
         if tells_rfm(self.customer_table):
             return with_contacts(self.customer_table, self.contacts)
-        return customers_of(sales_and_returns(self.lines, self.orders), self.lines, self.period, contacts=self.contacts)
+        dated = sales_and_returns(self.lines, self.orders)
+        return customers_of(dated, self.lines, self.period, contacts=self.told_of_customers)
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame | None:
+        """How many people are known of each company, and ordered (:func:`seglib.shop.accounts.people_behind`)."""
+        if self.persons is None:
+            return None
+        if not self.has("lines"):
+            return people_behind(None, None, self.persons)
+        return people_behind(self.lines, self.window_lines, self.persons)
+
+    @property
+    def told_of_customers(self) -> pd.DataFrame | None:
+        """What contacts tell of each customer, and of a company how many they are."""
+        if self.accounts is None:
+            return self.contacts
+        counts = self.accounts[list(BEHIND)]
+        if self.contacts is None:
+            return counts
+        every = counts.index.union(self.contacts.index).rename("customer_id")
+        return with_contacts(counts.reindex(every), self.contacts)
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -144,6 +170,7 @@ class Tables(Protocol):
 
         told = {"contacts": self.contacts, "products": self.products, **self.sides}
         ordered = (self.lines, self.customers, self.orders) if self.has("lines") else (None, self.customer_table, None)
+        told["accounts"] = None if self.accounts is None else self.accounts[list(BEHIND)]
         told |= dict(zip(("lines", "customers", "orders"), ordered, strict=True))
         return build_people(as_of=self.as_of, window_days=self.window_days, **told)
 

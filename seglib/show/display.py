@@ -15,7 +15,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
-from seglib.language.unanswered import Unanswered
+from seglib.language.unanswered import Moot, Unanswered
 from seglib.show.findings.missing import not_described
 from seglib.show.table import RIGHT_TO_LEFT, Columns, table_html
 
@@ -47,6 +47,7 @@ def _display(bundle: dict[str, Any], role: str, **more: Any) -> None:
 
 def _finding(text: str) -> None:
     role, why = ("unanswered", {"why": text.why}) if isinstance(text, Unanswered) else ("finding", {})
+    role = "moot" if isinstance(text, Moot) else role
     if text:
         _display({"text/markdown": f"**{text}**", "text/plain": str(text)}, role, text=str(text), **why)
 

@@ -46,6 +46,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("email", "string", "e-mail of the buyer in lower case, only to tell that two ids are one person"),
         Column("payment_ref", "string", "number of the order or payment at another source"),
         Column("refund_of", "string", "number of the order that the line takes back"),
+        Column("company", "string", "company that bought, only to tell whose it is where customers are companies"),
     ),
     "contacts": (
         Column("customer_id", "string", "who it is", required=True),
@@ -63,6 +64,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("revenue_band", "string", "revenue band of the company"),
         Column("legal_form", "string", "legal form of the company"),
         Column("parent_company", "string", "company that it is an office or subsidiary of"),
+        Column("role", "string", "what the contact does at the company, such as buyer or owner"),
         Column("email", "string", "e-mail in lower case, only to tell that two ids are one person"),
         Column("domain", "string", "web site of the company, only to tell whose tickets and deals are"),
     ),

@@ -190,6 +190,14 @@ def test_unanswered_questions_are_recognised_in_any_language(italian):
         assert read_page(document).missing == [("Dove?", "Mancano gli eventi.")]
 
 
+def test_a_question_that_does_not_arise_is_left_out_and_not_missed():
+    moot = {"role": "moot", "text": "Customers are persons."}
+    shown = new_output("display_data", {"text/plain": "x"}, metadata={"seglib": moot})
+    page = read_page(notebook("## Who?\n\nIn words.", [shown], "## When?"))
+    assert [step.heading for step in page.steps] == ["When?"]
+    assert page.missing == []
+
+
 def test_markdown_is_cut_into_messages_and_put_together_again(italian):
     source = "## Who buys?\n\nHow to read it,\nin two lines.\n\n```\n# code\n```\n- Where?\n- more\n\n1. Where?"
     assert markdown_messages(source) == ["Who buys?", "How to read it, in two lines.", "Where?", "more", "Where?"]

@@ -436,12 +436,15 @@ def everything(make_lines, visits, tickets):
         channel=["web", "web", "shop"],
         country=["France", "Italy", "Spain"],
     )
-    told = {name: ["x"] for name in ("region", "city", "gender", "company", "industry", "revenue_band", "legal_form")}
+    texts = ("region", "city", "gender", "company", "industry", "revenue_band", "legal_form", "role")
+    told = {name: ["x"] for name in texts}
     told |= {"birth_year": [1990], "employees": [10], "email_consent": [True], "signed_up_at": ["2023-01-01"]}
     deals = side(customer_id=["ann"], stage=["New"], state=["open"], value=[1.0])
     campaigns = side(customer_id=["ann"], opened=[True], converted=[False])
     known = contacts(customer_id=["ann"], **told)
-    return lines, {"contacts": known, "events": visits, "tickets": tickets, "deals": deals, "campaigns": campaigns}
+    behind = pd.DataFrame({"contacts": [2], "buyers": [1]}, index=["ann"])
+    known = {"contacts": known, "accounts": behind}
+    return lines, {**known, "events": visits, "tickets": tickets, "deals": deals, "campaigns": campaigns}
 
 
 def test_every_measure_is_delivered_as_its_kind(everything):

@@ -3,6 +3,7 @@
 A segmentation is a Series of names indexed by ``customer_id``; customers without a name are not covered.
 """
 
+from seglib.analysis.profiles.accounts import buying_roles, people_behind, single_buyers
 from seglib.analysis.profiles.alignment import MEASURES, PER_ORDER, align_segments, top_segments
 from seglib.analysis.profiles.crossing import association, cross_segments
 from seglib.analysis.profiles.sizes import index_table, mean_positions, profile_segments, stack_profiles
@@ -15,12 +16,15 @@ __all__ = [
     "PER_ORDER",
     "align_segments",
     "association",
+    "buying_roles",
     "cross_segments",
     "index_table",
     "mean_positions",
+    "people_behind",
     "pick_attribute",
     "profile_segments",
     "segment_traits",
+    "single_buyers",
     "stack_profiles",
     "top_segments",
     "usable_attributes",

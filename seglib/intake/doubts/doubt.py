@@ -184,6 +184,12 @@ KINDS: Mapping[str, Kind] = {
             ),
         ),
         Kind(
+            "accounts",
+            "note, ask",
+            mark("Customers are companies: contacts, orders or the domain of the mail tell whose contact each is."),
+            mark("Who is of no company stays a customer. An id that is a contact's and a company's is the contact's."),
+        ),
+        Kind(
             "looks_cut",
             "ask",
             mark("The file has exactly as many rows as a spreadsheet can hold (65,535/6 or 1,048,575/6)."),

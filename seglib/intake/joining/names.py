@@ -44,7 +44,7 @@ def folded(names: pd.Series) -> pd.Series:
     >>> folded(pd.Series(["Anna  Rossi", "ANNA ROSSI "])).tolist()
     ['anna rossi', 'anna rossi']
     """
-    return names.astype("str").str.split().str.join(" ").str.casefold()
+    return names.astype("str").str.strip().str.replace(r"\s+", " ", regex=True).str.casefold()
 
 
 def spellings(tables: Iterable[pd.Series]) -> pd.DataFrame:

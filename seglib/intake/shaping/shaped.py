@@ -47,10 +47,12 @@ class Wishes:
     """What the user says of one source: how its columns are meant (:data:`READ`), what values of its status mean.
 
     ``nobody`` are ids that stand for no customer, None where nothing is said of that; ``pending`` is what becomes of
-    orders that are not paid: keep, fulfilled (only those that were delivered) or drop, as where it is empty.
+    orders that are not paid: keep, fulfilled (only those that were delivered) or drop, as where it is empty;
+    ``companies`` that customers are companies, so that lines are looked at for the one that bought.
     """
 
     read: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     nobody: Sequence[str] | None = None
     pending: str = ""
+    companies: bool = False

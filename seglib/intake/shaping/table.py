@@ -30,6 +30,14 @@ from seglib.intake.shaping.units import bare_ids, minor_units
 
 __all__ = ["INSTEAD", "shape"]
 
+# Of lines whose customers are companies, in any format.
+COMPANY = {
+    "company": [
+        *("company", "company_name", "billing_company", "customer_company", "organization", "organisation"),
+        *("firma", "firmenname", "unternehmen", "societe", "entreprise", "empresa", "azienda", "ragione_sociale"),
+        *("companie", "компанія", "компания", "sirket", "bedrijf", "bedrijfsnaam", "account_name", "shipping_company"),
+    ]
+}
 # Whose rows something else than a number can tell the person of, the first that is there.
 INSTEAD = dict.fromkeys(("lines", "contacts", "customers", "responses"), ("email",)) | {
     "tickets": ("email", "company", "domain")
@@ -101,8 +109,11 @@ def shape(
     reader = _reader(raw, layout, where, date_format, zone, by_hand, wishes.read.get("decimal", ""))
     refuse_doubled(doubled, layout, by_hand, reader.headers, reader.where)
     holds = check_identities(raw, layout, reader)
-    mapping = mapped(reader, {**layout.columns, **by_hand}, layout, where, must=set(by_hand))
-    instead = [name for name in INSTEAD.get(layout.table, ()) if name in mapping]
+    wanted = {**(COMPANY if wishes.companies and layout.table == "lines" else {}), **layout.columns, **by_hand}
+    mapping = mapped(reader, wanted, layout, where, must=set(by_hand))
+    instead = [
+        name for name in (*INSTEAD.get(layout.table, ()), *(COMPANY if wishes.companies else ())) if name in mapping
+    ]
     if instead and "customer_id" not in mapping:
         mapping["customer_id"] = mapping[instead[0]]  # who bought is told by the address alone
     lacking = [name for name in layout.columns if name not in mapping]

@@ -118,6 +118,7 @@ def read_page(document: Any) -> Page:
             blocks = list(_fold(cell.outputs, f"f{place}-"))
             (steps[-1].blocks if steps else lead).extend(blocks)
             faults += [fault for block in blocks if (fault := _fault(block, steps))]
+    steps = [step for step in steps if not _moot(step)]
     missing = {step.anchor: (step.heading, why) for step in steps if (why := _unanswered(step))}
     told = [step for step in steps if step.anchor not in missing]
     return Page(_(title or "Untitled"), lead, told, faults, [*missing.values()], title)
@@ -127,6 +128,12 @@ def _unanswered(step: Step) -> str:
     """Why a step shows nothing, where all it says is that the data are not there; else empty."""
     reasons = [block.why for block in step.blocks if block.kind != "markdown"]
     return " ".join(why[:1].upper() + why[1:] for why in dict.fromkeys(reasons)) if all(reasons) else ""
+
+
+def _moot(step: Step) -> bool:
+    """Whether the question of a step does not arise: all that it says is why."""
+    kinds = {block.kind for block in step.blocks} - {"markdown"}
+    return kinds == {"moot"}
 
 
 def _fault(block: Block, steps: list[Step]) -> str:
@@ -173,7 +180,7 @@ def _block(output: Any, prefix: str) -> Block | None:
         return None
     meta, content = output.metadata.get("seglib", {}), output.data
     role = meta.get("role", "")
-    if role in ("finding", "unanswered", "note", "caption"):
+    if role in ("finding", "unanswered", "moot", "note", "caption"):
         kind = "finding" if role == "unanswered" else role
         return Block(kind, meta.get("text") or content.get("text/plain", ""), why=meta.get("why", ""))
     if drawn := next((kind for kind in ("image/svg+xml", "image/png") if kind in content), ""):

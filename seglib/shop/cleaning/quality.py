@@ -12,7 +12,8 @@ from seglib.tables.small_tables import MIN_GROUP
 __all__ = ["column_quality"]
 
 UNTOLD = mark("(not shown)")
-UNSHOWN = ("step", "copy", "source", "state", "amount_told", "items")  # columns of the work, not of the file
+# columns of the work, not of the file
+UNSHOWN = ("step", "copy", "source", "state", "amount_told", "items", "contact_id")
 
 
 def column_quality(lines: ir.Table, min_group: int = MIN_GROUP) -> pd.DataFrame:

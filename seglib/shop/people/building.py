@@ -56,6 +56,7 @@ def build_people(
     responses: ir.Table | None = None,
     products: ir.Table | None = None,
     orders: ir.Table | None = None,
+    accounts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Everyone the shop knows, one row a person: customers, contacts, visitors, and who is in another table.
 
@@ -76,6 +77,8 @@ def build_people(
         Taken like the others; no measure of the people needs it yet.
     orders : ibis Table, optional
         Orders of the lines up to the as-of date, where they are there already.
+    accounts : DataFrame, optional
+        Where customers are companies, their ``contacts`` and ``buyers`` (:func:`seglib.shop.accounts.people_behind`).
 
     Returns
     -------
@@ -100,6 +103,7 @@ def build_people(
     parts = _as_told(customers) if lines is None else _of_orders(lines, orders, customers, period)
     if contacts is not None:
         parts.append(contact_measures(contacts_at(contacts, period), period))
+    parts += [accounts] if accounts is not None else []
     sides = {"events": events, "tickets": tickets, "deals": deals, "campaigns": campaigns, "responses": responses}
     told = {name: known_at(name, table, period) for name, table in sides.items() if table is not None}
     parts += [MEASURED[name](table, period) for name, table in told.items()]

@@ -11,7 +11,7 @@ __all__ = ["contact_measures"]
 
 OLDEST = 120
 AGE_BANDS = {17: "under 18", 24: "18-24", 34: "25-34", 44: "35-44", 54: "45-54", 64: "55-64", OLDEST: "65 and over"}
-TEXTS = ("country", "region", "city", "age_band", "gender", "company", "industry", "revenue_band", "legal_form")
+TEXTS = ("country", "region", "city", "age_band", "gender", "company", "industry", "revenue_band", "legal_form", "role")
 TOLD = ("signed_up_at", "email_consent", "birth_year", "employees", *TEXTS)
 TAKEN = {measure.name for measure in PEOPLE} - set(TOLD)
 

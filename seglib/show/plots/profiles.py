@@ -15,11 +15,11 @@ from seglib.language.cells import cell
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.show.plots.fitting import wrapped
-from seglib.show.plots.marks import legible
+from seglib.show.plots.marks import dots, legible
 from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALETTE, canvas, segment_colours
 from seglib.show.plots.theme import LINK as PALE
 
-__all__ = ["cross_segments", "index_heatmap", "mean_positions", "sizes", "traits"]
+__all__ = ["cross_segments", "index_heatmap", "mean_positions", "people_behind", "sizes", "traits"]
 
 ROW = 0.4  # inches a row
 BELOW = PALETTE[1]
@@ -178,6 +178,30 @@ def cross_segments(cross: pd.DataFrame) -> Axes | None:
     names = {name: f"{_short(words.name(name), 22)} ({words.count(sizes_of[name])})" for name in shares.index}
     shares.index = pd.Index([*names.values()])
     return _heatmap(shares.rename(columns=words.name), shares.map(words.percent), cmap="Blues", vmin=0, vmax=1.2)
+
+
+def people_behind(table: pd.DataFrame) -> Axes | None:
+    """Share of the accounts at which so many people are known (grey), and at which so many ordered.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`seglib.analysis.profiles.people_behind`.
+
+    Returns
+    -------
+    Axes, or None for an empty table.
+    """
+    if table.empty:
+        return None
+    told = {"contacts": mark("{people} known"), "buyers": mark("{people} ordered")}
+    rows = table[["what", "people"]].itertuples(index=False, name=None)
+    names = [_(told[what], people=words.name(people)) for what, people in rows]
+    texts = [f"{words.percent(row.share)} ({words.count(row.accounts)})" for row in table.itertuples()]
+    strong = table["what"].eq("buyers").tolist()
+    return dots(
+        names, table["share"], table["low_share"], table["high_share"], texts, _("Share of accounts"), strong=strong
+    )
 
 
 def _rows_axes(names: Mapping[int, str], *, height: float = ROW) -> Axes:

@@ -1,6 +1,7 @@
 """Findings of the profiles notebook: a tidy table in, one sentence out."""
 
 from seglib.language.messages import mark
+from seglib.show.findings.profiles.accounts import buying_roles, people_behind, single_buyers
 from seglib.show.findings.profiles.actions import action_rows, actions, cross_segments
 from seglib.show.findings.profiles.sizes import coverage, key_numbers, revenue_per_customer, sizes
 from seglib.show.findings.profiles.traits import (
@@ -14,19 +15,24 @@ from seglib.show.findings.profiles.traits import (
 )
 
 __all__ = [
+    "ACCOUNTS",
     "ACTIONS",
+    "ROLES",
     "SIZES",
     "TRAITS",
     "action_rows",
     "actions",
+    "buying_roles",
     "coverage",
     "cross_segments",
     "index_caption",
     "index_heatmap",
     "key_numbers",
     "mean_positions",
+    "people_behind",
     "positions_caption",
     "revenue_per_customer",
+    "single_buyers",
     "sizes",
     "trait_rows",
     "traits",
@@ -61,4 +67,22 @@ ACTIONS = {
     "revenue_share": mark("Share of revenue"),
     "action": mark("Action"),
     "source": mark("From"),
+}
+ACCOUNTS = {
+    "group": mark("Segment"),
+    "accounts": mark("Accounts"),
+    "contacts": mark("Median contacts"),
+    "buyers": mark("Median buyers"),
+    "judged": mark("With two orders or more"),
+    "single": mark("With one buyer"),
+    "share": mark("Share with one buyer"),
+    "revenue_share": mark("Their share of the revenue"),
+}
+ROLES = {
+    "role": mark("Role"),
+    "people": mark("People"),
+    "buyers": mark("Of them ordered"),
+    "share": mark("Share who ordered"),
+    "orders": mark("Orders"),
+    "orders_share": mark("Share of orders"),
 }
