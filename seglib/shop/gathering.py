@@ -107,16 +107,11 @@ def _read(
         zone=settings.timezone,
         engine=engine,
         where=f"source {told.name!r}" if several else "",
-        wishes=_wishes(told, settings),
+        wishes=Wishes(told.read, told.states, **settings.wishes),
         joins=told.joins,
         schema=told.schema,
         settle=settle,
     )
-
-
-def _wishes(told: TableSource, settings: ShopSettings) -> Wishes:
-    nobody, pending = settings.identities.get("nobody"), settings.cleaning.get("pending", "")
-    return Wishes(told.read, told.states, nobody, pending, companies=settings.of_companies)
 
 
 def gather(
@@ -156,10 +151,8 @@ def gather(
     joined = _joined(settings, sources, engine, settle, tables, known + attributes, list(sides.values()))
     listed = one_row_each(known, joined.people) if known else None
     people = one_row_each(known + attributes, joined.people) if attributes else listed
-    by_email = settings.identities.get("by_email", True)
-    told = (joined.table, people, joined.people)
-    accounts = find_accounts(*told, by_email=by_email) if settings.of_companies else None
-    whose = _known(settings, joined, people, sides, accounts)
+    accounts, whose = _accounts(settings, joined, people), _known(settings, joined, people, sides)
+    whose = accounts.known(whose) if accounts else whose
     sides = {
         name: prepare_side(name, table, joined.people, meanings=_meanings(settings, name), known=whose)
         for name, table in sides.items()
@@ -210,18 +203,20 @@ def _met(
 
 
 def _known(
-    settings: ShopSettings,
-    joined: Joined,
-    contacts: pd.DataFrame | None,
-    sides: Mapping[str, ir.Table],
-    accounts: Accounts | None,
+    settings: ShopSettings, joined: Joined, contacts: pd.DataFrame | None, sides: Mapping[str, ir.Table]
 ) -> Known:
     """Whom orders and contacts know, where a table beside them asks."""
     if not set(sides) - {"events"}:
         return Known()
     by_email, by_name = (settings.identities.get(name, True) for name in ("by_email", "by_name"))
-    known = whom(customers_of(joined.table), joined.people, contacts, by_domain=by_email, by_name=by_name)
-    return accounts.known(known) if accounts else known
+    return whom(customers_of(joined.table), joined.people, contacts, by_domain=by_email, by_name=by_name)
+
+
+def _accounts(settings: ShopSettings, joined: Joined, contacts: pd.DataFrame | None) -> Accounts | None:
+    if not settings.of_companies:
+        return None
+    by_email = settings.identities.get("by_email", True)
+    return find_accounts(joined.table, contacts, joined.people, by_email=by_email)
 
 
 def _joined(

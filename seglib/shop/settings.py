@@ -71,6 +71,12 @@ class ShopSettings:
         return self.identities.get("unit") == "company"
 
     @property
+    def wishes(self) -> dict[str, Any]:
+        """What is said of the reading of every source (:class:`seglib.intake.shaping.Wishes`)."""
+        nobody, pending = self.identities.get("nobody"), self.cleaning.get("pending", "")
+        return {"nobody": nobody, "pending": pending, "companies": self.of_companies}
+
+    @property
     def min_group(self) -> int:
         """Persons of the smallest group that pages describe: ``[report] min_group``."""
         return floor_of(self.report)

@@ -161,7 +161,8 @@ class Tables(Protocol):
         if self.contacts is None:
             return counts
         every = counts.index.union(self.contacts.index).rename("customer_id")
-        return with_contacts(counts.reindex(every), self.contacts)
+        told = with_contacts(counts.reindex(every), self.contacts)
+        return told[[*(name for name in told if name not in BEHIND), *BEHIND]]
 
     @cached_property
     def people(self) -> pd.DataFrame:

@@ -114,7 +114,7 @@ def single_buyers(
     by = whole.groupby("group", sort=False)
     sums = by[["judged", "single", "all", "alone"]].sum()
     rows = by[["contacts", "buyers"]].median().assign(accounts=by.size(), judged=sums["judged"], single=sums["single"])
-    rows = with_shares(rows.astype({"judged": "int64", "single": "int64"}), "single", "judged")
+    rows = with_shares(rows.astype({"judged": "int64", "single": "Int64"}), "single", "judged")
     rows["revenue_share"] = sums["alone"] / sums["all"].where(sums["all"] > 0)
     return _compared(rows.reset_index(), columns.split(), min_group)
 

@@ -74,7 +74,6 @@ ACCOUNTS = {
     "contacts": mark("Median contacts"),
     "buyers": mark("Median buyers"),
     "judged": mark("With two orders or more"),
-    "single": mark("With one buyer"),
     "share": mark("Share with one buyer"),
     "revenue_share": mark("Their share of the revenue"),
 }
