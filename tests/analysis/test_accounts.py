@@ -89,5 +89,5 @@ def test_a_shop_of_persons_says_nothing():
     customers = pd.DataFrame({"monetary_value": [1.0]}, index=["a"])
     assert findings.profiles.single_buyers(single_buyers(None, customers, pd.Series({"a": "A"}))) == ""
     assert findings.profiles.buying_roles(buying_roles(None, customers)) == ""
-    lacking = buying_roles(pd.DataFrame(index=["Acme"]), customers)
+    lacking = buying_roles(pd.DataFrame(index=["Acme"]), customers.assign(frequency=1))
     assert findings.profiles.buying_roles(lacking) == "Not available: this takes contacts with roles."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import differs_from_rest, with_shares
 from seglib.tables.small_tables import LIKELY, MIN_COMPANIES, MIN_GROUP, empty
@@ -12,7 +13,7 @@ __all__ = ["buying_roles", "people_behind", "single_buyers"]
 
 BANDS = {"0": 0, "1": 1, "2": 2, "3–5": 5, "6 or more": float("inf")}  # how many people -> the largest number of it
 SEVERAL = 2  # orders from which on it can be one buyer's, or several
-NEEDS = "accounts"
+NEEDS, ROLES = "accounts", mark("contacts with roles")
 
 
 def people_behind(accounts: pd.DataFrame | None, *, min_group: int = MIN_COMPANIES) -> pd.DataFrame:
@@ -161,7 +162,8 @@ def buying_roles(accounts: pd.DataFrame | None, people: pd.DataFrame, *, min_gro
     """
     columns = "role people buyers share low_share high_share orders orders_share differs"
     if accounts is None or not {"company", "role", "frequency"} <= set(people):
-        return empty(columns, NEEDS if accounts is None else "contacts with roles")
+        lacking = ROLES if "frequency" in people else "orders"
+        return empty(columns, NEEDS if accounts is None else lacking)
     told = people[people["company"].isin(accounts.index) & people["role"].notna()]
     role = told["role"].astype("str").str.strip().str.replace(r"\s+", " ", regex=True)
     usual = role.groupby(role.str.casefold()).transform(lambda names: names.value_counts().sort_index().idxmax())
