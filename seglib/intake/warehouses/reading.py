@@ -19,7 +19,8 @@ from seglib.language.messages import mark
 __all__ = ["GONE", "LEFT_OUT", "OLD", "WHY", "Tables"]
 
 LEFT_OUT = "seglib_left_out"  # marks rows that are gone, or an earlier version of another
-GONE, OLD = "gone", "old"
+GONE = "gone"
+OLD = "old"
 WHY = {
     GONE: mark("rows that were deleted in the source"),
     OLD: mark("earlier versions of a row that was loaded again"),
