@@ -18,7 +18,7 @@ PRODUCT = ("product_name", "product_id")  # the first that is there tells what i
 LARGE, HUNDREDS = 50, 100  # pieces of a line: nearly all lines have the one, most have the other
 ONES, TENS = 2, 10  # what the same customers buy of everything else: most lines, nearly all lines
 NEARLY_ALL, REST = 0.8, 0.9
-FEWEST, BUYERS = 10, 5  # lines, and customers, of which something is concluded
+FEWEST, BUYERS = 6, 5  # lines, and customers, of which something is concluded
 SHOWN = 4
 
 

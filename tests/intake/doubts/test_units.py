@@ -58,7 +58,7 @@ def test_without_a_category_products_are_looked_at():
     "table",
     [
         lines([1.0, 2, 3] * 10),  # nothing large
-        lines(GRAMS[:9]),  # too few lines
+        lines(GRAMS[:5]),  # too few lines
         lines(GRAMS, buyers=4),  # too few customers: they buy in bulk
         lines([1.0, 1, 300] * 10),  # large now and then
         lines([60.0] * 30),  # dozens
