@@ -140,7 +140,7 @@ class _Assembly:
     def whole(self) -> Raw:
         """The outermost table with all that belongs into it."""
         root = self.shape.root
-        name = next(one for one in root.tables if one in self.there)
+        name = self.tables.name_of(root)
         raw = self.tables.read(name)
         table = self.settle(self.tables.marked(root, raw.table))
         filled, cells = self._filled(root, name, table, 0)
@@ -218,14 +218,14 @@ class _Assembly:
     def _source_keys(self, lists: Mapping[Path_, Branch]) -> tuple[str, ...]:
         """Of Stitch: columns by which the rows of lists name their outermost row."""
         for inner in lists.values():
-            name = next((one for one in inner.tables if one in self.there), "")
-            if name and self.shape.loader.mark == "_sdc_" and (table := self.tables.inner(name)) is not None:
+            name = self.tables.name_of(inner)
+            if name and self.shape.loader.by_place and (table := self.tables.inner(name)) is not None:
                 return self.shape.loader.source_keys(table)
         return ()
 
     def _list(self, branch: Branch, parents: ir.Table, path: str, depth: int) -> ir.Table | None:
         """Key of a row -> the rows of a list that belong to it, as JSON; None where it has no table or no rows."""
-        name = next((one for one in branch.tables if one in self.there), "")
+        name = self.tables.name_of(branch)
         table = self.tables.inner(name) if name else None
         if table is None:
             self.notes += [] if name else [f"No table {' or '.join(map(repr, branch.tables))}: {path} are not told."]
@@ -243,11 +243,12 @@ class _Assembly:
 
     def _of_parents(self, table: ir.Table, parents: ir.Table, branch: Branch, name: str) -> ir.Table:
         """Rows of a list that count and belong to a row; the others are told."""
-        version = ["_sdc_sequence"] if {"_sdc_sequence"} <= set(table.columns) & set(parents.columns) else []
+        loader, both = self.shape.loader, set(table.columns) & set(parents.columns)
+        version = [one for one in loader.latest[:1] if loader.by_place and one in both]
         known = parents.filter(parents.seglib_own.notnull()).group_by(seglib_parent="seglib_own")
         newest = known.agg(seglib_found=ibis.literal(True), **{f"{v}_newest": parents[v].max() for v in version})
         found = table.left_join(newest, "seglib_parent")
-        gone, old = self.tables.gone(branch, found), self.shape.loader.old_rows(found)
+        gone, old = self.tables.gone(branch, found), loader.old_rows(found)
         for one in version:
             old = old | (found[one] < found[f"{one}_newest"]).fill_null(False)
         why = ibis.cases((gone, GONE), (old, OLD), (found.seglib_found.isnull(), MISSED), else_=KEPT)
@@ -274,7 +275,7 @@ class _Assembly:
     def _object(self, branch: Branch, table: ir.Table, column: str, step: str) -> ir.Table | None:
         """A table with the row of another that a column names, as JSON; None where either is not there."""
         steps = steps_of(branch.by)
-        name = next((one for one in branch.tables if one in self.there), "")
+        name = self.tables.name_of(branch)
         if not name or steps[0][0] not in table.columns:
             return None
         other, key = self.tables.inner(name), follow(table[steps[0][0]], steps[1:])

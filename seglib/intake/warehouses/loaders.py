@@ -26,7 +26,8 @@ class Loader:
     ``mark`` begins the names of its own columns; ``gone`` are those that are true, or filled, where the source has
     deleted the row, ``live`` is false where the row is an earlier version, and ``ended`` filled; ``latest`` tells
     versions apart; ``apart`` parts the names of nested columns and of the tables of lists; ``variant`` ends the name
-    of a column for values of another type.
+    of a column for values of another type; ``by_place`` says that rows of lists are named by the key of the outermost
+    row and their places.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Loader:
     latest: tuple[str, ...] = ()
     apart: str = ""
     variant: str = ""
+    by_place: bool = False
 
     def own(self, name: str) -> bool:
         """Whether a column is the loader's."""
@@ -56,7 +58,7 @@ class Loader:
         """By what the rows of lists inside name a row; None where nothing tells."""
         if "_dlt_id" in table.columns:
             return as_text(table["_dlt_id"])
-        if self.mark == "_sdc_" and (keys or depth):
+        if self.by_place and (keys or depth):
             own = keys if depth == 0 else (*_source_keys(table), *(f"_sdc_level_{n}_id" for n in range(depth)))
             return _joined(table, own)
         return as_text(table[key]) if key in table.columns else None
@@ -65,7 +67,7 @@ class Loader:
         """By what a row of a list names the row that it is in."""
         if "_dlt_parent_id" in table.columns:
             return as_text(table["_dlt_parent_id"])
-        if not parent and self.mark == "_sdc_":
+        if not parent and self.by_place:
             return _joined(table, (*_source_keys(table), *(f"_sdc_level_{n}_id" for n in range(depth - 1))))
         return as_text(table[parent]) if parent in table.columns else None
 
@@ -88,7 +90,7 @@ LOADERS = {
     ),
     "stitch": Loader(
         "Stitch", "_sdc_", ("_sdc_deleted_at",), latest=("_sdc_sequence", "_sdc_batched_at"), apart="__",
-        variant=r"__(?:st|bl|bo|it|bi|fl|de|do|ts|dt)$",
+        variant=r"__(?:st|bl|bo|it|bi|fl|de|do|ts|dt)$", by_place=True,
     ),
 }  # fmt: skip
 

@@ -35,6 +35,10 @@ class Tables:
         self._loader, self._there, self._engine = loader, there, engine
         self._known: dict[str, Raw] = {}
 
+    def name_of(self, branch: Branch) -> str:
+        """The first of the names of a branch's table that is there; empty where none is."""
+        return next((one for one in branch.tables if one in self._there), "")
+
     def read(self, name: str) -> Raw:
         """A table with its names in lower case, and facts on it."""
         if name not in self._known:
