@@ -251,6 +251,19 @@ def test_splits_at_fault(write, split, message):
     assert "segments.toml: segment 'A'" in str(wrong.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[settings]\ngood = {huge}\n{named}", "setting 'good'"),
+        ('{named}split = {{ column = "recency_days", at = [3, {huge}] }}\n', "segment 'A': split: at"),
+    ],
+)
+def test_whole_numbers_beyond_what_a_float_can_hold_are_refused(write, text, place):
+    named = '[[segments]]\nname = "A"\nrule = "true"\n'
+    with pytest.raises(InputError, match=f"segments.toml: {place}: found"):
+        read_rules(write(text.format(huge="1" + "0" * 400, named=named)))
+
+
 def test_needs_are_held_against_the_rule(write):
     text = '[[segments]]\nname = "A"\nneeds = {}\nrule = "coupon_share > 0.5 and visits > 1"\n'
     with pytest.raises(InputError, match=r"found \['orders'\], but the rule needs \['discounts', 'events'\] too"):
