@@ -183,3 +183,12 @@ def test_known_is_only_what_seglib_knows(refusal):
     assert ("secret plans" in said, "Known:" in said, "Examples: 'demo'" in said) == (False, False, True)
     Path("shop.toml").write_text('[tables.lines]\npath = "orders.csv"\n[tables.lines.columns]\nquantity = "zzz"\n')
     assert "Found: 'Order ID'" in refusal("check", "shop.toml")
+
+
+@pytest.mark.parametrize(("name", "told"), [("statsu", "Did you mean 'status', 'state'?"), ("", ""), ("a b", "")])
+def test_columns_that_order_lines_do_not_have_are_told(refusal, name, told):
+    text = f'[tables.lines]\npath = "orders.csv"\n[tables.lines.columns]\n"{name}" = "order_id"\n'
+    Path("shop.toml").write_text(text)
+    said = refusal("check", "shop.toml")
+    assert f"lines have no column {name!r}." in said
+    assert told in said

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from seglib.errors import InputError
+from seglib.errors import InputError, did_you_mean
 from seglib.intake.formats import Format
 from seglib.intake.formats.layout import GUESS
 from seglib.tables.canonical import TABLES, missing_columns
 
-__all__ = ["LackingError", "check_columns", "optional_columns"]
+__all__ = ["LackingError", "check_columns", "check_names", "optional_columns"]
 
 SHOWN = 30  # columns of the file
 OURS = "seglib_"  # begins the names of columns that no file has
@@ -28,6 +28,25 @@ class LackingError(InputError):
 
 def _named(column: str) -> str:
     return "'amount' (or 'quantity' and 'unit_price')" if column == "amount" else repr(column)
+
+
+def check_names(given: Iterable[str], table: str, where: str) -> None:
+    """Refuse names that are no columns of the canonical table.
+
+    Examples
+    --------
+    >>> check_names(["statsu"], "lines", "a.csv")
+    Traceback (most recent call last):
+    seglib.errors.InputError: a.csv: columns: lines have no column 'statsu'. Did you mean 'status', 'state'?
+    """
+    known = [column.name for column in TABLES[table]]
+    faults = [
+        f"{where}: columns: {table} have no column {name!r}.{did_you_mean(name, known)}"
+        for name in given
+        if name not in known
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def check_columns(given: Iterable[str], table: str, found: Iterable[str], where: str) -> None:

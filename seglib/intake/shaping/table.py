@@ -20,7 +20,7 @@ from seglib.intake.shaping.deciding import decided
 from seglib.intake.shaping.glancing import glance_at
 from seglib.intake.shaping.guessing import with_closing, with_meanings
 from seglib.intake.shaping.identities import check_identities
-from seglib.intake.shaping.lacking import check_columns, optional_columns
+from seglib.intake.shaping.lacking import check_columns, check_names, optional_columns
 from seglib.intake.shaping.mapping import mapped, typed_columns, without_relation
 from seglib.intake.shaping.order_lines import check_lines, doubted_lines, size, told_lines
 from seglib.intake.shaping.paths import with_paths
@@ -92,6 +92,7 @@ def shape(
         Columns that are missing, values that cannot be read.
     """
     by_hand = columns or {}
+    check_names(by_hand, layout.table, where)
     told = [
         layout.columns,
         by_hand,
