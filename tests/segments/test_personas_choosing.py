@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from seglib import personas
+from seglib import findings, personas
 from seglib.errors import InputError
-from seglib.segments.personas.choosing import principal_axes
+from seglib.tables.clusters import principal_axes
 
 WHOLESALE = Path(__file__).parents[3] / "shared" / "data" / "wholesale_customers_b2b" / "wholesale_customers.parquet"
 
@@ -62,18 +62,46 @@ class TestCompare:
         assert row["silhouette"] > row["silhouette_reference"] + 0.1
 
     @pytest.mark.parametrize("columns", [2, 3, 6])
-    def test_uniform_noise_is_refused(self, columns: int) -> None:
+    def test_uniform_noise_is_at_most_cut_into_slices(self, columns: int) -> None:
         for seed in range(2):
             customers = noise(600, columns, seed)
             candidates = personas.compare_k(customers, range(2, 6), features=list(customers.columns), splits=4)
             best = personas.recommend_k(candidates)
-            assert best.k == 1, best
-            assert "chance" in best.reason or "comes back" in best.reason
+            assert best.kind in ("slices", "everyone"), best
+            assert "no division" in best.reason or "without gaps between them" in best.reason
 
     def test_a_round_cloud_is_refused(self) -> None:
         rows = np.random.default_rng(5).normal(size=(600, 5))
         customers = pd.DataFrame(rows, columns=list("abcde"))
         assert personas.recommend_k(personas.compare_k(customers, features=list("abcde"), splits=4)).k == 1
+
+    @pytest.mark.parametrize("size", [400, 2_000])
+    def test_one_cloud_has_slices_and_no_kinds(self, size: int) -> None:
+        """A correlated Gaussian cloud (rho 0.6), in which 59 of 63 draws became personas."""
+        spread = np.full((4, 4), 0.6) + 0.4 * np.eye(4)
+        for seed in range(3):
+            rows = np.random.default_rng(1000 + seed).multivariate_normal(np.zeros(4), spread, size)
+            customers = pd.DataFrame(rows, columns=["recency_days", "frequency", "monetary_value", "returns_share"])
+            candidates = personas.compare_k(customers, [2, 3, 4], random_state=seed)
+            assert personas.recommend_k(candidates).kind != "groups"
+            assert "groups" not in candidates["kind"].tolist()
+            assert candidates["subsamples"].sum() == 20
+
+    def test_kinds_and_halves_of_planted_groups(self) -> None:
+        candidates = personas.compare_k(blobs(kinds=4), range(2, 6)).set_index("k")
+        assert candidates.loc[1, "kind"] == "everyone"
+        assert candidates.loc[4, "kind"] == "groups"
+        assert candidates.loc[4, "subsamples"] >= 18
+        assert personas.recommend_k(candidates.reset_index()).kind == "groups"
+
+    def test_a_group_under_the_floor_is_told(self) -> None:
+        middles = np.repeat([[0, 0], [9, 0], [0, 9]], [150, 150, 25], axis=0)
+        rows = middles + np.random.default_rng(0).normal(size=middles.shape)
+        customers = pd.DataFrame(rows, columns=["recency_days", "frequency"])
+        as_it_is = personas.persona_features(customers, skew="none")
+        candidates = personas.compare_k(customers, range(2, 4), features=as_it_is)
+        assert candidates.set_index("k")["too_small"].to_dict() == {1: False, 2: False, 3: True}
+        assert "3 groups would come back too, but the smallest has 25" in findings.personas.compare_k(candidates)
 
     def test_columns_and_first_row(self) -> None:
         candidates = personas.compare_k(blobs(40), [3, 2, 2], splits=2)
@@ -93,7 +121,7 @@ class TestCompare:
     def test_nobody_differs(self) -> None:
         customers = pd.DataFrame({"frequency": [1] * 100, "monetary_value": [5.0] * 100})
         best = personas.recommend_k(personas.compare_k(customers))
-        assert best == (1, "the customers do not differ in these features")
+        assert best == (1, "the customers do not differ in these features", "everyone")
 
     @pytest.mark.parametrize("method", ["kmeans", "gaussian_mixture", "hdbscan"])
     def test_nobody_differs_whatever_the_method(self, method: str) -> None:

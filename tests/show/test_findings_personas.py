@@ -19,6 +19,9 @@ def candidates(**changes: object) -> pd.DataFrame:
             "silhouette_reference": [np.nan, 0.3, 0.28],
             "stability": [np.nan, 0.9, 0.8],
             "worst_jaccard": [np.nan, 0.95, 0.75],
+            "kind": ["everyone", "groups", "slices"],
+            "subsamples": [0, 18, 2],
+            "too_small": False,
             "recommended": [False, True, False],
             "reason": ["a", "b", "c"],
         }
@@ -36,6 +39,7 @@ def cards(names: tuple[str, ...] = ("Frequent big spenders", "Lapsed light spend
             "revenue": [7500.0, 2500.0][: len(names)],
             "revenue_share": share,
             "described": True,
+            "kind": "groups" if len(names) > 1 else "everyone",
             "jaccard": 0.91,
             "set_apart": "because",
             "rule_precision": 0.8,
@@ -100,24 +104,27 @@ def test_treatment() -> None:
 
 def test_compare_k() -> None:
     assert say.compare_k(candidates()) == (
-        "2 groups are as many as come back reliably when the customers are split in two at random "
-        "(agreement 0.90 of 1, weakest group 0.95)."
+        "2 groups with gaps between them come back when the customers are split in two at random "
+        "(agreement 0.90 of 1, weakest group 0.95). Of 20 random halves of the customers, 18 would choose 2."
+    )
+    assert say.compare_k(candidates(kind="slices", subsamples=pd.NA)) == (
+        "There are no kinds of customers here, they differ by degrees; 2 slices are a useful way to cut them, and come "
+        "back when they are split in two at random (agreement 0.90 of 1)."
+    )
+    small = candidates(too_small=[False, False, True], smallest_group=[pd.NA, 40, 28])
+    assert say.compare_k(small).endswith(
+        "3 groups would come back too, but the smallest has 28 customers, fewer than are described."
     )
     alone = candidates(recommended=[True, False, False])
-    assert say.compare_k(alone) == "Everyone stays in one group: a."
+    assert say.compare_k(alone).startswith("Everyone stays in one group: a. Of 20 random halves")
 
 
 @pytest.mark.parametrize(
-    ("silhouette", "said"),
-    [
-        (0.55, "stand clearly apart"),
-        (0.45, "overlap at their edges"),
-        (0.35, "shade into one another"),
-        (0.31, "no gaps"),
-    ],
+    ("silhouette", "kind", "said"),
+    [(0.55, "groups", "stand clearly apart"), (0.45, "groups", "overlap at their edges"), (0.35, "slices", "no gaps")],
 )
-def test_structure(silhouette: float, said: str) -> None:
-    table = candidates(silhouette=silhouette, silhouette_reference=0.3)
+def test_structure(silhouette: float, kind: str, said: str) -> None:
+    table = candidates(silhouette=silhouette, silhouette_reference=0.3, kind=kind)
     assert said in say.structure(table, 2)
     assert "0.30 if there were no groups at all" in say.structure(table, 2)
 
@@ -129,9 +136,10 @@ def test_structure_at_the_edges() -> None:
 
 
 def test_names() -> None:
-    names = pd.DataFrame({"persona": ["A", "B"], "named": True, "jaccard": [0.9, 0.8], "why": ""})
+    names = pd.DataFrame({"persona": ["A", "B"], "named": True, "jaccard": [0.9, 0.8], "why": "", "kind": "groups"})
     assert say.names(names) == "All 2 groups come back and are named after what sets them apart."
     assert say.names(names.assign(jaccard=np.nan)).endswith("whether they come back could not be tried.")
+    assert say.names(names.assign(kind="slices")).startswith("The 2 slices are named after where they lie")
     partly = names.assign(persona=["A", "Group 2 (unstable)"], named=[True, False])
     assert say.names(partly) == "1 of 2 groups have a name; not so Group 2 (unstable)."
     assert say.names(names.head(1).assign(persona="Everyone")) == "There is one group, so there is nothing to name."
@@ -201,6 +209,8 @@ def test_key_numbers() -> None:
     told = say.key_numbers(cards(), candidates())
     assert told["Personas"] == "2"
     assert told["Two halves agree"].startswith("0.90")
+    sliced = say.key_numbers(cards().assign(kind="slices"), candidates())
+    assert (sliced["Slices"], sliced["In a named slice"]) == ("2", "100%")
     unstable = say.key_numbers(cards(("A", "Group 2 (unstable)")), candidates())
     assert (unstable["Personas"], unstable["In a named persona"]) == ("1", "30%")
     assert say.key_numbers(cards().iloc[:0], candidates())["In a named persona"] == "–"
@@ -217,6 +227,11 @@ def test_cards() -> None:
         "It is right about 80% of those it picks and finds 90% of this persona.",
         "The data do not say why they buy; anything about who they are is known for 40% of them.",
     ]
+
+
+def test_cards_of_slices_say_so() -> None:
+    sentences = say.cards(cards().assign(kind="slices"), TRAITS, ATTRIBUTES, RULES, "EUR")[0][2]
+    assert "A slice of customers who differ by degrees: there is no gap between them and their neighbours." in sentences
 
 
 def test_cards_of_groups_without_a_name() -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
-from sklearn.metrics import jaccard_score
+from sklearn.metrics import jaccard_score, silhouette_score
 from threadpoolctl import threadpool_info
 
 from seglib.tables import clusters
@@ -21,73 +20,33 @@ def heaps_of(size: int, columns: int = 3, seed: int = 3) -> np.ndarray:
     return np.repeat(np.eye(4)[:, :columns] * 50, size // 4, axis=0) + draw.normal(size=(size, columns))
 
 
-def customers_like(n: int, groups: int = 1) -> pd.DataFrame:
+# --- gaps between groups
+
+
+def test_separation_tells_groups_from_one_cloud():
     draw = np.random.default_rng(0)
-    group = draw.integers(0, groups, n)
-    return pd.DataFrame(
-        {
-            "recency_days": np.exp(draw.normal(2 + 3 * (group % 2), 0.4, n)).round().astype("int64"),
-            "frequency": np.exp(draw.normal(4 - 3 * (group // 2), 0.3, n)).round().clip(1).astype("int64"),
-            "monetary_value": np.exp(draw.normal(5 + 2 * (group // 2), 0.4, n)),
-        }
-    )
+    stretched = draw.normal(size=(800, 3)) @ np.array([[1, 0.6, 0.6], [0, 0.8, 0.3], [0, 0, 0.7]])
+    assert clusters.separation(stretched) < clusters.GAPS
+    assert clusters.separation(heaps_of(800)) > 0.3
 
 
-# --- Hopkins
-
-
-def test_hopkins_by_hand():
-    # two columns: places 3 and 4 away, neighbours 1 and 2 away: (9 + 16) / (9 + 16 + 1 + 4)
-    assert clusters._hopkins(np.array([3.0, 4.0]), np.array([1.0, 2.0]), 2) == pytest.approx(25 / 30)
-
-
-@pytest.mark.parametrize("columns", [1, 2, 5])
-def test_hopkins_of_even_points_is_a_half(columns):
-    """Under evenness it follows a beta distribution with mean 0.5 (Cross, Jain 1982)."""
-    drawn = [
-        clusters.hopkins(np.random.default_rng(1000 + seed).uniform(size=(800, columns)), seed=seed)
-        for seed in range(6)
-    ]
-    assert np.mean(drawn) == pytest.approx(0.5, abs=0.05)
-
-
-def test_hopkins_of_heaps_is_near_one():
-    assert clusters.hopkins(heaps_of(2000)) > 0.95
+def test_separation_does_not_depend_on_the_order_of_the_rows():
+    rows = heaps_of(200, 2)
+    assert clusters.separation(rows, [2, 4]) == pytest.approx(clusters.separation(rows[::-1], [2, 4]))
 
 
 @pytest.mark.parametrize(
-    "points", [np.zeros((5, 2)), np.ones((50, 2)), np.empty((50, 0)), np.empty((0, 2)), np.eye(19), [[1.0], [2.0]] * 40]
+    "points", [np.zeros((5, 2)), np.ones((50, 2)), np.empty((50, 0)), np.empty((0, 2)), np.eye(19)]
 )
-def test_hopkins_of_too_few_different_points_is_not_known(points):
-    assert np.isnan(clusters.hopkins(points))
+def test_separation_of_too_few_different_points_is_not_known(points):
+    assert np.isnan(clusters.separation(points))
 
 
-def test_hopkins_does_not_depend_on_place_or_scale_or_on_what_is_the_same_of_all():
-    points = heaps_of(200, 2)
-    for same in (points + 7, 4 * points, np.column_stack([points[:, 0], np.full(200, 3.0), points[:, 1]])):
-        assert clusters.hopkins(same) == pytest.approx(clusters.hopkins(points))
-
-
-def test_hopkins_of_many_columns_stays_a_number():
-    assert 0 < clusters.hopkins(1e3 * np.random.default_rng(0).uniform(size=(300, 150))) < 1
-
-
-def test_cluster_tendency_tells_groups_from_one_cloud():
-    one, cloud = clusters.cluster_tendency(customers_like(1500))
-    four, _ = clusters.cluster_tendency(customers_like(1500, groups=4))
-    assert abs(one - cloud) < 0.1
-    assert four - cloud > 0.1
-
-
-def test_cluster_tendency_does_not_depend_on_the_order_of_rows():
-    customers = customers_like(300)
-    assert clusters.cluster_tendency(customers) == clusters.cluster_tendency(customers.iloc[::-1])
-
-
-@pytest.mark.parametrize("n", [0, 1, 30])
-def test_cluster_tendency_of_equal_customers_is_not_known(n):
-    same = pd.DataFrame({"recency_days": [5] * n, "frequency": [1] * n, "monetary_value": [9.0] * n})
-    assert np.isnan(clusters.cluster_tendency(same)).all()
+def test_silhouette_against_scikit_learn():
+    """Oracle: sklearn.metrics.silhouette_score."""
+    rows, labels = heaps_of(200), np.repeat([0, 1], 100)
+    assert clusters.silhouette(rows, labels) == pytest.approx(silhouette_score(rows, labels))
+    assert np.isnan(clusters.silhouette(rows, labels * 0))
 
 
 # --- groups found again

@@ -10,7 +10,7 @@ import pandas as pd
 from seglib.analysis.exploration.spread import gini
 from seglib.language.naming import OUTSIDE
 from seglib.tables.canonical import CUSTOMERS
-from seglib.tables.clusters import cluster_tendency
+from seglib.tables.clusters import GAPS, separation
 
 __all__ = ["readiness"]
 
@@ -21,7 +21,7 @@ THRESHOLDS: dict[str, tuple[int, float, float]] = {
     "orders_per_customer": (2, 2.0, 1.2),
     "revenue_gini": (2, 0.3, 0.1),
     "order_count_variation": (2, 0.5, 0.2),
-    "cluster_tendency": (2, 0.1, 0.05),
+    "separation": (2, GAPS, 0.0),
     "customers_per_segment": (3, 100, 30),
     "consent_share": (3, 0.5, 0.2),
     "attributes": (3, 3, 1),
@@ -43,10 +43,9 @@ def _attributes(customers: pd.DataFrame) -> pd.Series:
     return told[told > 0]
 
 
-def _measured(customers: pd.DataFrame, orders: pd.DataFrame) -> dict[str, float]:
+def _measured(customers: pd.DataFrame, orders: pd.DataFrame, features: pd.DataFrame | None) -> dict[str, float]:
     frequency, n = customers["frequency"].to_numpy(dtype="float64"), len(customers)
     known = _attributes(customers)
-    heaps, cloud = cluster_tendency(customers)
     days = orders["at"].dt.normalize()
     consent = customers.get("email_consent")
     return {
@@ -55,7 +54,7 @@ def _measured(customers: pd.DataFrame, orders: pd.DataFrame) -> dict[str, float]
         "orders_per_customer": frequency.mean() if n else np.nan,
         "revenue_gini": gini(customers["monetary_value"]),
         "order_count_variation": frequency.std() / frequency.mean() if n else np.nan,
-        "cluster_tendency": heaps - cloud,
+        "separation": separation(features) if features is not None else np.nan,
         "customers_per_segment": n / SEGMENTS,
         "consent_share": float(consent.isin([True]).mean()) if consent is not None and n else np.nan,
         "attributes": int((known >= KNOWN_ENOUGH).sum()),
@@ -83,6 +82,7 @@ def readiness(
     *,
     ledger: pd.DataFrame | None = None,
     quality: pd.DataFrame | None = None,
+    features: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Five questions to answer before anyone acts on segments; the data answer three, people two.
 
@@ -99,6 +99,10 @@ def readiness(
         What people wrote: ``decision``, ``owner``, ``channel``, ``measure``; blank or missing is not written.
     ledger, quality : DataFrame
         Of the shop; without them the checks that need them are not known.
+    features : DataFrame
+        The features by which personas are made, on one scale (``matrix`` of
+        :func:`seglib.segments.personas.persona_features`): whether there are gaps between groups, by the test that
+        page 03 uses (:func:`seglib.tables.clusters.separation`).
 
     Returns
     -------
@@ -110,10 +114,10 @@ def readiness(
     >>> customers = pd.DataFrame({"recency_days": [1], "frequency": [1], "monetary_value": [9.0]})
     >>> orders = pd.DataFrame({"at": pd.to_datetime(["2024-01-01"])})
     >>> table = readiness(customers, orders, {"decision": "Whom to mail"}).set_index("check")
-    >>> table.loc[["decision", "owner", "customers", "cluster_tendency"], "verdict"].tolist()
+    >>> table.loc[["decision", "owner", "customers", "separation"], "verdict"].tolist()
     ['yes', 'not known', 'no', 'not known']
     """
-    values = _measured(customers, orders)
+    values = _measured(customers, orders, features)
     if ledger is not None and len(ledger):
         values["lines_analysed_share"] = _lines_analysed(ledger)
     if quality is not None and len(quality):

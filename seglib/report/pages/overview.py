@@ -234,7 +234,7 @@ def _ready(checks: pd.DataFrame) -> tuple[bool, str, str]:
 
 def _personas(file: Path) -> tuple[bool, str, str]:
     cards = read_csv(file)
-    if not {"described", "jaccard"} <= set(cards):
+    if not {"described", "jaccard", "kind"} <= set(cards):
         return True, "", ""
     text, good = findings.personas(cards)
     return good, _("Personas"), text

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from seglib.segments.personas.choosing import principal_axes
 from seglib.segments.personas.effects import contact_attributes, described
 from seglib.segments.personas.features import Features, canonical_sample, persona_features
 from seglib.segments.personas.rules import persona_rules, rule_text
+from seglib.tables.clusters import principal_axes
 from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["persona_cards", "persona_examples", "persona_map"]
@@ -23,6 +23,7 @@ CARDS = [
     "revenue",
     "revenue_share",
     "described",
+    "kind",
     "jaccard",
     "set_apart",
     "typical_customer",
@@ -57,7 +58,7 @@ def persona_cards(
     features : sequence of str or Features, optional
         As for :func:`persona_features`.
     names : DataFrame, optional
-        From :func:`name_personas`: ``persona``, ``jaccard`` and ``why`` are taken over.
+        From :func:`name_personas`: ``persona``, ``kind``, ``jaccard`` and ``why`` are taken over.
     rules : DataFrame, optional
         From :func:`persona_rules`, computed where not given.
     min_group : int
@@ -67,7 +68,8 @@ def persona_cards(
     -------
     DataFrame
         One row a persona, the largest revenue first: ``persona``, ``customers``, ``customers_share``, ``revenue`` (net,
-        in the shop's currency), ``revenue_share``, ``described`` (bool), ``jaccard`` (0..1), ``set_apart``,
+        in the shop's currency), ``revenue_share``, ``described`` (bool), ``kind`` (of the division: "groups",
+        "slices", "everyone"), ``jaccard`` (0..1), ``set_apart``,
         ``typical_customer`` (a token, not the id), ``rule``, ``rule_precision``, ``rule_recall``, ``rule_f1`` (0..1),
         ``attributes_known_share`` (customers of whom any contact attribute is known), ``attributes`` (which there are).
 
@@ -83,8 +85,9 @@ def persona_cards(
     persona = persona.reindex(customers.index).rename("persona")
     cards = _sizes(customers, persona)
     cards["described"] = cards.index.isin(described(customers, persona, min_group))
-    about = pd.DataFrame(columns=["persona", "jaccard", "why"]) if names is None else names
+    about = pd.DataFrame(columns=["persona", "kind", "jaccard", "why"]) if names is None else names
     about = about.drop_duplicates("persona").set_index("persona").reindex(cards.index)
+    cards["kind"] = about["kind"]
     cards["jaccard"], cards["set_apart"] = about["jaccard"].astype("float64"), about["why"]
     if rules is None:
         rules = persona_rules(customers, persona, treated, min_group=min_group, random_state=random_state)

@@ -1,4 +1,4 @@
-"""How many groups: every candidate measured, one recommended with its reason, or none."""
+"""How many groups: every candidate measured, one recommended with its reason and what kind of division it is."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.segments.personas.features import Features, canonical_sample, persona_features
 from seglib.segments.personas.fitting import CAPS, Groups, fit_groups
-from seglib.segments.personas.options import METHODS, limit_text
-from seglib.segments.personas.stability import split_half
-from seglib.tables.clusters import NOISE, distinct_rows, hopkins, one_thread
+from seglib.segments.personas.options import EVERYONE, GROUPS, METHODS, SLICES, limit_text
+from seglib.segments.personas.stability import Halves, split_half
+from seglib.tables.clusters import GAPS, NOISE, distinct_rows, silhouette, silhouette_reference
 from seglib.tables.small_tables import MIN_GROUP
 
-__all__ = ["Recommendation", "compare_k", "principal_axes", "recommend_k"]
+__all__ = ["Recommendation", "compare_k", "recommend_k"]
 
+SPLITS = 10  # in two halves, each of which recommends a number of its own: 20 subsamples
 MIN_STABILITY = 0.7  # adjusted Rand index of two halves of the customers
 MIN_JACCARD = 0.6  # of the weakest group; below 0.6 a group should not be trusted (Hennig 2007)
-MIN_HOPKINS = 0.6  # below, customers are spread about as evenly as chance would
-SEPARATION_SLACK = 0.02  # silhouette beyond the reference that may be given up for a finer division
-JUDGED = 5_000  # rows for the silhouette, which is quadratic
-JUDGED_REFERENCE = 2_000
+SURE_JACCARD = 0.75  # of the weakest of groups that are kinds: a group of its own, not half of one (Hennig 2007)
+SEPARATION_SLACK = 0.02  # silhouette beyond the reference that slices may give up for a finer division
 MEASURES = (
     "inertia",
     "silhouette",
@@ -39,13 +38,18 @@ MEASURES = (
     "worst_jaccard",
 )
 
-
 FINEST = mark(
-    "{k} groups are the finest well separated division that comes back when the customers are split in two at random "
-    "(agreement {stability} of 1, weakest group {worst_jaccard})"
+    "{k} groups are the finest division with gaps between the groups that comes back when the customers are split in "
+    "two at random (agreement {stability} of 1, weakest group {worst_jaccard})"
+)
+SLICED = mark(
+    "customers differ by degrees, without gaps between them (silhouette {silhouette}, {silhouette_reference} if there "
+    "were no groups); {k} slices are a useful cut that comes back when they are split in two at random (agreement "
+    "{stability} of 1)"
 )
 FINER = mark("{k} groups come back, and so does a finer division")
 COARSER = mark("{k} groups come back, but stand out less from one another than in the best division ({silhouette})")
+NO_GAPS = mark("{k} slices come back, but not each of them is a group apart")
 UNTRIED = mark("there are too few customers to try {k} groups on halves of them")
 UNSTABLE = mark("two random halves of the customers do not agree on {k} groups ({stability} of 1, needs {needed})")
 WEAK = mark("one of the {k} groups does not come back ({worst_jaccard} of 1, needs {needed})")
@@ -55,14 +59,14 @@ NOTHING = mark("no division into groups comes back reliably when the customers a
 FEW = mark("too few customers ({customers}) for two groups of at least {needed}")
 ALIKE = mark("the customers do not differ in these features")
 NONE_FOUND = mark("no groups were found")
-EVEN = mark("the customers are spread about as evenly as chance would spread them (Hopkins {hopkins}, needs {needed})")
 
 
 class Recommendation(NamedTuple):
-    """How many groups, and why."""
+    """How many groups, why, and whether they are ``groups`` (kinds), ``slices`` of a continuum or ``everyone``."""
 
     k: int
     reason: str
+    kind: str = EVERYONE
 
 
 def compare_k(
@@ -73,18 +77,19 @@ def compare_k(
     method: str = "kmeans",
     min_group: int = MIN_GROUP,
     sample: int = 50_000,
-    splits: int = 10,
+    splits: int = SPLITS,
     min_stability: float = MIN_STABILITY,
     min_jaccard: float = MIN_JACCARD,
-    min_hopkins: float = MIN_HOPKINS,
+    min_gap: float = GAPS,
     random_state: int = 0,
 ) -> pd.DataFrame:
     """Measure divisions of the customers into different numbers of groups, and recommend one or none.
 
-    The finest division is recommended that two random halves of the customers agree on (``stability``), whose weakest
-    group comes back (``worst_jaccard``), whose smallest group is large enough, and whose silhouette exceeds that of
-    customers without any groups by about as much as the best of these. Where there is none, or the customers are spread
-    as evenly as chance would spread them, it is one group.
+    Groups are kinds of customers where there are gaps between them: their silhouette exceeds that of customers without
+    any groups by more than ``min_gap``, two random halves of the customers agree on them (``stability``), and each
+    comes back (``worst_jaccard``); the finest such division is recommended. Where there is none, customers differ by
+    degrees: recommended are *slices*, the finest cut that comes back and stands out about as far as the best. Where
+    nothing comes back, it is everyone.
 
     Parameters
     ----------
@@ -101,7 +106,7 @@ def compare_k(
         Customers that are looked at, at most 50,000 (``"kmeans"``) or 10,000.
     splits : int
         Random splits in two halves.
-    min_stability, min_jaccard, min_hopkins : float
+    min_stability, min_jaccard, min_gap : float
         Thresholds, 0..1.
     random_state : int
 
@@ -111,14 +116,16 @@ def compare_k(
         One row a ``k``, the first of them 1 (everyone): ``inertia``, ``silhouette`` (on 5,000 customers),
         ``silhouette_reference`` (of clouds of the same spread without any groups), ``davies_bouldin``,
         ``calinski_harabasz``, ``smallest_group``, ``smallest_share``, ``stability`` (mean adjusted Rand index of two
-        halves), ``stability_low`` (its 10% quantile), ``worst_jaccard`` (weakest group), ``hopkins``, ``recommended``,
-        ``reason``.
+        halves), ``stability_low`` (its 10% quantile), ``worst_jaccard`` (weakest group), ``kind`` ("groups", "slices",
+        "everyone"), ``too_small`` (bool: finer, and refused for the size of its smallest group alone), ``subsamples``
+        (in how many of the ``2 * splits`` halves this number is recommended by the same rule; NA where they are too
+        small), ``recommended``, ``reason``.
 
     References
     ----------
     Lange, Roth, Braun, Buhmann (2004), Stability-based validation of clustering solutions. Hennig (2007), Cluster-wise
     assessment of cluster stability. Tibshirani, Walther, Hastie (2001), Estimating the number of clusters in a data set
-    via the gap statistic (a reference without groups).
+    via the gap statistic (a reference without groups). How often one cloud is called groups: docs/honesty.md.
 
     Examples
     --------
@@ -134,19 +141,22 @@ def compare_k(
     treated = features if isinstance(features, Features) else persona_features(customers, features)
     rows = treated.matrix.to_numpy()
     rows = rows[canonical_sample(rows, min(sample, CAPS[method]), random_state)]
-    limits = {"stability": min_stability, "jaccard": min_jaccard, "hopkins": min_hopkins, "group": min_group}
+    limits = {"stability": min_stability, "jaccard": min_jaccard, "gap": min_gap, "group": min_group}
     share = len(treated.matrix) / max(1, len(rows))
-    tendency = hopkins(rows, seed=random_state)
     wanted = [0] if method == "hdbscan" else sorted({int(k) for k in ks if k > 1})
     measured = [
         _measure(rows, k, method, splits, min_group, random_state) for k in wanted if _possible(rows, k, min_group)
     ]
-    table = pd.DataFrame([{"k": 1}, *measured], columns=["k", *MEASURES]).astype(dict.fromkeys(MEASURES, "float64"))
+    table = pd.DataFrame([{"k": 1}, *(row for row, _halves in measured)], columns=["k", *MEASURES]).astype(
+        dict.fromkeys(MEASURES, "float64")
+    )
     table = table[(table["k"] > 1) | (table.index == 0)].reset_index(drop=True)
     smallest = (table["smallest_share"] * len(rows) * share).round()
     table.insert(table.columns.get_loc("smallest_share"), "smallest_group", smallest.astype("Int64"))
-    table["hopkins"] = tendency
-    return _judged(table, limits, customers=len(treated.matrix), distinct=distinct_rows(rows))
+    halves = [one for _row, one in measured if _row["k"] > 1]
+    refused = _refused(table, limits, customers=len(treated.matrix), distinct=distinct_rows(rows))
+    table["subsamples"] = _subsamples(table, halves, limits, splits) if not refused else pd.NA
+    return _judged(table, limits, refused)
 
 
 def recommend_k(candidates: pd.DataFrame, asked: int = 0) -> Recommendation:
@@ -162,34 +172,24 @@ def recommend_k(candidates: pd.DataFrame, asked: int = 0) -> Recommendation:
     Returns
     -------
     Recommendation
-        ``k`` and ``reason``; ``k`` is 1 ("Everyone") where no division can be relied on.
+        ``k``, ``reason`` and ``kind``; ``k`` is 1 ("everyone") where no division can be relied on.
 
     Examples
     --------
     >>> candidates = pd.DataFrame({"k": [1, 2], "recommended": [False, True], "reason": ["", "it is stable"]})
-    >>> recommend_k(candidates)
-    Recommendation(k=2, reason='it is stable')
+    >>> recommend_k(candidates.assign(kind=["everyone", "groups"]))
+    Recommendation(k=2, reason='it is stable', kind='groups')
     """
     best = candidates[candidates["recommended"]].iloc[0]
     if asked == 0 or asked == best["k"]:
-        return Recommendation(int(best["k"]), str(best["reason"]))
+        return Recommendation(int(best["k"]), str(best["reason"]), str(best["kind"]))
     row = candidates[candidates["k"] == asked]
     if row.empty:
         impossible = mark("{k} groups were asked for, which cannot be had here; {reason}")
-        return Recommendation(int(best["k"]), _(impossible, k=asked, reason=best["reason"]))
+        return Recommendation(int(best["k"]), _(impossible, k=asked, reason=best["reason"]), str(best["kind"]))
     evidence = row["reason"].iloc[0]
-    return Recommendation(
-        asked, _("{k} groups were asked for; as for the evidence, {reason}", k=asked, reason=evidence)
-    )
-
-
-def principal_axes(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows in the axes of their principal components, and each axis' share of the variance; signs do not vary."""
-    centred = rows - rows.mean(axis=0) if len(rows) else rows
-    spread, axes = np.linalg.eigh(centred.T @ centred)
-    axes, spread = axes[:, ::-1], np.maximum(spread[::-1], 0)
-    axes = axes * np.where(axes.sum(axis=0) < 0, -1.0, 1.0)
-    return centred @ axes, spread / (spread.sum() or 1.0)
+    told = _("{k} groups were asked for; as for the evidence, {reason}", k=asked, reason=evidence)
+    return Recommendation(asked, told, str(row["kind"].iloc[0]))
 
 
 def _possible(rows: np.ndarray, k: int, min_group: int) -> bool:
@@ -198,24 +198,26 @@ def _possible(rows: np.ndarray, k: int, min_group: int) -> bool:
     return len(rows) >= 2 * min_group if k == 0 else distinct_rows(rows) >= k
 
 
-def _measure(rows: np.ndarray, k: int, method: str, splits: int, min_group: int, seed: int) -> dict[str, Any]:
+def _measure(
+    rows: np.ndarray, k: int, method: str, splits: int, min_group: int, seed: int
+) -> tuple[dict[str, Any], Halves]:
     groups = fit_groups(rows, k, method, seed=seed, min_group=min_group)
     labels = groups.assign(rows)
     found = np.unique(labels[labels != NOISE])
     k = k or len(found)
-    agreement, found_again = split_half(rows, groups, k, method, splits=splits, seed=seed, min_group=min_group)
-    known = np.isfinite(agreement).any()
+    halves = split_half(rows, groups, k, method, splits=splits, seed=seed, min_group=min_group)
+    known = np.isfinite(halves.agreement).any()
     return {
         "k": k,
         **_separation(rows, labels, groups),
-        "silhouette_reference": _reference(rows, k, seed) if len(found) > 1 else np.nan,
+        "silhouette_reference": silhouette_reference(rows, k, seed=seed) if len(found) > 1 else np.nan,
         "smallest_share": float(np.bincount(labels[labels != NOISE], minlength=k).min() / len(rows))
         if len(found)
         else np.nan,
-        "stability": float(agreement.mean()) if known else np.nan,
-        "stability_low": float(np.quantile(agreement, 0.1)) if known else np.nan,
-        "worst_jaccard": float(found_again.mean(axis=0).min()) if known else np.nan,
-    }
+        "stability": float(halves.agreement.mean()) if known else np.nan,
+        "stability_low": float(np.quantile(halves.agreement, 0.1)) if known else np.nan,
+        "worst_jaccard": float(halves.found.mean(axis=0).min()) if known else np.nan,
+    }, halves
 
 
 def _separation(rows: np.ndarray, labels: np.ndarray, groups: Groups) -> dict[str, float]:
@@ -226,51 +228,67 @@ def _separation(rows: np.ndarray, labels: np.ndarray, groups: Groups) -> dict[st
         return {}
     return {
         "inertia": float(((rows - groups.centres[labels]) ** 2).sum()),
-        "silhouette": _silhouette(rows, labels, JUDGED),
+        "silhouette": silhouette(rows, labels),
         "davies_bouldin": float(davies_bouldin_score(rows, labels)),
         "calinski_harabasz": float(calinski_harabasz_score(rows, labels)),
     }
 
 
-def _silhouette(rows: np.ndarray, labels: np.ndarray, most: int) -> float:
-    from sklearn.metrics import silhouette_score
+class _Picked(NamedTuple):
+    """Position of the recommended candidate, which of them are groups with gaps, and which come close to the best."""
 
-    picked = np.random.default_rng(0).permutation(len(rows))[:most]
-    if not 1 < len(np.unique(labels[picked])) < len(picked):
-        return float("nan")
-    with one_thread():
-        return float(silhouette_score(rows[picked], labels[picked]))
+    place: int
+    groups: np.ndarray
+    near: np.ndarray
 
 
-def _reference(rows: np.ndarray, k: int, seed: int) -> float:
-    """Silhouette that k-means reaches where there are no groups: in a box and a bell as wide as the customers."""
-    scores = principal_axes(rows)[0]
-    rng, size = np.random.default_rng(seed), min(len(rows), JUDGED_REFERENCE)
-    box = rng.uniform(scores.min(axis=0), scores.max(axis=0), (size, scores.shape[1]))
-    bell = rng.normal(size=(size, scores.shape[1])) * scores.std(axis=0)
-    reached = [
-        _silhouette(cloud, fit_groups(cloud, k, seed=seed, starts=3).assign(cloud), size) for cloud in (box, bell)
-    ]
-    return float(np.max(reached))
+def _pick(stability: Any, jaccard: Any, smallest: Any, gap: Any, limits: dict[str, float]) -> _Picked:
+    """The one rule of recommendation; candidates rise in ``k``, the first is everyone (its measures are NaN)."""
+    stability, jaccard, smallest, gap = (
+        np.asarray(one, dtype="float64") for one in (stability, jaccard, smallest, gap)
+    )
+    sound = (stability >= limits["stability"]) & (jaccard >= limits["jaccard"]) & (smallest >= limits["group"])
+    groups = sound & (gap > limits["gap"]) & (jaccard >= max(limits["jaccard"], SURE_JACCARD))
+    near = groups if groups.any() else sound & (gap >= np.max(gap[sound], initial=-np.inf) - SEPARATION_SLACK)
+    return _Picked(int(np.flatnonzero(near).max(initial=0)), groups, near)
 
 
-def _judged(table: pd.DataFrame, limits: dict[str, float], *, customers: int, distinct: int) -> pd.DataFrame:
+def _subsamples(table: pd.DataFrame, halves: list[Halves], limits: dict[str, float], splits: int) -> Any:
+    """In how many halves of the customers each number is recommended, each half judged as all of them are."""
+    if not halves or not all(np.isfinite(one.agreement).all() for one in halves):
+        return pd.array([pd.NA] * len(table), dtype="Int64")
+    reference, votes = table["silhouette_reference"].to_numpy(), np.zeros(len(table), dtype="int64")
+    for half in range(2 * splits):
+        told = [
+            (one.agreement[half // 2], one.found[half].min(), 2 * one.smallest[half], one.silhouette[half])
+            for one in halves
+        ]
+        stability, jaccard, smallest, reached = np.array([(np.nan,) * 4, *told]).T
+        votes[_pick(stability, jaccard, smallest, reached - reference, limits).place] += 1
+    return pd.array(votes, dtype="Int64")
+
+
+def _judged(table: pd.DataFrame, limits: dict[str, float], refused: str) -> pd.DataFrame:
+    gap = table["silhouette"] - table["silhouette_reference"]
+    smallest = table["smallest_group"].astype("float64")
+    picked = _pick(table["stability"], table["worst_jaccard"], smallest, gap, limits)
+    place = 0 if refused else picked.place
     rows: list[dict[str, Any]] = [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
-    refused = _refused(rows, limits, customers=customers, distinct=distinct)
-    faults = [_fault(row, limits) for row in rows]
-    excess = (table["silhouette"] - table["silhouette_reference"]).to_numpy()
-    sound = np.array([not fault and not refused for fault in faults])
-    best = excess[sound].max() if sound.any() else np.nan
-    near = sound & (excess >= best - SEPARATION_SLACK)
-    pick = int(np.flatnonzero(near).max()) if near.any() else 0
-    reasons = [
-        fault or refused or _(FINER if close else COARSER, **_told(row))
-        for row, fault, close in zip(rows, faults, near, strict=True)
-    ]
-    reasons[0] = (refused or _(NOTHING)) if pick == 0 else _(DIVIDED)
-    if pick:
-        reasons[pick] = _(FINEST, **_told(rows[pick]))
-    return table.assign(recommended=table.index == pick, reason=reasons)
+    kinds = [EVERYONE, *np.where(picked.groups, GROUPS, SLICES)[1:]]
+    reasons = [_fault(row, limits) or refused or _close(row, picked, at) for at, row in enumerate(rows)]
+    reasons[0] = (refused or _(NOTHING)) if place == 0 else _(DIVIDED)
+    if place:
+        reasons[place] = _(FINEST if picked.groups[place] else SLICED, **_told(rows[place]))
+    free = _pick(table["stability"], table["worst_jaccard"], smallest, gap, {**limits, "group": 0})
+    small = free.near & (smallest < limits["group"]).to_numpy() & (table.index > place) & (not refused)
+    return table.assign(kind=kinds, too_small=small, recommended=table.index == place, reason=reasons)
+
+
+def _close(row: dict[str, Any], picked: _Picked, at: int) -> str:
+    """Why a number that comes back is not the recommended one."""
+    if picked.groups.any() and not picked.groups[at]:
+        return _(NO_GAPS, **_told(row))
+    return _(FINER if picked.near[at] else COARSER, **_told(row))
 
 
 def _fault(row: dict[str, Any], limits: dict[str, float]) -> str:
@@ -284,17 +302,14 @@ def _fault(row: dict[str, Any], limits: dict[str, float]) -> str:
     return _(SMALL, **_told(row), needed=words.count(limits["group"])) if small else ""
 
 
-def _refused(rows: list[dict[str, Any]], limits: dict[str, float], *, customers: int, distinct: int) -> str:
+def _refused(table: pd.DataFrame, limits: dict[str, float], *, customers: int, distinct: int) -> str:
     if customers < 2 * limits["group"]:
         return _(FEW, customers=words.count(customers), needed=words.count(limits["group"]))
-    if len(rows) == 1:
-        return _(ALIKE if distinct < 2 else NONE_FOUND)
-    even = rows[0]["hopkins"] < limits["hopkins"]
-    return _(EVEN, **_told(rows[0]), needed=limit_text(limits["hopkins"])) if even else ""
+    return _(ALIKE if distinct < 2 else NONE_FOUND) if len(table) == 1 else ""
 
 
 def _told(row: dict[str, Any]) -> dict[str, str]:
     """Measures of one number of groups as text."""
-    measures = ("stability", "worst_jaccard", "silhouette", "hopkins")
+    measures = ("stability", "worst_jaccard", "silhouette", "silhouette_reference")
     counts = {name: words.count(row[name]) for name in ("k", "smallest_group")}
     return counts | {name: words.number(row[name], 2) for name in measures}

@@ -205,10 +205,10 @@ def group_stability(customers: pd.DataFrame, clusterer: PersonaClusterer, *, spl
         return pd.Series(1.0, index=clusters, name="jaccard")
     rows = clusterer._sampled(clusterer.plan_.apply(customers))
     reference = Groups(clusterer._groups.centres, clusterer._assign)
-    _, found = split_half(
+    found = split_half(
         rows, reference, clusterer.n_clusters, clusterer.method,
         splits=splits, seed=clusterer.random_state, min_group=clusterer.min_group,
-    )  # fmt: skip
+    ).found  # fmt: skip
     means = [float(np.nanmean(column)) if np.isfinite(column).any() else float("nan") for column in found.T]
     return pd.Series(means, index=clusters, name="jaccard", dtype="float64")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from seglib.tables.clusters import nearest, one_thread
+from seglib.tables.clusters import kmeans_centres, nearest, one_thread
 from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["CAPS", "Groups", "fit_groups"]
@@ -39,9 +39,7 @@ def fit_groups(
 
 
 def _kmeans(rows: np.ndarray, k: int, seed: int, starts: int, _min_group: int) -> Groups:
-    from sklearn.cluster import KMeans
-
-    centres = KMeans(k, n_init=starts, random_state=seed).fit(rows).cluster_centers_
+    centres = kmeans_centres(rows, k, seed=seed, starts=starts)
     return Groups(centres, partial(nearest, centres))
 
 

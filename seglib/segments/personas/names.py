@@ -18,7 +18,8 @@ from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE, GROUP, NOT_NAMED, SMALL_GROUP, UNSTABLE_GROUP
 from seglib.segments.personas.effects import persona_traits
 from seglib.segments.personas.features import Features
-from seglib.segments.personas.options import limit_text
+from seglib.segments.personas.options import EVERYONE as ONE
+from seglib.segments.personas.options import GROUPS, limit_text
 from seglib.tables.canonical import CUSTOMERS
 from seglib.tables.small_tables import MIN_GROUP
 
@@ -47,6 +48,7 @@ def name_personas(
     stability: pd.Series | None = None,
     min_group: int = MIN_GROUP,
     min_jaccard: float = MIN_JACCARD,
+    kind: str = GROUPS,
 ) -> pd.DataFrame:
     """Name each group after what it does most differently from everyone else.
 
@@ -65,11 +67,14 @@ def name_personas(
         Jaccard similarity of each group, from :func:`group_stability`.
     min_group : int
     min_jaccard : float
+    kind : str
+        What the groups are (of :class:`seglib.segments.personas.Recommendation`), kept with the names.
 
     Returns
     -------
     DataFrame, indexed by ``cluster``
-        ``persona`` (unique), ``customers``, ``jaccard``, ``named`` (bool), ``why``.
+        ``persona`` (unique), ``customers``, ``jaccard``, ``named`` (bool), ``why``, ``kind`` ("groups", "slices",
+        "everyone").
 
     Examples
     --------
@@ -80,10 +85,12 @@ def name_personas(
     labels = labels.reindex(customers.index)
     sizes = labels.value_counts().sort_index()
     jaccard = pd.Series(np.nan, index=sizes.index) if stability is None else stability.reindex(sizes.index)
-    table = pd.DataFrame({"persona": "", "customers": sizes, "jaccard": jaccard, "named": False, "why": ""})
+    table = pd.DataFrame(
+        {"persona": "", "customers": sizes, "jaccard": jaccard, "named": False, "why": "", "kind": kind}
+    )
     table.index.name = "cluster"
     if list(sizes.index) == [0]:
-        return table.assign(persona=EVERYONE, named=True, why=_("there is one group"))
+        return table.assign(persona=EVERYONE, named=True, why=_("there is one group"), kind=ONE)
     traits = persona_traits(customers, labels, features, min_group=min_group)
     traits = traits[traits["feature"].isin(_may_name(traits["feature"].unique().tolist()))]
     named = _named(table, traits, _once(customers, labels), min_group, min_jaccard)

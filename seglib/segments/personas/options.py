@@ -12,7 +12,16 @@ from seglib.language.messages import mark
 from seglib.tables.privacy import raised
 from seglib.tables.small_tables import MIN_GROUP
 
-__all__ = ["CANDIDATE_LABELS", "METHODS", "PersonaOptions", "limit_text", "persona_options"]
+__all__ = [
+    "CANDIDATE_LABELS",
+    "EVERYONE",
+    "GROUPS",
+    "METHODS",
+    "SLICES",
+    "PersonaOptions",
+    "limit_text",
+    "persona_options",
+]
 
 CANDIDATE_LABELS = {
     "k": mark("Groups"),
@@ -21,8 +30,11 @@ CANDIDATE_LABELS = {
     "silhouette": mark("Separation"),
     "silhouette_reference": mark("Without groups"),
     "smallest_group": mark("Smallest group"),
+    "kind": (mark("Kind"), "label"),
+    "subsamples": mark("Best in halves"),
     "reason": mark("Verdict"),
 }
+EVERYONE, GROUPS, SLICES = "everyone", "groups", "slices"  # kinds of a division
 METHODS = ("kmeans", "gaussian_mixture", "hdbscan")
 
 

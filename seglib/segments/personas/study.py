@@ -83,7 +83,9 @@ def find_personas(
     decided = recommend_k(candidates, options.k)
     clusterer = PersonaClusterer(decided.k, features=options.features, **shared).fit(customers)
     stability = group_stability(customers, clusterer)
-    names = name_personas(customers, clusterer.labels_, features, stability=stability, min_group=options.min_group)
+    names = name_personas(
+        customers, clusterer.labels_, features, stability=stability, min_group=options.min_group, kind=decided.kind
+    )
     names["persona"] = names["persona"].replace(dict(labels or {}))
     persona = clusterer.labels_.map(names["persona"]).rename("persona")
     return PersonaStudy(features, candidates, decided, clusterer, names, persona)

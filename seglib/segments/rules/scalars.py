@@ -71,7 +71,7 @@ def kind_of(value: Any) -> str:
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, int | float | Decimal):
-        return "number" if abs(value) < 10**15 else ""  # as it is: a float cannot hold every whole number
+        return "number" if -(10**15) < value < 10**15 else ""  # as it is: a float cannot hold every whole number
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return "date"
     return "text" if isinstance(value, str) else ""

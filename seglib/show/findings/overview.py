@@ -106,11 +106,17 @@ def personas(cards: pd.DataFrame) -> tuple[str, bool]:
 
     Examples
     --------
-    >>> personas(pd.DataFrame({"persona": ["A", "B"], "described": [True, False], "jaccard": [0.9, 0.4]}))
+    >>> personas(pd.DataFrame({"persona": ["A", "B"], "described": [True, False], "jaccard": [0.9, 0.4],
+    ...     "kind": "groups"}))
     ('1 of 2 groups of customers comes back when they are split at random, and has a name.', False)
     """
     if cards.empty:
         return _("No group of customers comes back when they are split at random, so there are no personas."), False
+    if len(cards) > 1 and (cards.get("kind") == "slices").all():
+        told = _(
+            "Customers differ by degrees: the {n} personas are slices of them, no kinds.", n=words.count(len(cards))
+        )
+        return told, False
     named = cards[cards["described"].astype(bool)]
     n, all_ = len(named), len(cards)
     if n == all_ and len(named) and named["jaccard"].notna().any():

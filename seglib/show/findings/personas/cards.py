@@ -21,6 +21,7 @@ NOTICED = 0.147  # Cliff's delta below this is negligible (Romano et al. 2006)
 TOLD = 3  # traits and attributes told on a card
 TOO_FEW = mark("Too few customers to describe them.")
 NO_NAME = mark("This group has no name and is not described: {why}.")
+SLICE = mark("A slice of customers who differ by degrees: there is no gap between them and their neighbours.")
 RULE = mark("Rule: {rule}. It is right about {precision} of those it picks and finds {recall} of this persona.")
 HIGHER = mark("{label} {median} against {others} (higher in {pairs} of comparisons)")
 LOWER = mark("{label} {median} against {others} (lower in {pairs} of comparisons)")
@@ -107,6 +108,7 @@ def _sentences(
         told.append(_(RULE, rule=_rule(rules, currency), precision=precision, recall=recall))
     known = row["attributes_known_share"]
     something = bool(row["attributes"]) and known == known and known > 0
+    told += [_(SLICE)] if row["kind"] == "slices" else []
     return [*told, _(SOMETHING_KNOWN, share=words.percent(known)) if something else _(NOTHING_KNOWN)]
 
 

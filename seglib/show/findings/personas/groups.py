@@ -17,27 +17,28 @@ from seglib.show.findings.profiles.picking import listed
 __all__ = ["TREATMENT", "compare_k", "decided", "names", "structure", "treatment"]
 
 APART = 0.5  # silhouette from which groups stand clearly apart (Kaufman, Rousseeuw 1990)
-BEYOND = 0.1  # silhouette beyond that of customers without groups from which there is some gap
-ANY = 0.03  # less is within what the reference varies by
 COME_BACK = mark(
-    "{k} groups are as many as come back reliably when the customers are split in two at random "
-    "(agreement {agree} of 1, weakest group {weakest})."
+    "{k} groups with gaps between them come back when the customers are split in two at random (agreement {agree} of "
+    "1, weakest group {weakest})."
 )
+CUT = mark(
+    "There are no kinds of customers here, they differ by degrees; {k} slices are a useful way to cut them, and come "
+    "back when they are split in two at random (agreement {agree} of 1)."
+)
+VOTES = mark("Of {all} random halves of the customers, {n} would choose {k}.")
+SMALLER = mark("{k} groups would come back too, but the smallest has {n} customers, fewer than are described.")
 CLEARLY = mark("The groups stand clearly apart (silhouette {reached}, {without} if there were no groups at all).")
 OVERLAP = mark(
     "The groups are real, but overlap at their edges (silhouette {reached}, {without} if there were no groups at all)."
 )
-SHADES = mark(
-    "The groups shade into one another: a useful division, but no islands (silhouette {reached}, {without} if there "
-    "were no groups at all)."
-)
 DEGREES = mark(
-    "There are no gaps between the groups: they divide customers who differ by degrees (silhouette {reached}, "
+    "There are no gaps between the slices: they divide customers who differ by degrees (silhouette {reached}, "
     "{without} if there were no groups at all)."
 )
 NOT_NAMED = mark("{named} of {groups} have a name; not so {others}.")
 UNTRIED = mark("All {k} groups are named after what sets them apart; whether they come back could not be tried.")
 NAMED = mark("All {k} groups come back and are named after what sets them apart.")
+SLICES_NAMED = mark("The {k} slices are named after where they lie; a name says no more than that.")
 OTHER_UNITS = mark(
     "Sold in another unit than pieces, as it seems: {names}. Each of these lines counts as one item; page 01 tells "
     "why, and how to change it."
@@ -82,7 +83,7 @@ def _used(treatment: pd.DataFrame) -> str:
 
 
 def compare_k(candidates: pd.DataFrame) -> str:
-    """How many groups are recommended, and why.
+    """How many groups or slices are recommended, how many halves of the customers agree, and what was too small.
 
     Parameters
     ----------
@@ -90,14 +91,23 @@ def compare_k(candidates: pd.DataFrame) -> str:
         From :func:`seglib.compare_k`.
     """
     best = candidates[candidates["recommended"]].iloc[0]
+    votes = candidates["subsamples"].sum()
+    told = {"k": words.count(best["k"]), "all": words.count(votes), "n": words.count(best["subsamples"])}
+    voted = _(VOTES, **told) if votes else ""
     if best["k"] == 1:
-        return _("Everyone stays in one group: {reason}.", reason=best["reason"])
-    return _(
-        COME_BACK,
-        k=words.count(best["k"]),
-        agree=words.number(best["stability"], 2),
-        weakest=words.number(best["worst_jaccard"], 2),
-    )
+        return f"{_('Everyone stays in one group: {reason}.', reason=best['reason'])} {voted}".strip()
+    agree, weakest = words.number(best["stability"], 2), words.number(best["worst_jaccard"], 2)
+    found = _(COME_BACK if best["kind"] == "groups" else CUT, k=told["k"], agree=agree, weakest=weakest)
+    return " ".join(part for part in (found, voted, _too_small(candidates)) if part)
+
+
+def _too_small(candidates: pd.DataFrame) -> str:
+    """A finer division that was refused for the size of its smallest group alone: told, not merged in silence."""
+    small = candidates[candidates["too_small"]]
+    if small.empty:
+        return ""
+    row: Any = small.iloc[-1]
+    return _(SMALLER, k=words.count(row["k"]), n=words.count(row["smallest_group"]))
 
 
 def decided(reason: str) -> str:
@@ -132,8 +142,7 @@ def structure(candidates: pd.DataFrame, k: int) -> str:
     if row.empty or pd.isna(row["silhouette"].iloc[0]):
         return _("How far the groups are apart could not be measured.")
     reached, without = float(row["silhouette"].iloc[0]), float(row["silhouette_reference"].iloc[0])
-    beyond = reached - without
-    told = CLEARLY if reached >= APART else OVERLAP if beyond >= BEYOND else SHADES if beyond >= ANY else DEGREES
+    told = DEGREES if row["kind"].iloc[0] != "groups" else CLEARLY if reached >= APART else OVERLAP
     return _(told, reached=words.number(reached, 2), without=words.number(without, 2))
 
 
@@ -148,6 +157,8 @@ def names(names: pd.DataFrame) -> str:
     if list(names["persona"]) == [EVERYONE]:
         return _("There is one group, so there is nothing to name.")
     unnamed = names[~names["named"]]
+    if unnamed.empty and (names["kind"] == "slices").all():
+        return _(SLICES_NAMED, k=words.count(len(names)))
     if unnamed.empty:
         return _(UNTRIED if names["jaccard"].isna().any() else NAMED, k=words.count(len(names)))
     groups, others = words.plural(len(names), "group"), words.joined([words.name(name) for name in unnamed["persona"]])

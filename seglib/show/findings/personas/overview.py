@@ -46,11 +46,14 @@ def key_numbers(cards: pd.DataFrame, candidates: pd.DataFrame) -> dict[str, str]
     customers = int(cards["customers"].sum())
     told = cards[cards["described"].astype(bool) & ~cards["persona"].map(is_numbered).astype(bool)]
     used = candidates[candidates["k"] == len(cards)]
+    sliced = bool((cards["kind"] == "slices").all()) and len(cards) > 1
     agreement = used["stability"].iloc[0] if len(used) and len(cards) > 1 else None
     return {
-        _("Personas"): words.count(len(told)),
+        _("Slices") if sliced else _("Personas"): words.count(len(told)),
         _("Customers"): words.count(customers),
-        _("In a named persona"): words.percent(told["customers"].sum() / customers if customers else None),
+        _("In a named slice") if sliced else _("In a named persona"): words.percent(
+            told["customers"].sum() / customers if customers else None
+        ),
         _("Two halves agree"): f"{words.number(agreement, 2)}\n{_('1 is fully, 0 is chance')}",
     }
 
