@@ -55,6 +55,7 @@ SCHEMA: dict[str, Any] = {
     "cleaning": {"duplicates": str, "zero_price": str, "cancelled": list, "disputed": str, "pending": str},
     "rfm": {"preset": str, "bins": int, **dict.fromkeys(LISTS, list)},
     "personas": {"features": list, "k": int, "method": str, "min_group": int},
+    "needs": {"k": int, "survey": str, "questions": list},
     "events": dict.fromkeys(EVENT_KINDS, list),
     "deals": {"won": list, "lost": list},
     "segments": {

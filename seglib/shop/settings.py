@@ -23,7 +23,7 @@ __all__ = ["ShopSettings", "parse_date", "read_settings", "speech", "window_faul
 
 SECTIONS = (
     *("identities", "same_sale", "doubts", "cleaning", "rfm", "personas", "events", "deals", "segments"),
-    *("labels", "actions", "readiness", "report"),
+    *("needs", "labels", "actions", "readiness", "report"),
 )
 SPEECH = ("language", "numbers", "translation")
 LOGOS = (".svg", ".png", ".webp", ".jpg", ".jpeg")
@@ -52,6 +52,7 @@ class ShopSettings:
     cleaning: Mapping[str, Any] = field(default_factory=dict)
     rfm: Mapping[str, Any] = field(default_factory=dict)
     personas: Mapping[str, Any] = field(default_factory=dict)
+    needs: Mapping[str, Any] = field(default_factory=dict)
     events: Mapping[str, Any] = field(default_factory=dict)
     deals: Mapping[str, Any] = field(default_factory=dict)
     segments: Mapping[str, Any] = field(default_factory=dict)

@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "EVERYONE",
     "GAPS",
+    "GROUPS",
     "NOISE",
+    "SLICES",
     "distinct_rows",
     "jaccard",
     "jaccards",
@@ -25,6 +28,9 @@ __all__ = [
     "silhouette_reference",
 ]
 
+EVERYONE = "everyone"
+GROUPS = "groups"  # with gaps between them: kinds
+SLICES = "slices"  # of what differs by degrees
 NOISE = -1  # label of a point in no group
 FEWEST = 20  # different points
 JUDGED, JUDGED_REFERENCE = 5_000, 2_000  # rows for the silhouette, which is quadratic

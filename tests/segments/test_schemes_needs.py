@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from seglib.errors import InputError
-from seglib.segments.schemes import needs_based
+from seglib.segments.schemes import needs_based, needs_options
 from seglib.segments.schemes.answers import encode_answers
+from seglib.segments.schemes.clustering import by_degrees
 
 ITEMS = ["yummy", "convenient", "spicy", "fattening", "greasy", "fast", "cheap", "tasty", "expensive", "healthy"]
 ITEMS += ["disgusting"]
@@ -126,6 +127,51 @@ def test_noise_is_not_divided():
     assert not found.candidates["recommended"].any()
     assert found.segments.nunique() == 1
     assert "No division" in found.note
+
+
+def agreeing(n: int, items: int, seed: int) -> pd.DataFrame:
+    """People who differ only in how readily they say yes."""
+    rng = np.random.default_rng(seed)
+    chance = rng.normal(-0.7, 1, items) + rng.normal(size=(n, 1)) + rng.logistic(size=(n, items))
+    return pd.DataFrame(np.where(chance > 0, "yes", "no"), columns=[f"q{i:02d}" for i in range(items)])
+
+
+def test_people_who_differ_by_degrees_are_slices():
+    found = needs_based(long_of(agreeing(600, 12, 1)), ks=[2, 3, 4], draws=6)
+    assert found.kind in ("slices", "everyone")
+    assert "groups" not in found.candidates["kind"].tolist()
+
+
+def test_planted_groups_are_groups():
+    found = needs_based(long_of(planted()[0]), draws=6)
+    row = found.candidates.set_index("k").loc[3]
+    assert found.kind == row["kind"] == "groups"
+    assert row["stability"] > row["stability_by_degrees"] + 0.2
+
+
+def test_by_degrees_keeps_each_answer_as_often():
+    rows = encode_answers(long_of(agreeing(300, 8, 2))).matrix
+    drawn = by_degrees(rows, seed=1)
+    assert drawn.sum(axis=0) == pytest.approx(rows.sum(axis=0))
+    found, told = (np.corrcoef(one.T)[np.triu_indices(8, 1)].mean() for one in (drawn, rows))
+    assert found == pytest.approx(told, abs=0.06)
+
+
+def test_four_segments_of_the_fast_food_case_are_groups(study):
+    """Dolnicar, Gruen, Leisch (2018) choose four."""
+    assert study.candidates.loc[study.candidates["recommended"], "k"].tolist() == [4]
+    assert study.kind == "groups"
+
+
+def test_a_number_of_segments_is_a_setting_and_a_parameter():
+    assert needs_options({"k": 4})["k"] == 4
+    assert needs_options({"k": 4, "questions": ["cheap"]}, k=6, survey="x") == {
+        "k": 6,
+        "survey": "x",
+        "questions": ["cheap"],
+    }
+    with pytest.raises(InputError, match=r"\[needs\]: k is -1"):
+        needs_options({"k": -1})
 
 
 def test_neither_order_nor_names_matter():

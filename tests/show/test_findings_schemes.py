@@ -40,7 +40,7 @@ def study_of(n: int, segments: int) -> SimpleNamespace:
     sizes = pd.DataFrame(
         {"segment": names, "customers": n // max(segments, 1), "customers_share": 1 / max(segments, 1)}
     )
-    return SimpleNamespace(sizes=sizes, left_out=3, note="No division comes back.")
+    return SimpleNamespace(sizes=sizes, left_out=3, note="No division comes back.", kind="groups")
 
 
 def test_needs_name_the_largest_segment_and_who_is_left_out():
@@ -55,10 +55,14 @@ def test_needs_name_the_largest_segment_and_who_is_left_out():
 def test_candidates():
     table = pd.DataFrame(
         {"k": [2, 3], "stability": [0.9, 0.8], "weakest_segment": [0.9, 0.7], "recommended": [False, True]}
-    )
+    ).assign(stability_by_degrees=[0.85, 0.4], kind=["slices", "groups"])
     assert findings.candidates(table) == (
         "3 segments are the finest division that comes back when the people are drawn again: agreement 0.80 of 1, "
-        "the weakest segment 0.70."
+        "where people who differ only in how readily they agree would reach 0.40; the weakest segment 0.70."
+    )
+    assert findings.candidates(table.assign(recommended=[True, False])) == (
+        "People differ by degrees: resamples agree on 2 segments by 0.90 of 1, but 0.85 would be reached by people who "
+        "differ only in how readily they agree."
     )
     assert "agree best on 2 segments, 0.90" in findings.candidates(table.assign(recommended=False))
     assert findings.candidates(table.head(0)).startswith("There are too few people")

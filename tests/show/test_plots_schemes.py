@@ -61,6 +61,7 @@ def test_answers_put_ratings_on_the_same_scale():
 def test_candidates_mark_the_recommended():
     table = pd.DataFrame({"k": [2, 3, 4], "stability": [0.9, 0.8, 0.5], "weakest_segment": [0.9, 0.7, np.nan]})
     table = table.assign(stability_low=0.4, stability_high=1.0, recommended=[False, True, False])
+    table = table.assign(stability_by_degrees=0.3)
     axes = plots.candidates(table)
     assert {"2", "3", "4", "all segments", "weakest segment"} <= set(texts(axes))
     draw(axes)

@@ -14,9 +14,18 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.segments.personas.features import Features, canonical_sample, persona_features
 from seglib.segments.personas.fitting import CAPS, Groups, fit_groups
-from seglib.segments.personas.options import EVERYONE, GROUPS, METHODS, SLICES, limit_text
+from seglib.segments.personas.options import METHODS, limit_text
 from seglib.segments.personas.stability import Halves, split_half
-from seglib.tables.clusters import GAPS, NOISE, distinct_rows, silhouette, silhouette_reference
+from seglib.tables.clusters import (
+    EVERYONE,
+    GAPS,
+    GROUPS,
+    NOISE,
+    SLICES,
+    distinct_rows,
+    silhouette,
+    silhouette_reference,
+)
 from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["Recommendation", "compare_k", "recommend_k"]

@@ -18,9 +18,10 @@ from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE, GROUP, NOT_NAMED, SMALL_GROUP, UNSTABLE_GROUP
 from seglib.segments.personas.effects import persona_traits
 from seglib.segments.personas.features import Features
-from seglib.segments.personas.options import EVERYONE as ONE
-from seglib.segments.personas.options import GROUPS, limit_text
+from seglib.segments.personas.options import limit_text
 from seglib.tables.canonical import CUSTOMERS
+from seglib.tables.clusters import EVERYONE as ONE
+from seglib.tables.clusters import GROUPS
 from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["name_personas"]

@@ -12,16 +12,7 @@ from seglib.language.messages import mark
 from seglib.tables.privacy import raised
 from seglib.tables.small_tables import MIN_GROUP
 
-__all__ = [
-    "CANDIDATE_LABELS",
-    "EVERYONE",
-    "GROUPS",
-    "METHODS",
-    "SLICES",
-    "PersonaOptions",
-    "limit_text",
-    "persona_options",
-]
+__all__ = ["CANDIDATE_LABELS", "METHODS", "PersonaOptions", "limit_text", "persona_options"]
 
 CANDIDATE_LABELS = {
     "k": mark("Groups"),
@@ -34,7 +25,6 @@ CANDIDATE_LABELS = {
     "subsamples": mark("Best in halves"),
     "reason": mark("Verdict"),
 }
-EVERYONE, GROUPS, SLICES = "everyone", "groups", "slices"  # kinds of a division
 METHODS = ("kmeans", "gaussian_mixture", "hdbscan")
 
 

@@ -10,7 +10,7 @@ from seglib.segments.schemes.demographic import demographic
 from seglib.segments.schemes.firmographic import firmographic, size_band
 from seglib.segments.schemes.geographic import geographic
 from seglib.segments.schemes.lookalikes import Lookalikes, find_lookalikes
-from seglib.segments.schemes.needs import NeedsStudy, needs_based
+from seglib.segments.schemes.needs import NeedsStudy, needs_based, needs_options
 from seglib.segments.schemes.opportunity import OPPORTUNITIES, OpportunityStudy, opportunity
 from seglib.segments.schemes.scheme import Scheme
 from seglib.segments.schemes.white_space import white_space, white_space_map
@@ -28,6 +28,7 @@ __all__ = [
     "firmographic",
     "geographic",
     "needs_based",
+    "needs_options",
     "open_deals",
     "opportunity",
     "size_band",

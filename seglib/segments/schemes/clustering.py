@@ -8,10 +8,11 @@ import numpy as np
 
 from seglib.tables.clusters import jaccards, nearest, one_thread
 
-__all__ = ["Stability", "fit_centres", "resampled"]
+__all__ = ["Stability", "by_degrees", "fit_centres", "resampled"]
 
 STARTS = 10  # with fewer, it is the fit that does not come back, not the segments
 LOOKED_AT = 20_000  # different rows a fit looks at
+NOT_ALL = 0.95  # of what varies in an answer may be common to all answers
 
 
 class Stability(NamedTuple):
@@ -63,6 +64,37 @@ def resampled(rows: np.ndarray, centres: np.ndarray, *, draws: int, seed: int) -
         agreement.append(adjusted_rand_score(*said))
         found += [jaccards(ours, other, k) for other in said]
     return Stability(np.array(agreement), np.array(found).reshape(-1, k))
+
+
+def by_degrees(rows: np.ndarray, *, seed: int = 0) -> np.ndarray:
+    """The same answers, each as often, of people who differ in one thing only: how readily they agree.
+
+    One factor is fitted to the correlations of the columns (by principal axes, repeated), people are drawn from it, and
+    each column gets its own values in the order of what was drawn. A survey whose segments come back no better than
+    those of such people has no segments.
+
+    Examples
+    --------
+    >>> rows = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]])
+    >>> by_degrees(rows).sum(axis=0).tolist()
+    [2.0, 2.0]
+    """
+    drawn, rng, varied = rows.copy(), np.random.default_rng(seed), np.ptp(rows, axis=0) > 0
+    if varied.sum() < 2 or len(rows) < 3:
+        return rng.permuted(rows, axis=0)
+    related = np.sin(np.pi / 2 * np.corrcoef(rows[:, varied].T).clip(-1, 1))  # Greiner: of what lies behind two answers
+    common = np.abs(related - np.diag(np.diag(related))).max(axis=0).clip(0, NOT_ALL)
+    for _round in range(20):
+        np.fill_diagonal(related, common)
+        width, axes = np.linalg.eigh(related)
+        common = (axes[:, -1] ** 2 * max(width[-1], 0.0)).clip(0, NOT_ALL)
+    loading = np.sqrt(common) * np.sign(axes[:, -1])
+    behind = rng.normal(size=(len(rows), 1)) * loading + rng.normal(size=(len(rows), len(loading))) * np.sqrt(
+        1 - common
+    )
+    order = behind.argsort(axis=0).argsort(axis=0)
+    drawn[:, varied] = np.take_along_axis(np.sort(rows[:, varied], axis=0), order, axis=0)
+    return drawn
 
 
 def _different(rows: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,22 +13,24 @@ from seglib.errors import InputError
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.segments.schemes.answers import QUESTION_COLUMNS, Answers, encode_answers
-from seglib.segments.schemes.clustering import fit_centres, resampled
+from seglib.segments.schemes.clustering import by_degrees, fit_centres, resampled
 from seglib.segments.schemes.needs_tables import ANSWER_COLUMNS, answer_shares, name_segments, principal_components
 from seglib.segments.schemes.scheme import ATTRIBUTE_COLUMNS, Scheme, frame_of, not_available
-from seglib.tables.clusters import nearest
+from seglib.tables.clusters import EVERYONE, GROUPS, SLICES, nearest
 from seglib.tables.small_tables import MIN_GROUP
 
-__all__ = ["NeedsStudy", "needs_based"]
+__all__ = ["NeedsStudy", "needs_based", "needs_options"]
 
 MIN_STABILITY = 0.7  # mean adjusted Rand index of two resamples
 MIN_JACCARD = 0.6  # of the weakest segment; below 0.6 a segment should not be trusted (Hennig 2007)
-DRAWS = 12
+BEYOND = 0.2  # stability beyond that of people who differ by degrees from which there are segments
+DISSOLVED = 0.5  # of the weakest of segments that go beyond; below, it is not there in a resample (Hennig 2008)
+DRAWS, DRAWS_BY_DEGREES, TIMES_BY_DEGREES = 12, 3, 2
 KS = range(2, 9)
 WHO_ANSWERED = mark("Everyone who answered")
 CANDIDATE_COLUMNS = [
-    *("k", "stability", "stability_low", "stability_high", "weakest_segment", "smallest_segment", "within"),
-    *("recommended", "reason"),
+    *("k", "stability", "stability_low", "stability_high", "stability_by_degrees", "weakest_segment"),
+    *("smallest_segment", "within", "kind", "recommended", "reason"),
 ]
 
 
@@ -44,8 +46,12 @@ class NeedsStudy(Scheme):
         share of the scale), ``evidence``.
     candidates : DataFrame
         A row a number of segments: ``k, stability`` (mean adjusted Rand index of two bootstrap samples),
-        ``stability_low, stability_high`` (10% and 90% quantile), ``weakest_segment`` (Jaccard similarity),
-        ``smallest_segment`` (people), ``within`` (sum of squares), ``recommended, reason``.
+        ``stability_low, stability_high`` (10% and 90% quantile), ``stability_by_degrees`` (that of people who answer as
+        often, and differ only in how readily they agree), ``weakest_segment`` (Jaccard similarity),
+        ``smallest_segment`` (people), ``within`` (sum of squares), ``kind`` ("groups", "slices"), ``recommended,
+        reason``.
+    kind : str
+        "groups" (segments that come back better than where people differ by degrees), "slices", or "everyone".
     components, loadings, positions, scores : DataFrame
         Principal components (``component, standard_deviation, variance_share, cumulative_share``), their weights by
         answer, the mean of each segment and every person on the first two.
@@ -71,6 +77,7 @@ class NeedsStudy(Scheme):
     asked: int = 0
     left_out: int = 0
     survey: str = ""
+    kind: str = EVERYONE
 
     @property
     def sizes(self) -> pd.DataFrame:
@@ -94,7 +101,12 @@ def needs_based(
 
     Yes and no become 1 and 0, ratings go from 0 (lowest answer) to 1 (highest), words become one column each at half
     the weight; who answered less than half of the questions is left out and counted, a question that somebody else left
-    open takes the mean in the clustering and is never counted as an answer. Groups are those of k-means.
+    open takes the mean in the clustering and is never counted as an answer. Segments are those of k-means.
+
+    Two bootstrap samples agree on some divisions of any cloud, so they are held against people who answer each question
+    as often and differ only in how readily they agree. Segments are *groups* where resamples agree more than there by
+    0.2 and each segment is found again; the finest such division is chosen. Else they are *slices*, the finest cut that
+    comes back, or everyone is one.
 
     Parameters
     ----------
@@ -105,7 +117,7 @@ def needs_based(
     survey : str
         By default the one with the most answers.
     k : int
-        Segments; 0 for the finest division that comes back (or one segment where none does).
+        Segments; 0 for the recommended number.
     ks : iterable of int
         Candidates.
     min_group : int
@@ -125,7 +137,8 @@ def needs_based(
 
     References
     ----------
-    Dolnicar, Gruen, Leisch (2018), Market Segmentation Analysis, chapters 7 and 8.
+    Dolnicar, Gruen, Leisch (2018), Market Segmentation Analysis, chapters 7 and 8. Hennig (2008), Dissolution point and
+    isolation robustness, Journal of Multivariate Analysis 99(6). How often a cloud is called groups: docs/honesty.md.
 
     Examples
     --------
@@ -149,12 +162,46 @@ def needs_based(
     possible = [one for one in wanted if 1 < one <= different and (one == k or len(rows) >= one * min_group)]
     fits = {one: fit_centres(rows, one, seed=random_state) for one in possible}
     held = {one: resampled(rows, centres, draws=draws, seed=random_state) for one, centres in fits.items()}
-    candidates = _candidates(rows, fits, held, min_group)
+    degrees = _by_degrees(rows, possible, random_state)
+    candidates = _candidates(rows, fits, held, degrees, min_group)
     chosen = k or max(candidates.loc[candidates["recommended"], "k"], default=1)
     return _study(told, rows, fits.get(chosen), held.get(chosen), candidates)
 
 
-def _candidates(rows: np.ndarray, fits: dict[int, Any], held: dict[int, Any], min_group: int) -> pd.DataFrame:
+def needs_options(settings: Mapping[str, Any] | None = None, *, k: int = 0, survey: str = "") -> dict[str, Any]:
+    """Put a shop's ``[needs]`` and a notebook's parameters together; a parameter left at its default gives way.
+
+    Raises
+    ------
+    InputError
+        ``k`` is below 0.
+
+    Examples
+    --------
+    >>> needs_options({"k": 4, "survey": "taste"}, k=6)
+    {'k': 6, 'survey': 'taste', 'questions': None}
+    """
+    told = dict(settings or {})
+    chosen = int(k or told.get("k", 0))
+    if chosen < 0:
+        raise InputError(f"[needs]: k is {chosen}, expected a number of segments, or 0 for the recommended one.")
+    return {"k": chosen, "survey": survey or told.get("survey", ""), "questions": told.get("questions") or None}
+
+
+def _by_degrees(rows: np.ndarray, ks: Sequence[int], seed: int) -> dict[int, float]:
+    """Stability of each number of segments where people differ by degrees only."""
+    agreement: dict[int, list[float]] = {k: [] for k in ks}
+    for time in range(TIMES_BY_DEGREES):
+        drawn = by_degrees(rows, seed=seed + time)
+        for k in ks:
+            held = resampled(drawn, fit_centres(drawn, k, seed=seed), draws=DRAWS_BY_DEGREES, seed=seed)
+            agreement[k] += held.agreement.tolist()
+    return {k: float(np.mean(told)) if told else np.nan for k, told in agreement.items()}
+
+
+def _candidates(
+    rows: np.ndarray, fits: dict[int, Any], held: dict[int, Any], degrees: dict[int, float], min_group: int
+) -> pd.DataFrame:
     lines = []
     for k, centres in fits.items():
         labels = nearest(centres, rows)
@@ -163,13 +210,27 @@ def _candidates(rows: np.ndarray, fits: dict[int, Any], held: dict[int, Any], mi
         mean = float(agreement.mean()) if len(agreement) else np.nan
         weakest = float(held[k].jaccard.mean(axis=0).min()) if len(agreement) else np.nan
         within = float(((rows - centres[labels]) ** 2).sum())
-        fault = "" if weakest >= MIN_JACCARD else "a segment does not come back"
-        fault = f"resamples do not agree (needs {MIN_STABILITY:g})" if mean < MIN_STABILITY else fault
-        fault = f"smallest segment below {min_group}" if smallest < min_group else fault
-        lines.append((k, mean, *quantiles, weakest, smallest, within, not fault, fault or "comes back"))
+        kind, fault = _kind(mean, degrees[k], weakest, smallest, min_group)
+        lines.append(
+            (k, mean, *quantiles, degrees[k], weakest, smallest, within, kind, not fault, fault or "comes back")
+        )
     table = pd.DataFrame(lines, columns=CANDIDATE_COLUMNS)
-    best = table.loc[table["recommended"].astype(bool), "k"].max()
+    sound = table["recommended"].astype(bool)
+    groups = sound & (table["kind"] == GROUPS)
+    best = table.loc[groups if groups.any() else sound, "k"].max()
     return table.assign(recommended=(table["k"] == best).astype(bool))
+
+
+def _kind(stability: float, by_degrees: float, weakest: float, smallest: int, min_group: int) -> tuple[str, str]:
+    """Groups or slices, and why neither can be recommended."""
+    groups = stability - by_degrees > BEYOND and weakest >= DISSOLVED
+    if smallest < min_group:
+        return GROUPS if groups else SLICES, f"smallest segment below {min_group}"
+    if groups:
+        return GROUPS, ""
+    if not stability >= MIN_STABILITY:
+        return SLICES, f"resamples do not agree (needs {MIN_STABILITY:g})"
+    return SLICES, "" if weakest >= MIN_JACCARD else "a segment does not come back"
 
 
 def _study(told: Answers, rows: np.ndarray, centres: Any, held: Any, candidates: pd.DataFrame) -> NeedsStudy:
@@ -199,6 +260,7 @@ def _study(told: Answers, rows: np.ndarray, centres: Any, held: Any, candidates:
         asked=told.asked,
         left_out=told.asked - len(rows),
         survey=told.survey,
+        kind=str(candidates.set_index("k")["kind"].get(len(names), EVERYONE)) if centres is not None else EVERYONE,
     )
 
 

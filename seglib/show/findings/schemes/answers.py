@@ -8,10 +8,19 @@ import pandas as pd
 
 from seglib.language import words
 from seglib.language.messages import gettext as _
-from seglib.language.messages import ngettext
+from seglib.language.messages import mark, ngettext
 from seglib.show.findings.clauses import closed
 
 __all__ = ["answers", "candidates", "needs", "needs_map"]
+
+BEYOND_DEGREES = mark(
+    "{k} segments are the finest division that comes back when the people are drawn again: agreement {agreement} of 1, "
+    "where people who differ only in how readily they agree would reach {degrees}; the weakest segment {weakest}."
+)
+BY_DEGREES = mark(
+    "People differ by degrees: resamples agree on {k} segments by {agreement} of 1, but {degrees} would be reached by "
+    "people who differ only in how readily they agree."
+)
 
 
 def needs(study: Any) -> str:
@@ -41,7 +50,8 @@ def needs(study: Any) -> str:
         share=words.percent(top["customers_share"]),
         n=words.count(top["customers"]),
     )
-    return closed(told, _left_out(study.left_out))
+    degrees = _("people differ by degrees, so these are slices and no kinds") if study.kind == "slices" else ""
+    return closed(told, degrees, _left_out(study.left_out))
 
 
 def _left_out(n: int) -> str:
@@ -69,10 +79,10 @@ def candidates(table: pd.DataFrame) -> str:
         )
     row = chosen.iloc[0]
     return _(
-        "{k} segments are the finest division that comes back when the people are drawn again: agreement {agreement} "
-        "of 1, the weakest segment {weakest}.",
+        BEYOND_DEGREES if row["kind"] == "groups" else BY_DEGREES,
         k=words.count(row["k"]),
         agreement=words.number(row["stability"], 2),
+        degrees=words.number(row["stability_by_degrees"], 2),
         weakest=words.number(row["weakest_segment"], 2),
     )
 

@@ -16,7 +16,7 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.show.plots.marks import shortened
-from seglib.show.plots.theme import ACCENT, GREY, INK, PALE, PALETTE, canvas, segment_colours
+from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, PALETTE, canvas, segment_colours
 
 __all__ = ["answers", "candidates", "needs_map"]
 
@@ -84,7 +84,9 @@ def candidates(table: pd.DataFrame) -> Axes | None:
     axes.vlines(k, table["stability_low"], table["stability_high"], color=ACCENT, lw=5, alpha=0.25)
     axes.plot(k, table["stability"], color=ACCENT, lw=2, marker="o", ms=7)
     axes.plot(k, table["weakest_segment"], color=PALETTE[1], lw=1.5, marker="o", ms=5)
-    ends = [(mark("all segments"), "stability", ACCENT), (mark("weakest segment"), "weakest_segment", PALETTE[1])]
+    axes.plot(k, table["stability_by_degrees"], color=GREY, lw=1.5, ls="--")
+    ends = [(mark("by degrees"), "stability_by_degrees", MUTED), (mark("all segments"), "stability", ACCENT)]
+    ends += [(mark("weakest segment"), "weakest_segment", PALETTE[1])]
     for name, column, colour in ends:
         place = (k[-1], table[column].iloc[-1])
         axes.annotate(_(name), place, (10, 0), textcoords="offset points", va="center", color=colour)
