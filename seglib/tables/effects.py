@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from seglib.tables.intervals import Z95, adjust_p_values, wilson_interval
+from seglib.tables.intervals import Z95, wilson_interval
 
 __all__ = [
     "auc_interval",
     "compare_means",
     "compare_measures",
     "compare_shares",
-    "means_differ_from_rest",
     "share_difference",
 ]
 
@@ -109,42 +108,6 @@ def compare_means(values: Floats, codes: NDArray[np.int64], groups: int) -> Resu
         p = np.where(variance > 0, ttest_ind_from_stats(*both, equal_var=False).pvalue, np.nan)
     told = {"in_segment": _tidy(ours + centre), "elsewhere": _tidy(theirs + centre), "effect": effect, "p_value": p}
     return told | {"effect_low": effect - Z95 * error, "effect_high": effect + Z95 * error, "n": n, "n_elsewhere": rest}
-
-
-def means_differ_from_rest(
-    mean: ArrayLike, deviation: ArrayLike, n: ArrayLike, all_mean: ArrayLike, all_deviation: ArrayLike, all_n: ArrayLike
-) -> Floats:
-    """Adjusted p-values of groups whose means are compared with everybody else's, all tests together.
-
-    Parameters
-    ----------
-    mean, deviation, n : array-like
-        Of each group, as for :func:`~seglib.tables.intervals.t_interval`.
-    all_mean, all_deviation, all_n : array-like
-        The same of everyone, the group included; NaN results where fewer than two are left on a side, or all are equal.
-
-    References
-    ----------
-    Welch, B. L. (1947), The generalization of Student's problem, Biometrika 34(1/2), adjusted by
-    :func:`~seglib.tables.intervals.adjust_p_values`.
-
-    Examples
-    --------
-    >>> means_differ_from_rest([2.0, 6.0], [1.0, 1.0], [3, 3], 4.0, 2.366432, 6).round(3).tolist()
-    [0.008, 0.008]
-    """
-    from scipy.stats import ttest_ind_from_stats
-
-    given = np.broadcast_arrays(mean, deviation, n, all_mean, all_deviation, all_n)
-    m, s, k, all_m, all_s, total = (np.asarray(values, dtype="float64") for values in given)
-    rest = np.where((k > 1) & (total - k > 1), total - k, np.nan)
-    other = (all_m * total - m * k) / rest
-    squares = (total - 1) * all_s**2 + total * all_m**2 - (k - 1) * s**2 - k * m**2 - rest * other**2
-    spread = np.sqrt(np.maximum(squares, 0) / (rest - 1))
-    p_values, varied = np.full(rest.shape, np.nan), ~np.isnan(rest) & ((s > 0) | (spread > 1e-9))
-    there = [values[varied] for values in (m, s, k, other, spread, rest)]
-    p_values[varied] = ttest_ind_from_stats(*there, equal_var=False).pvalue
-    return adjust_p_values(p_values)
 
 
 def compare_shares(counts: Floats) -> Results:

@@ -13,6 +13,7 @@ __all__ = [
     "adjust_p_values",
     "bootstrap_interval",
     "differs_from_rest",
+    "fisher_p",
     "half_time",
     "kaplan_meier",
     "t_interval",
@@ -25,14 +26,14 @@ DRAWS, LARGE = 1000, 5000  # of the bootstrap, and from how many values on it is
 Floats = NDArray[np.float64]
 
 
-def wilson_interval(hits: ArrayLike, of: ArrayLike, z: float = Z95) -> tuple[Floats, Floats]:
+def wilson_interval(hits: ArrayLike, of: ArrayLike, z: ArrayLike = Z95) -> tuple[Floats, Floats]:
     """Interval of a share, of 95% confidence unless ``z`` says another quantile of the normal distribution.
 
     Parameters
     ----------
-    hits, of : array-like of int
+    hits, of : array-like of float
         How many of how many.
-    z : float
+    z : array-like of float
 
     Returns
     -------
@@ -47,7 +48,7 @@ def wilson_interval(hits: ArrayLike, of: ArrayLike, z: float = Z95) -> tuple[Flo
     >>> [round(float(end), 4) for end in wilson_interval(5, 10)]
     [0.2366, 0.7634]
     """
-    k, n = np.asarray(hits, dtype="float64"), np.asarray(of, dtype="float64")
+    k, n, z = (np.asarray(values, dtype="float64") for values in (hits, of, z))
     n = np.where(n > 0, n, np.nan)
     share, z2 = k / n, z**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
@@ -185,6 +186,17 @@ def differs_from_rest(hits: ArrayLike, of: ArrayLike, all_hits: ArrayLike, all_o
     >>> differs_from_rest([9, 5, 14], [10, 10, 20], 14, 20).round(3).tolist()
     [0.141, 0.141, nan]
     """
+    return adjust_p_values(fisher_p(hits, of, all_hits, all_of))
+
+
+def fisher_p(hits: ArrayLike, of: ArrayLike, all_hits: ArrayLike, all_of: ArrayLike) -> Floats:
+    """The same before they are adjusted. What is counted must be customers: orders of one are not independent.
+
+    Examples
+    --------
+    >>> fisher_p([9, 5], [10, 10], 14, 20).round(3).tolist()
+    [0.141, 0.141]
+    """
     from scipy.stats import fisher_exact
 
     columns = (np.asarray(values, dtype="float64") for values in np.broadcast_arrays(hits, of, all_hits, all_of))
@@ -195,7 +207,7 @@ def differs_from_rest(hits: ArrayLike, of: ArrayLike, all_hits: ArrayLike, all_o
         p_values.append(
             float(fisher_exact([(int(k), int(n - k)), (int(rest[0]), int(rest[1]))])[1]) if tested else np.nan
         )
-    return adjust_p_values(p_values)
+    return np.array(p_values, dtype="float64")
 
 
 def kaplan_meier(days: ArrayLike, happened: ArrayLike) -> pd.DataFrame:

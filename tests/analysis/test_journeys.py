@@ -497,20 +497,48 @@ def test_preferences_against_everyone():
         [("a", moments[0]), ("a", moments[1]), ("b", moments[2]), ("b", moments[3])], channel=list("xxyy")
     )
     orders = journeys.occasions(lines, None, pd.Series({"a": "A", "b": "B"}))
-    table = journeys.preferences(orders, "channel", min_orders=2).set_index(["group", "value"])
+    table = journeys.preferences(orders, "channel", min_orders=2, min_group=1).set_index(["group", "value"])
     assert table.loc[("A", "x"), "index"] == 200
     assert table.loc[("B", "x"), "orders"] == 0
-    week = journeys.weekday_by_hour(orders, min_orders=2)
+    week = journeys.weekday_by_hour(orders, min_orders=2, min_group=1)
     assert week.groupby("group").size().unique().tolist() == [168]
     assert week.groupby("group")["share"].sum().tolist() == pytest.approx([1, 1, 1])
 
 
-def test_chance_alone_makes_few_preferences():
-    draw = np.random.default_rng(3)
-    orders = pd.DataFrame(
-        {"group": draw.choice(list("abcdefgh"), 4000), "weekday": draw.integers(0, 7, 4000), "orders": 1}
-    )
-    assert journeys.preferences(orders)["clear"].sum() <= 1
+def homes(seed: int, favourite: float = 0.0) -> pd.DataFrame:
+    """600 customers, each of whom orders mostly through one of 20 shops; so many of group A through shop 7."""
+    draw = np.random.default_rng(seed)
+    group, home, often = draw.choice(list("ABC"), 600), draw.integers(0, 20, 600), draw.poisson(30, 600) + 1
+    home = np.where((group == "A") & (draw.random(600) < favourite), 7, home)
+    who = np.repeat(np.arange(600), often)
+    place = np.where(draw.random(len(who)) < 0.9, home[who], draw.integers(0, 20, len(who)))
+    rows = pd.DataFrame({"customer_id": who.astype(str), "group": group[who], "channel": place, "orders": 1})
+    return rows.groupby(["group", "customer_id", "channel"], as_index=False)["orders"].sum()
+
+
+def test_orders_of_one_customer_are_no_proof():
+    """Taken as independent, 46 of 60 shares differed "by more than chance" where groups were drawn at random."""
+    assert sum(journeys.preferences(homes(seed), "channel")["differs"].any() for seed in range(40)) <= 2
+
+
+def test_a_planted_channel_is_found():
+    told = [journeys.preferences(homes(seed, 0.15), "channel").query("differs") for seed in range(10)]
+    assert sum((found.group.eq("A") & found.value.eq(7)).any() for found in told) >= 9
+
+
+def test_groups_made_from_channels_are_not_tested_for_channels():
+    orders = homes(0, 0.9)
+    assert journeys.preferences(orders, "channel")["differs"].any()
+    told = journeys.preferences(orders, "channel", made_from=["top_channel"])
+    assert not told["differs"].any()
+    assert told["p_value"].isna().all()
+
+
+def test_habits_of_few_customers_are_not_described():
+    orders = homes(0).query("group != 'C' or customer_id < '105'")
+    told = journeys.preferences(orders, "channel")
+    assert set(told["group"]) == {"Everyone", "A", "B"}
+    assert told.attrs["small_groups"] == 1
 
 
 def test_orders_dated_without_times_tell_no_hour():

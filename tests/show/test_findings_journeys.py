@@ -206,7 +206,7 @@ def test_few_orders_tell_no_favourite():
     table = pd.DataFrame(
         {"group": [EVERYONE], "value": ["Monday"], "orders": [1], "of": [1], "share": [1.0], "index": [100.0]}
     )
-    assert findings.preferences(table.assign(clear=False)) == "1 order is too few to tell a favourite."
+    assert findings.preferences(table.assign(differs=False)) == "1 order is too few to tell a favourite."
     week = pd.DataFrame({"group": [EVERYONE], "weekday": [0], "hour": [9], "orders": [1], "share": [1.0]})
     assert findings.weekday_by_hour(week) == "1 order is too few to tell when customers buy."
 

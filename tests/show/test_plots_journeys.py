@@ -103,7 +103,7 @@ def test_answer_curve(scale: float) -> None:
 
 def preferences_of(groups: list[str], values: list[Any]) -> pd.DataFrame:
     rows = [(group, value, 50, 0.25, 120.0, group != EVERYONE) for group in [EVERYONE, *groups] for value in values]
-    return pd.DataFrame(rows, columns=["group", "value", "of", "share", "index", "clear"]).assign(orders=50)
+    return pd.DataFrame(rows, columns=["group", "value", "of", "share", "index", "differs"]).assign(orders=50)
 
 
 @pytest.mark.parametrize("groups", [["a"], [LONG], [f"g{n}" for n in range(40)]])
@@ -135,4 +135,4 @@ def test_no_difference_to_draw_is_none() -> None:
     assert plots.stages(stages_of([0, 0], [EVERYONE])) is None
     assert plots.first_product(firsts(1)) is None
     assert plots.preferences(preferences_of([], ["a", "b"])) is None
-    assert plots.preferences(preferences_of(["a", "b"], ["a", "b"]).assign(clear=False)) is None
+    assert plots.preferences(preferences_of(["a", "b"], ["a", "b"]).assign(differs=False)) is None

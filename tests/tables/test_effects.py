@@ -16,7 +16,6 @@ from seglib.tables.effects import (
     compare_means,
     compare_measures,
     compare_shares,
-    means_differ_from_rest,
     share_difference,
 )
 
@@ -190,23 +189,6 @@ def test_difference_of_means_does_not_depend_on_the_unit(ours, theirs, unit, sta
     again = both(compare_means, unit * np.array(ours) + start, unit * np.array(theirs) + start)
     assert again["effect"] == pytest.approx(found["effect"], rel=1e-6, abs=1e-9, nan_ok=True)
     assert found["effect"][0] == pytest.approx(-found["effect"][1], nan_ok=True)
-
-
-def test_means_against_the_rest_by_scipy_welch():
-    rng = np.random.default_rng(4)
-    parts = [rng.normal(middle, wide, n) for middle, wide, n in ((0, 1, 12), (1, 2, 40), (0.5, 0.5, 25))]
-    everyone = np.concatenate(parts)
-    rest = [np.concatenate(parts[:at] + parts[at + 1 :]) for at in range(3)]
-    alone = [stats.ttest_ind(ours, theirs, equal_var=False).pvalue for ours, theirs in zip(parts, rest, strict=True)]
-    sides = [[of(part) for part in parts] for of in (np.mean, lambda part: part.std(ddof=1), len)]
-    found = means_differ_from_rest(*sides, everyone.mean(), everyone.std(ddof=1), len(everyone))
-    assert found == pytest.approx(stats.false_discovery_control(alone))
-
-
-def test_means_that_cannot_be_compared():
-    """Of one, of all but one, of everyone, and of people who all say the same."""
-    found = means_differ_from_rest(2.0, [np.nan, 1.0, 1.0, 0.0], [1, 9, 10, 5], 2.0, [1, 1, 1, 0], 10)
-    assert np.isnan(found).all()
 
 
 # --- shares

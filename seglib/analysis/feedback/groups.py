@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
 import pandas as pd
 
 from seglib.language.naming import EVERYONE
-from seglib.tables.intervals import differs_from_rest
+from seglib.tables.intervals import fisher_p
 from seglib.tables.period import DAY
-from seglib.tables.small_tables import LIKELY
-
-if TYPE_CHECKING:
-    pass
+from seglib.tables.shuffling import told_together
 
 __all__ = [
     "PERIODS",
@@ -82,19 +78,22 @@ def described(table: pd.DataFrame, min_group: int) -> pd.DataFrame:
 
 
 def compared(table: pd.DataFrame, hits: str, of: str, keys: list[str]) -> pd.DataFrame:
-    """The table with ``differs``: the group's share is not that of everybody else, all groups tested together."""
+    """The table with ``p_value``, ``p_adjusted`` and ``differs``: the group's share is not that of everybody else.
+
+    ``hits`` and ``of`` count people (:func:`seglib.tables.intervals.fisher_p`).
+    """
     everyone = table[table["group"] == EVERYONE].set_index(keys) if keys else table[table["group"] == EVERYONE]
     if keys:
         place = pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else pd.Index(table[keys[0]])
         every, total = (everyone[column].reindex(place).to_numpy("float64") for column in (hits, of))
     else:
         every, total = (everyone[column].sum() for column in (hits, of))
-    adjusted = differs_from_rest(table[hits], table[of], every, total)
-    return table.assign(differs=(adjusted <= LIKELY) & (table["group"] != EVERYONE))
+    p_values = fisher_p(table[hits], table[of], every, total)
+    return told_together(table.assign(p_value=np.where(table["group"] == EVERYONE, np.nan, p_values)))[0]
 
 
 def chosen(table: pd.DataFrame, columns: str) -> pd.DataFrame:
-    """The columns, with what the table says of itself."""
-    shown = table[columns.split()]
+    """The columns and what chance says, with what the table says of itself."""
+    shown = table[[*columns.split(), *(name for name in ("p_value", "p_adjusted") if name in table)]]
     shown.attrs |= table.attrs
     return shown

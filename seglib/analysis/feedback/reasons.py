@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from seglib.analysis.feedback.groups import chosen, compared, described, grouped
+from seglib.analysis.feedback.groups import chosen, described, period_of
 from seglib.language.messages import mark
 from seglib.language.naming import PUT_TOGETHER
-from seglib.tables.intervals import with_shares
 from seglib.tables.privacy import shared_values
+from seglib.tables.shuffling import shares_of_orders, told_together
 from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ def ticket_reasons(
     Returns
     -------
     DataFrame ``group``, ``reason`` (most frequent first), (``period``,) ``tickets``, ``of`` (tickets of the group),
-    ``share`` with ``low_share`` and ``high_share`` (95% Wilson interval), ``people`` (of the group who asked anything),
-    ``differs`` (from everybody else, by Fisher's exact test adjusted by Benjamini-Hochberg).
+    ``share`` with ``low_share`` and ``high_share`` (95%), ``people`` (of the group who asked anything), ``differs``
+    (from everybody else), ``p_value``, ``p_adjusted``: requests of one person are alike, so people are what is counted
+    (:func:`seglib.tables.shuffling.shares_of_orders`).
 
     Examples
     --------
@@ -66,15 +67,19 @@ def ticket_reasons(
     if not each["reason"].notna().any():
         return empty(columns, "tickets with reasons")
     each["reason"] = _named(each, top, min_group)
-    told = grouped(each, by, period, "opened_at")
-    keys = ["group", *(["period"] if period else [])]
-    sizes = told.groupby(keys).agg(of=("reason", "size"), people=("customer_id", "nunique")).reset_index()
-    reasons = pd.DataFrame({"reason": _order(each)})
-    counts = told.groupby([*keys, "reason"]).size().rename("tickets").reset_index()
-    table = sizes.merge(reasons, how="cross").merge(counts, on=[*keys, "reason"], how="left")
-    table = table.fillna({"tickets": 0}).astype({"tickets": "int64"})
-    table = described(with_shares(table, "tickets", "of"), min_group)
-    return chosen(compared(table, "tickets", "of", ["reason", *keys[1:]]), columns)
+    each = each.assign(tickets=1, group=each["customer_id"].map(by.dropna().astype("str")) if by is not None else None)
+    if not period:
+        table = _shares(each, _order(each), min_group)
+    else:
+        each = each.assign(period=period_of(each["opened_at"], period))
+        parts = [_shares(rows, _order(each), min_group).assign(period=at) for at, rows in each.groupby("period")]
+        table = pd.concat(parts, ignore_index=True) if parts else empty(columns)
+    return chosen(told_together(described(table, min_group))[0], columns)
+
+
+def _shares(each: pd.DataFrame, reasons: list[str], min_group: int) -> pd.DataFrame:
+    table = shares_of_orders(each, "reason", values=reasons, hits="tickets", min_group=min_group)
+    return table.rename(columns={"value": "reason", "hits": "tickets"})
 
 
 def _named(each: pd.DataFrame, top: int, min_group: int) -> pd.Series:

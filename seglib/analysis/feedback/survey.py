@@ -10,10 +10,10 @@ import pandas as pd
 from seglib.analysis.feedback.groups import chosen, compared, described, grouped
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
-from seglib.tables.effects import means_differ_from_rest
 from seglib.tables.intervals import t_interval, with_shares
 from seglib.tables.privacy import shared_values
-from seglib.tables.small_tables import LIKELY, MIN_GROUP, empty, frame
+from seglib.tables.shuffling import shuffled_p, told_together
+from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -172,14 +172,14 @@ def ratings(
     Returns
     -------
     DataFrame ``group``, ``question``, (``period``,) ``people`` (who answered), ``mean`` with ``low`` and ``high`` (95%
-    interval by Student's t), ``median``, ``differs`` (from everybody else, by Welch's test adjusted by
-    Benjamini-Hochberg).
+    interval by Student's t), ``median``, ``differs`` (from everybody else, when groups are
+    shuffled among those who answered: :func:`seglib.tables.shuffling.shuffled_p`), ``p_value``, ``p_adjusted``.
 
     Examples
     --------
     >>> latest = pd.DataFrame({"customer_id": list("abc"), "question": "Stars", "rating": [1.0, 2.0, 3.0]})
     >>> ratings(latest, min_group=1).round(2).values.tolist()
-    [['Everyone', 'Stars', 3, 2.0, -0.48, 4.48, 2.0, False]]
+    [['Everyone', 'Stars', 3, 2.0, -0.48, 4.48, 2.0, False, nan, nan]]
     """
     columns = f"{RATING_COLUMNS}{' period' * bool(period)}"
     if latest.empty:
@@ -191,12 +191,17 @@ def ratings(
     table = each.agg(people="size", mean="mean", median="median", deviation="std").reset_index()
     low, high = t_interval(table["mean"], table["deviation"], table["people"])
     table = described(table.assign(low=low, high=high), min_group)
-    return chosen(_against_rest(table, ["question", *(["period"] if period else [])]), columns)
+    return chosen(_against_rest(table, told), columns)
 
 
-def _against_rest(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """The table with ``differs``: the group's mean is not that of everybody else, by Welch's test, all adjusted."""
-    everyone = table[table["group"] == EVERYONE].set_index(keys)
-    every = everyone.reindex(pd.MultiIndex.from_frame(table[keys]) if len(keys) > 1 else table[keys[0]])
-    sides = [side[name].to_numpy("float64") for side in (table, every) for name in ("mean", "deviation", "people")]
-    return table.assign(differs=means_differ_from_rest(*sides) <= LIKELY)
+def _against_rest(table: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """The table with ``differs``: the group's mean is not that of everybody else who answered the question."""
+    chance: dict[tuple[object, object], float] = {}
+    for question, rows in told.groupby("question"):
+        everyone = rows[rows["group"] == EVERYONE]
+        own = rows[rows["group"] != EVERYONE].set_index("customer_id")["group"]
+        codes, names = pd.factorize(everyone["customer_id"].map(own), sort=True)
+        p_values = shuffled_p(everyone["rating"].to_numpy("float64"), codes, len(names))
+        chance |= {(question, name): p for name, p in zip(names, p_values, strict=True)}
+    keys = zip(table["question"], table["group"], strict=True)
+    return told_together(table.assign(p_value=[chance.get(key, float("nan")) for key in keys]))[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import ibis
@@ -11,8 +12,8 @@ import pyarrow as pa
 from seglib.analysis.journeys.milestones import orders_or_purchases
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE, WEEKDAYS
-from seglib.tables.intervals import differs_from_rest, with_shares
-from seglib.tables.small_tables import LIKELY, empty, frame
+from seglib.tables.shuffling import shares_of_orders, told_together
+from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -22,11 +23,12 @@ __all__ = ["occasions", "preferences", "weekday_by_hour"]
 ENOUGH = 50  # orders; with fewer a favourite among seven days is mostly chance
 MIDNIGHT = 0.5  # with more at exactly 00:00 the export has dates, not times
 NEEDS = {"weekday": "orders", "hour": mark("orders with a time of day"), "channel": mark("orders with a channel")}
-COLUMNS = "group value orders of share low_share high_share index clear"
+MADE_OF = {"channel": {"channel", "channels", "top_channel"}}
+COLUMNS = "group value orders of people share low_share high_share index p_value p_adjusted differs"
 
 
 def occasions(orders: Table | None, events: Table | None = None, by: pd.Series | None = None) -> pd.DataFrame:
-    """Orders of everyone and of each group, by channel, weekday and hour.
+    """Orders of each customer, by channel, weekday and hour.
 
     Parameters
     ----------
@@ -39,8 +41,8 @@ def occasions(orders: Table | None, events: Table | None = None, by: pd.Series |
 
     Returns
     -------
-    DataFrame ``group`` (NA where a customer has none), ``channel`` (NA where not told), ``weekday`` (0 is Monday),
-    ``hour`` (0 to 23, NA where orders are dated without times), ``orders``.
+    DataFrame ``group`` (NA where a customer has none), ``customer_id``, ``channel`` (NA where not told), ``weekday`` (0
+    is Monday), ``hour`` (0 to 23, NA where orders are dated without times), ``orders``.
 
     Examples
     --------
@@ -51,7 +53,7 @@ def occasions(orders: Table | None, events: Table | None = None, by: pd.Series |
     """
     told = orders_or_purchases(orders, events)
     if told is None:
-        return empty("group channel weekday hour orders", "orders")
+        return empty("group customer_id channel weekday hour orders", "orders")
     dated = (told.at == told.at.truncate("D")).cast("int64").mean()
     untimed = frame(told.agg(share=dated))["share"].iloc[0]
     told = told if "channel" in told.columns else told.mutate(channel=ibis.null("string"))
@@ -66,12 +68,19 @@ def occasions(orders: Table | None, events: Table | None = None, by: pd.Series |
         told = told.mutate(group=ibis.null("string"))
     hour = told.at.hour() if not untimed > MIDNIGHT else ibis.null("int32")
     told = told.mutate(weekday=told.at.day_of_week.index(), hour=hour)
-    counts = frame(told.group_by(["group", "channel", "weekday", "hour"]).agg(orders=told.count()))
-    counts = counts.sort_values(["group", "channel", "weekday", "hour"], ignore_index=True)
+    keys = ["group", "customer_id", "channel", "weekday", "hour"]
+    counts = frame(told.group_by(keys).agg(orders=told.count()).order_by(keys))
     return counts.astype({"weekday": "int64", "hour": "Int64", "orders": "int64"})
 
 
-def preferences(occasions: pd.DataFrame, by: str = "weekday", *, min_orders: int = ENOUGH) -> pd.DataFrame:
+def preferences(
+    occasions: pd.DataFrame,
+    by: str = "weekday",
+    *,
+    made_from: Collection[str] = (),
+    min_orders: int = ENOUGH,
+    min_group: int = MIN_GROUP,
+) -> pd.DataFrame:
     """Share of the orders on each weekday, in each hour or channel, against everyone.
 
     Parameters
@@ -80,58 +89,54 @@ def preferences(occasions: pd.DataFrame, by: str = "weekday", *, min_orders: int
         From :func:`occasions`.
     by : {"weekday", "hour", "channel"}
         What to split by.
-    min_orders : int
-        Groups with fewer orders are not described.
+    made_from : collection of str
+        Columns that the groups were made from: groups made from channels are not tested for channels.
+    min_orders, min_group : int
+        Groups with fewer orders, or of fewer customers, are not described.
 
     Returns
     -------
-    DataFrame ``group`` (first "Everyone"), ``value``, ``orders``, ``of`` (orders of the group), ``share`` with
-    ``low_share`` and ``high_share`` (95% Wilson interval), ``index`` (share / share of everyone x 100), ``clear``
-    (differs from all other orders by Fisher's exact test, which takes orders as independent, adjusted by
-    Benjamini-Hochberg).
+    DataFrame ``group`` (first "Everyone"), ``value``, ``orders``, ``of`` (orders of the group), ``people`` (its
+    customers), ``share`` with ``low_share`` and ``high_share`` (95%), ``index`` (share / share of everyone x 100),
+    ``p_value``, ``p_adjusted`` (Benjamini-Hochberg over the table), ``differs``. Customers are what is counted: theirs
+    are the intervals, and the test (:func:`seglib.tables.shuffling.shares_of_orders`).
 
     Examples
     --------
-    >>> orders = pd.DataFrame({"group": ["a", "b"], "weekday": [0, 1], "orders": [3, 1]})
-    >>> table = preferences(orders, min_orders=1).query("orders > 0 and group != 'Everyone'")
+    >>> orders = pd.DataFrame({"group": ["a", "b"], "customer_id": ["1", "2"], "weekday": [0, 1], "orders": [3, 1]})
+    >>> table = preferences(orders, min_orders=1, min_group=1).query("orders > 0 and group != 'Everyone'")
     >>> table[["group", "value", "orders", "share", "index"]].round(1).values.tolist()
     [['a', 'Monday', 3, 1.0, 133.3], ['b', 'Tuesday', 1, 1.0, 400.0]]
     """
     told = occasions[occasions[by].notna()] if len(occasions) else occasions
     if told.empty:
         return empty(COLUMNS, occasions.attrs.get("needs", NEEDS[by]))
-    total = told.groupby(by)["orders"].sum()
-    sizes = told.groupby("group")["orders"].sum().sort_values(ascending=False, kind="stable")
-    parts = [_shares(EVERYONE, total, total)]
-    for group, size in sizes.items():
-        if size >= min_orders:
-            parts.append(_shares(str(group), told[told["group"] == group].groupby(by)["orders"].sum(), total))
-    table = pd.concat(parts, ignore_index=True)
-    adjusted = differs_from_rest(table["orders"], table["of"], table["all_orders"], total.sum())
-    table["clear"] = (adjusted <= LIKELY) & (table["group"] != EVERYONE)
+    tested = not MADE_OF.get(by, {by}) & {*made_from}
+    table = shares_of_orders(told, by, tested=tested).rename(columns={"hits": "orders"})
+    large = (table["of"] >= min_orders) & (table["people"] >= min_group) | (table["group"] == EVERYONE)
+    few = table.loc[~large, "group"].nunique()
+    order = table["of"].where(table["group"] != EVERYONE, table["of"].max() + 1)
+    table = table[large].assign(order=order).sort_values("order", ascending=False, kind="stable", ignore_index=True)
+    usual = table[table["group"] == EVERYONE].set_index("value")["share"]
+    table["index"] = 100 * table["share"] / table["value"].map(usual).astype("float64")
     if by == "weekday":
         table["value"] = [WEEKDAYS[int(day)] for day in table["value"]]
-    table.attrs["small_groups"] = int((sizes < min_orders).sum())
+    (table,) = told_together(table)
+    table.attrs["small_groups"] = int(few)
     return table[COLUMNS.split()]
 
 
-def _shares(group: str, counts: pd.Series, total: pd.Series) -> pd.DataFrame:
-    orders = counts.reindex(total.index, fill_value=0)
-    table = pd.DataFrame({"group": group, "value": total.index, "orders": orders.to_numpy(), "of": int(orders.sum())})
-    table = with_shares(table, "orders", "of")
-    usual = total.to_numpy() / total.sum()
-    return table.assign(index=100 * table["share"] / usual, all_orders=total.to_numpy())
-
-
-def weekday_by_hour(occasions: pd.DataFrame, *, min_orders: int = ENOUGH, top: int = 5) -> pd.DataFrame:
+def weekday_by_hour(
+    occasions: pd.DataFrame, *, min_orders: int = ENOUGH, min_group: int = MIN_GROUP, top: int = 5
+) -> pd.DataFrame:
     """Orders by weekday and hour for everyone and the groups with most orders.
 
     Parameters
     ----------
     occasions : DataFrame
         From :func:`occasions`.
-    min_orders, top : int
-        Groups with fewer orders are left out; of the others so many are told.
+    min_orders, min_group, top : int
+        Groups with fewer orders, or of fewer customers, are left out; of the others so many are told.
 
     Returns
     -------
@@ -140,15 +145,16 @@ def weekday_by_hour(occasions: pd.DataFrame, *, min_orders: int = ENOUGH, top: i
 
     Examples
     --------
-    >>> orders = pd.DataFrame({"group": ["a"], "weekday": [0], "hour": pd.array([9], "Int64"), "orders": [3]})
-    >>> weekday_by_hour(orders, min_orders=1).query("orders > 0").values.tolist()
+    >>> orders = pd.DataFrame({"group": ["a"], "customer_id": ["1"], "weekday": [0], "hour": [9], "orders": [3]})
+    >>> weekday_by_hour(orders, min_orders=1, min_group=1).query("orders > 0").values.tolist()
     [['Everyone', 0, 9, 3, 1.0], ['a', 0, 9, 3, 1.0]]
     """
     timed = occasions[occasions["hour"].notna()] if len(occasions) else occasions
     if timed.empty:
         return empty("group weekday hour orders share", occasions.attrs.get("needs", mark(NEEDS["hour"])))
     sizes = timed.groupby("group")["orders"].sum().sort_values(ascending=False, kind="stable")
-    names = [str(name) for name, size in sizes.items() if size >= min_orders][:top]
+    people = timed.groupby("group")["customer_id"].nunique()
+    names = [str(name) for name, size in sizes.items() if size >= min_orders and people[name] >= min_group][:top]
     cells = pd.MultiIndex.from_product([range(7), range(24)], names=["weekday", "hour"])
     parts = []
     for name in [EVERYONE, *names]:

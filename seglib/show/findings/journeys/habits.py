@@ -46,7 +46,7 @@ def preferences(table: pd.DataFrame, by: str = "weekday") -> str:
     Examples
     --------
     >>> table = pd.DataFrame({"group": [EVERYONE, "Owls"], "value": "Friday", "orders": [30, 20], "of": [100, 40],
-    ...     "share": [0.3, 0.5], "index": [100.0, 166.7], "clear": [False, True]})
+    ...     "share": [0.3, 0.5], "index": [100.0, 166.7], "differs": [False, True]})
     >>> preferences(table)
     'Owls place 50% of their 40 orders on Friday, 1.7 times the share of everyone.'
     """
@@ -63,7 +63,7 @@ def preferences(table: pd.DataFrame, by: str = "weekday") -> str:
                 n=count(top["of"]),
             )
         return _(ALONE[by], **_told(top, by))
-    clear = groups[groups["clear"].astype(bool) & (groups["index"] > 100)]
+    clear = groups[groups["differs"].astype(bool) & (groups["index"] > 100)]
     if clear.empty:
         return _(ALIKE[by])
     surplus = clear["orders"] - clear["of"] * clear["share"] / (clear["index"] / 100)
@@ -85,7 +85,7 @@ def preferred(by_weekday: pd.DataFrame, by_hour: pd.DataFrame, by_channel: pd.Da
     Examples
     --------
     >>> week = pd.DataFrame({"group": ["a"], "value": ["Friday"], "orders": [9], "of": [10], "share": [0.9],
-    ...     "index": [150.0], "clear": [True]})
+    ...     "index": [150.0], "differs": [True]})
     >>> preferred(week, week.head(0), week.head(0)).values.tolist()
     [['a', 10, 'Friday (90%, index 150)']]
     """

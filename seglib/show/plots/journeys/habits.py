@@ -37,14 +37,14 @@ def preferences(table: pd.DataFrame) -> Axes | None:
     True
     """
     groups = table[table["group"] != EVERYONE] if len(table) else table
-    if groups.empty or table["value"].nunique() < 2 or not groups["clear"].any():
+    if groups.empty or table["value"].nunique() < 2 or not groups["differs"].any():
         return None
     everyone = table[table["group"] == EVERYONE].set_index("value")
     values = everyone["orders"].nlargest(VALUES).index
     kept = [value for value in everyone.index if value in values]
     rows = list(dict.fromkeys(groups["group"]))[:GROUPS]
     index, clear = (
-        groups.pivot(index="group", columns="value", values=name).loc[rows, kept] for name in ("index", "clear")
+        groups.pivot(index="group", columns="value", values=name).loc[rows, kept] for name in ("index", "differs")
     )
     sizes = groups.drop_duplicates("group").set_index("group")["of"]
     index.index = pd.Index([f"{short(words.name(name), 20)} ({count(sizes[name])})" for name in rows])
