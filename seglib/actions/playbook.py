@@ -102,7 +102,8 @@ def _choose(
 def _derived(name: str, traits: pd.DataFrame | None) -> list[tuple[str, str]]:
     if traits is None:
         return []
-    own = traits[(traits["segment"] == name) & traits["evidence"].astype(bool) & (traits["value"] == "")]
+    told = traits["evidence"].astype(bool) | ~traits["tested"].astype(bool)  # beyond chance, or by their making
+    own = traits[(traits["segment"] == name) & told & (traits["value"] == "")]
     effects = dict(zip(own["attribute"], own["effect"], strict=True))
     fitting = [
         (abs(effects[measure]), action, measure)

@@ -26,7 +26,7 @@ from seglib.shop.persons import PersonTables
 from seglib.shop.reading import ReadTables
 from seglib.shop.rules import find_memberships, read_book, settings_of
 from seglib.shop.saved import keep_columns, keep_meaning, keep_memberships, kept_column, save_tables, saved_tables
-from seglib.shop.segmentations import default_personas, default_rfm, default_rules
+from seglib.shop.segmentations import default_personas, default_rfm, default_rules, made_from
 from seglib.shop.settings import ShopSettings, parse_date, speech, window_fault
 from seglib.shop.tables import Tables
 from seglib.tables.csv_files import write_csv
@@ -343,6 +343,10 @@ class Shop:
             raise InputError(f"segmentation {name!r}: no such column of the customers.{near}")
         self._kept[name] = DEFAULTS[name](self)
         return self._kept[name]
+
+    def made_from(self, name: str) -> frozenset[str]:
+        """In what the groups of a segmentation differ by their making: it is described, and never tested."""
+        return made_from(name, self.settings, lambda: self.memberships)
 
 
 DEFAULTS: dict[str, Callable[[Shop], pd.Series]] = {

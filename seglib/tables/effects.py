@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seglib.tables.intervals import Z95, wilson_interval
+from seglib.tables.shuffling import shuffled_p, shuffled_sums_p
 
 __all__ = [
     "auc_interval",
@@ -34,7 +35,7 @@ def compare_measures(values: Floats, codes: NDArray[np.int64], groups: int) -> R
     -------
     dict of arrays of shape (groups,): ``in_segment, elsewhere`` (medians), ``effect`` (-1..1: chance that a customer of
     the group has the higher value less the chance of the lower), ``effect_low, effect_high`` (95%), ``p_value``
-    (Mann-Whitney test with ties), ``n, n_elsewhere``.
+    (of the sum of ranks, when groups are shuffled), ``n, n_elsewhere``.
 
     References
     ----------
@@ -60,7 +61,7 @@ def compare_measures(values: Floats, codes: NDArray[np.int64], groups: int) -> R
         error = 2 * np.sqrt(_variance(won, inside) / n + _variance(lost, outside) / rest)
         low, high = _delta_interval(delta, error, np.minimum(n, rest))
     told = {"in_segment": _medians(levels, inside), "elsewhere": _medians(levels, outside)}
-    p = _rank_test(delta, n, rest, inside.sum(axis=1))
+    p = np.where(np.isnan(delta), np.nan, _rank_test(inside))
     return told | {"effect": delta, "effect_low": low, "effect_high": high, "p_value": p, "n": n, "n_elsewhere": rest}
 
 
@@ -77,19 +78,19 @@ def compare_means(values: Floats, codes: NDArray[np.int64], groups: int) -> Resu
     Returns
     -------
     dict of arrays of shape (groups,): as :func:`compare_measures`, with means, the difference in standard deviations
-    (mean of both variances) as ``effect``, and Welch's t-test.
+    (mean of both variances) as ``effect``, and the test of means when groups are shuffled: Welch's finds p <= 0.001 in
+    30% of the small groups drawn at random where 3% have a share above zero.
 
     References
     ----------
-    Bonett 2008, doi 10.1037/1082-989X.13.2.99 (unequal variances); Welch 1947, doi 10.2307/2332510.
+    Bonett 2008, doi 10.1037/1082-989X.13.2.99 (unequal variances; a group is taken to vary as everyone at least).
+    Test: :func:`seglib.tables.shuffling.shuffled_p`.
 
     Examples
     --------
     >>> compare_means(np.array([1.0, 3.0, 3.0, 5.0]), np.array([0, 0, 1, 1]), 2)["effect"].round(2).tolist()
     [-1.41, 1.41]
     """
-    from scipy.stats import ttest_ind_from_stats
-
     known = ~np.isnan(values)
     centre = values[known].mean() if known.any() else 0.0
     n, first, second = (
@@ -102,10 +103,10 @@ def compare_means(values: Floats, codes: NDArray[np.int64], groups: int) -> Resu
         theirs, width = _moments(rest, first.sum() - first, second.sum() - second, smallest)
         variance = (spread + width) / 2
         effect = (ours - theirs) / np.sqrt(variance)
-        a, b = spread / (n - 1), width / (rest - 1)
+        least = second.sum() / n.sum()  # nobody of a small group who bought is no proof that nobody would
+        a, b = np.maximum(spread, least) / (n - 1), np.maximum(width, least) / (rest - 1)
         error = np.sqrt(effect**2 * (spread * a + width * b) / (8 * variance**2) + (a + b) / variance)
-        both = (ours, np.sqrt(spread), n, theirs, np.sqrt(width), rest)
-        p = np.where(variance > 0, ttest_ind_from_stats(*both, equal_var=False).pvalue, np.nan)
+    p = np.where(variance > 0, shuffled_p(values[known], codes[known], groups), np.nan)
     told = {"in_segment": _tidy(ours + centre), "elsewhere": _tidy(theirs + centre), "effect": effect, "p_value": p}
     return told | {"effect_low": effect - Z95 * error, "effect_high": effect + Z95 * error, "n": n, "n_elsewhere": rest}
 
@@ -243,14 +244,14 @@ def _delta_interval(delta: Floats, error: Floats, smaller: Floats) -> tuple[Floa
     return np.where(np.isnan(delta), np.nan, low), np.where(np.isnan(delta), np.nan, high)
 
 
-def _rank_test(delta: Floats, n: Floats, rest: Floats, ties: Floats) -> Floats:
-    from scipy.stats import norm
-
-    total = n + rest
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = n * rest / 12 * (total + 1 - (ties**3 - ties).sum() / (total * (total - 1)))
-        z = delta * n * rest / 2 / np.sqrt(spread)
-    return np.where(np.isnan(delta), np.nan, np.where(spread > 0, 2 * norm.sf(np.abs(z)), 1.0))
+def _rank_test(inside: Floats) -> Floats:
+    """Wilcoxon's test, its null distribution by :func:`seglib.tables.shuffling.shuffled_sums_p`."""
+    everyone, n = inside.sum(axis=1), inside.sum()
+    rank = _below(everyone[:, None])[:, 0]
+    rank = rank - (rank * everyone).sum() / n if n else rank
+    second, third = ((rank**power * everyone).sum() for power in (2, 3))
+    p = shuffled_sums_p(inside.T @ rank, inside.sum(axis=0), int(n), second, third)
+    return p if second > 0 else np.ones_like(p)
 
 
 def _medians(levels: Floats, counts: Floats) -> Floats:

@@ -6,11 +6,12 @@ computed and a segment can say why it is not available.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seglib.language.messages import mark
 
-__all__ = ["EVENT_KINDS", "FUNCTIONS", "KINDS", "NEEDS", "PEOPLE", "Call", "Function", "Measure"]
+__all__ = ["EVENT_KINDS", "FUNCTIONS", "KINDS", "NEEDS", "PEOPLE", "Call", "Function", "Measure", "by_construction"]
 
 KINDS = ("number", "text", "boolean", "date")
 
@@ -214,3 +215,45 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("answered", ("text", "text"), "boolean", "responses", "whether a survey question was last answered so"),
     Function("rating", ("text",), "number", "responses", "mean of the numbers answered to a survey question"),
 )
+
+# What grows with orders, or is counted from them: groups made from one of these differ in all.
+GROWING = {
+    *("recency_days", "frequency", "monetary_value", "interpurchase_days", "tenure_days", "products", "categories"),
+    *("previous_orders", "previous_revenue", "is_customer", "is_new", "orders_ever", "revenue_ever", "revenue_rank"),
+    *("orders_rank", "usual_gap_days", "silence_ratio", "first_order_at", "last_order_at", "orders_since"),
+    "spent_since",
+}
+# What says the same in other words, as columns, functions of rules, or what orders are told by.
+SAME = (
+    GROWING,
+    {"average_order_value", "order_value_rank", "largest_order_share"},
+    {"items_per_order", "items_rank"},
+    {"discount_share", "coupon_share"},
+    {"weekday", "preferred_weekday"},
+    {"hour", "preferred_hour"},
+    {"channel", "top_channel"},
+    {"category", "top_category", "spent_on", "bought"},
+    {"country", "top_country", "region", "city", "season"},
+    {"age", "age_band", "birth_year"},
+)
+
+
+def by_construction(columns: Iterable[str]) -> frozenset[str]:
+    """In what groups made from these columns differ by their making, so that no test of it means anything.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Columns of the customers, or what rules speak of.
+
+    Examples
+    --------
+    >>> sorted(by_construction(["country"]) - {"country"})
+    ['city', 'region', 'season', 'top_country']
+    >>> "average_order_value" in by_construction(["frequency", "monetary_value"])
+    True
+    """
+    given = frozenset(columns)
+    if {"frequency", "monetary_value"} <= given:
+        given |= {"average_order_value"}  # one divided by the other
+    return given.union(*(same for same in SAME if given & same))

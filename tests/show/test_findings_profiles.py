@@ -31,7 +31,7 @@ def trait(**more) -> dict:
         "in_segment": 31.5,
     }
     row |= {"elsewhere": 18.4, "index": 171.0, "effect": 0.42, "effect_low": 0.3, "effect_high": 0.5, "n": 340}
-    return row | {"evidence": True} | more
+    return row | {"evidence": True, "tested": True} | more
 
 
 PROFILE = profile_of(("Champions", 20, 600.0), ("Lost", 70, 300.0), ("Not covered", 10, 100.0))

@@ -2,7 +2,7 @@
 
 from seglib.analysis.journeys.comebacks import first_product
 from seglib.analysis.journeys.funnels import Funnel, event_funnel, usual_steps
-from seglib.analysis.journeys.habits import occasions, preferences, weekday_by_hour
+from seglib.analysis.journeys.habits import habits, occasions, preferences, weekday_by_hour
 from seglib.analysis.journeys.milestones import milestones, with_products
 from seglib.analysis.journeys.paths import paths
 from seglib.analysis.journeys.prospects import abandoned_carts, prospects
@@ -20,6 +20,7 @@ __all__ = [
     "answer_times",
     "event_funnel",
     "first_product",
+    "habits",
     "milestones",
     "occasions",
     "paths",

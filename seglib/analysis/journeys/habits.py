@@ -18,12 +18,11 @@ from seglib.tables.small_tables import MIN_GROUP, empty, frame
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["occasions", "preferences", "weekday_by_hour"]
+__all__ = ["habits", "occasions", "preferences", "weekday_by_hour"]
 
 ENOUGH = 50  # orders; with fewer a favourite among seven days is mostly chance
 MIDNIGHT = 0.5  # with more at exactly 00:00 the export has dates, not times
 NEEDS = {"weekday": "orders", "hour": mark("orders with a time of day"), "channel": mark("orders with a channel")}
-MADE_OF = {"channel": {"channel", "channels", "top_channel"}}
 COLUMNS = "group value orders of people share low_share high_share index p_value p_adjusted differs"
 
 
@@ -73,6 +72,16 @@ def occasions(orders: Table | None, events: Table | None = None, by: pd.Series |
     return counts.astype({"weekday": "int64", "hour": "Int64", "orders": "int64"})
 
 
+def habits(
+    occasions: pd.DataFrame, *, made_from: Collection[str] = (), min_group: int = MIN_GROUP
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """By channel, weekday and hour: :func:`preferences` of each, all comparisons taken together."""
+    channel, weekday, hour = told_together(
+        *(preferences(occasions, by, made_from=made_from, min_group=min_group) for by in ("channel", "weekday", "hour"))
+    )
+    return channel, weekday, hour
+
+
 def preferences(
     occasions: pd.DataFrame,
     by: str = "weekday",
@@ -90,7 +99,7 @@ def preferences(
     by : {"weekday", "hour", "channel"}
         What to split by.
     made_from : collection of str
-        Columns that the groups were made from: groups made from channels are not tested for channels.
+        In what the groups differ by their making (``shop.made_from(name)``): it is not tested.
     min_orders, min_group : int
         Groups with fewer orders, or of fewer customers, are not described.
 
@@ -111,8 +120,7 @@ def preferences(
     told = occasions[occasions[by].notna()] if len(occasions) else occasions
     if told.empty:
         return empty(COLUMNS, occasions.attrs.get("needs", NEEDS[by]))
-    tested = not MADE_OF.get(by, {by}) & {*made_from}
-    table = shares_of_orders(told, by, tested=tested).rename(columns={"hits": "orders"})
+    table = shares_of_orders(told, by, tested=by not in made_from).rename(columns={"hits": "orders"})
     large = (table["of"] >= min_orders) & (table["people"] >= min_group) | (table["group"] == EVERYONE)
     few = table.loc[~large, "group"].nunique()
     order = table["of"].where(table["group"] != EVERYONE, table["of"].max() + 1)

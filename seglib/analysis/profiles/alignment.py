@@ -14,7 +14,6 @@ from seglib.tables.canonical import check_table
 
 __all__ = [
     "MEASURES",
-    "PER_ORDER",
     "align_segments",
     "is_boolean",
     "measures_of",
@@ -39,8 +38,6 @@ MEASURES = (
     "previous_orders",
     "previous_revenue",
 )
-# these do not grow with the number of orders: RFM segments do not differ in them by construction
-PER_ORDER = ("average_order_value", "items_per_order", "returns_share", "discount_share")
 
 
 def align_segments(customers: pd.DataFrame, segments: pd.Series, *, order: Sequence[str] | None = None) -> pd.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,13 @@ from seglib.language.messages import gettext as _
 from seglib.language.naming import NOT_COVERED
 from seglib.tables.canonical import CUSTOMERS
 from seglib.tables.effects import Results, compare_means, compare_measures, compare_shares
-from seglib.tables.intervals import adjust_p_values
+from seglib.tables.shuffling import told_together
 from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["pick_attribute", "segment_traits", "usable_attributes"]
 
 MIN_EFFECT = 0.1  # half of Cohen's small effect: a smaller difference is not worth a sentence
 MIN_SHARE = 0.01  # of spend or of customers, on either side: less does not matter to anybody
-FALSE_DISCOVERIES = 0.05
 MAX_VALUES = 50  # a column with more different texts holds names or numbers of things, not a trait
 FEW_NUMBERS = 8  # as many different numbers are shown as they are; more are cut into bands
 BANDS = 4
@@ -31,7 +30,18 @@ TOPS = ("top_category", "top_country", "top_channel")
 CANONICAL = {column.name for column in CUSTOMERS}
 COLUMNS = [
     *["segment", "attribute", "value", "statistic", "in_segment", "elsewhere", "index"],
-    *["effect", "effect_low", "effect_high", "p_value", "p_adjusted", "n", "n_elsewhere", "evidence"],
+    *[
+        "effect",
+        "effect_low",
+        "effect_high",
+        "p_value",
+        "p_adjusted",
+        "n",
+        "n_elsewhere",
+        "matters",
+        "tested",
+        "evidence",
+    ],
 ]
 
 
@@ -42,6 +52,7 @@ def segment_traits(
     shares: Mapping[str, pd.DataFrame] | None = None,
     attributes: Sequence[str] | None = None,
     measures: Sequence[str] | None = None,
+    made_from: Collection[str] = (),
     min_group: int = MIN_GROUP,
     min_effect: float = MIN_EFFECT,
 ) -> pd.DataFrame:
@@ -59,6 +70,9 @@ def segment_traits(
         segmentation itself, or what ``shares`` or another column tells better (``country`` than ``top_country``).
     measures : sequence of str, optional
         Columns that say how they buy; by default every measure that is known.
+    made_from : collection of str
+        In what the segments differ by their making (``shop.made_from(name)``): those measures are described and not
+        tested, such attributes and shares left out.
     min_group : int
         Known customers that a segment, all others and a value each need.
     min_effect : float
@@ -70,7 +84,8 @@ def segment_traits(
     (empty for measures), ``statistic`` (what the next two are: median, mean, mean share of spend, share of customers),
     ``in_segment, elsewhere, index`` (100 = as elsewhere), ``effect`` (Cliff's delta for medians, Cohen's d for means,
     Cohen's h for shares of customers), ``effect_low, effect_high`` (95%), ``p_value, p_adjusted`` (Benjamini-Hochberg
-    over the table), ``n, n_elsewhere, evidence``. Segments below ``min_group`` do not appear.
+    over the table; :func:`seglib.tables.shuffling.told_together` does so over a page), ``n, n_elsewhere, matters`` (the
+    difference is large enough), ``tested, evidence``. Segments below ``min_group`` do not appear.
 
     Raises
     ------
@@ -79,7 +94,7 @@ def segment_traits(
 
     References
     ----------
-    See :mod:`seglib.analysis.profiles.effects`.
+    See :mod:`seglib.tables.effects` and :mod:`seglib.tables.shuffling`.
 
     Examples
     --------
@@ -96,14 +111,16 @@ def segment_traits(
     covered = names.notna().to_numpy()
     names, customers = names[covered], customers[covered]
     known_better = {f"top_{key}" for key in (*(shares or ()), *customers.columns)}  # by shares, or by the contacts
-    who = _known_columns(customers, attributes, min_group, skip=known_better | {*(shares or ()), str(segments.name)})
+    made_from = {*made_from, str(segments.name)}
+    shares = {key: table for key, table in (shares or {}).items() if key not in made_from}
+    who = _known_columns(customers, attributes, min_group, skip=known_better | {*shares} | made_from)
     texts = [name for name in who if not _is_number(customers[name])]
     numbers = measures_of(customers, measures).join(
         customers[[name for name in who if name not in texts]].astype(float)
     )
     blocks = [
-        *_measure_traits(numbers, names),
-        *_spend_traits(shares or {}, names, min_group),
+        *_measure_traits(numbers, names, made_from),
+        *_spend_traits(shares, names, min_group),
         *_attribute_traits(customers[texts], names, min_group),
     ]
     return _judged(blocks, min_group, min_effect, [*names.cat.categories])
@@ -240,10 +257,11 @@ def _natural(text: str) -> tuple[float, bool, str]:
     return float(found[0]) if found else 0.0, text[:1].isdigit(), text  # "Under 15" comes before "15 to 24"
 
 
-def _measure_traits(numbers: pd.DataFrame, names: pd.Series) -> Iterator[pd.DataFrame]:
+def _measure_traits(numbers: pd.DataFrame, names: pd.Series, made_from: Collection[str]) -> Iterator[pd.DataFrame]:
     for name in numbers.columns:
         statistic = "mean" if name.endswith("_share") else "median"  # the median of a share is often 0 on both sides
-        yield _measured(numbers[name], names, (name, "", statistic))
+        block = _measured(numbers[name], names, (name, "", statistic))
+        yield block.assign(p_value=np.nan, tested=False) if name in made_from else block
 
 
 def _spend_traits(shares: Mapping[str, pd.DataFrame], names: pd.Series, min_group: int) -> Iterator[pd.DataFrame]:
@@ -276,25 +294,26 @@ def _block(what: tuple[str, str, str], segments: Any, results: Results) -> pd.Da
     attribute, value, statistic = what
     return pd.DataFrame(
         {"segment": list(segments), "attribute": attribute, "value": value, "statistic": statistic, **results}
-    )
+    ).assign(tested=True)
 
 
 def _judged(blocks: list[pd.DataFrame], min_group: int, min_effect: float, order: list[str]) -> pd.DataFrame:
     if not blocks:
-        return pd.DataFrame({name: pd.Series(dtype="bool" if name == "evidence" else "object") for name in COLUMNS})
+        flags = {"matters", "tested", "evidence"}
+        return pd.DataFrame({name: pd.Series(dtype="bool" if name in flags else "object") for name in COLUMNS})
     traits = pd.concat(blocks, ignore_index=True).astype({"n": "int64", "n_elsewhere": "int64"})
     traits = traits[
         (traits[["n", "n_elsewhere"]] >= min_group).all(axis="columns") & (traits["segment"] != NOT_COVERED)
     ]
-    adjusted = adjust_p_values(traits["p_value"].to_numpy())
     size = traits["effect"].abs()
-    matters = (traits["value"] == "") | (traits[["in_segment", "elsewhere"]].max(axis="columns") >= MIN_SHARE)
-    traits = traits.assign(
-        index=100 * traits["in_segment"] / traits["elsewhere"].where(traits["elsewhere"] > 0),
-        p_adjusted=adjusted,
-        evidence=(adjusted <= FALSE_DISCOVERIES) & (size >= min_effect) & matters,
-        place=traits["segment"].map({name: place for place, name in enumerate(order)}),
-        size=-size,
+    seen = (traits["value"] == "") | (traits[["in_segment", "elsewhere"]].max(axis="columns") >= MIN_SHARE)
+    (traits,) = told_together(
+        traits.assign(
+            index=100 * traits["in_segment"] / traits["elsewhere"].where(traits["elsewhere"] > 0),
+            matters=(size >= min_effect) & seen & traits["tested"],
+            place=traits["segment"].map({name: place for place, name in enumerate(order)}),
+            size=-size,
+        )
     )
     traits = traits.sort_values(["place", "evidence", "size"], ascending=[True, False, True], kind="stable")
     return traits[COLUMNS].reset_index(drop=True)

@@ -11,15 +11,16 @@ import pandas as pd
 from seglib.segments.personas.features import Features, numbers, persona_features
 from seglib.tables.canonical import CUSTOMERS
 from seglib.tables.effects import compare_measures, share_difference
-from seglib.tables.small_tables import MIN_GROUP
+from seglib.tables.measures import by_construction
+from seglib.tables.small_tables import LIKELY, MIN_GROUP
 
 __all__ = ["contact_attributes", "described", "persona_attributes", "persona_traits"]
 
-TRAITS = ["persona", "feature", "customers", "median", "median_others", "z", "delta", "low", "high"]
+TRAITS = ["persona", "feature", "customers", "median", "median_others", "z", "delta"]
 ATTRIBUTES = ["persona", "attribute", "value", "customers", "known", "share", "share_others", "low", "high"]
 MOST_VALUES = 30  # a column with more different values is a name or an address, not an attribute
 COMPARED = {"customers": "n", "median": "in_segment", "median_others": "elsewhere"}
-COMPARED |= {"delta": "effect", "low": "effect_low", "high": "effect_high"}
+COMPARED |= {"delta": "effect"}
 COUNTS = ["customers", "known", "others", "known_others"]
 PLACES = ("top_category", "top_country", "top_channel")
 CANONICAL = {column.name for column in CUSTOMERS}
@@ -52,8 +53,8 @@ def persona_traits(
     DataFrame
         One row a persona and feature, the strongest of each persona first: ``persona``, ``feature``, ``customers``
         (with a known value), ``median``, ``median_others``, ``z`` (mean against that of all customers, in standard
-        deviations after treatment), ``delta`` (Cliff's delta, -1..1: 0.147 small, 0.33 medium, 0.474 large), ``low``,
-        ``high`` (its 95% interval), see :func:`seglib.tables.effects.compare_measures`.
+        deviations after treatment), ``delta`` (Cliff's delta, -1..1: 0.147 small, 0.33 medium, 0.474 large). It
+        describes and has no interval, for the groups were cut so that it is large.
 
     References
     ----------
@@ -87,7 +88,7 @@ def persona_attributes(
     *,
     exclude: Sequence[str] = (),
     min_group: int = MIN_GROUP,
-    confidence: float = 0.95,
+    confidence: float = 1 - LIKELY,
 ) -> pd.DataFrame:
     """Contact attributes and top categories more common in a persona than among everyone else, beyond accident.
 
@@ -96,9 +97,9 @@ def persona_attributes(
     customers, persona, min_group
         As for :func:`persona_traits`.
     exclude : sequence of str
-        Columns to leave out: attributes that the personas were made from.
+        What the personas were made from: it is left out, with what says the same in other words.
     confidence : float
-        For all comparisons together (Bonferroni).
+        For all comparisons together (Bonferroni): half of the 5% promised, so that it holds.
 
     Returns
     -------
@@ -117,7 +118,7 @@ def persona_attributes(
     persona = persona.reindex(customers.index)
     names = described(customers, persona, min_group)
     places = _categories(customers, [name for name in PLACES if name in customers])
-    columns = [name for name in [*contact_attributes(customers), *places] if name not in exclude]
+    columns = [name for name in [*contact_attributes(customers), *places] if name not in by_construction(exclude)]
     tables = [_compared(customers[name], persona, names, min_group) for name in columns]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=ATTRIBUTES)
     if table.empty:

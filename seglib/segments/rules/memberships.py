@@ -17,7 +17,7 @@ from seglib.segments.rules import overlaps
 from seglib.segments.rules.boundaries import difference
 from seglib.segments.rules.evaluating import Frame, quartile_spreads
 from seglib.segments.rules.explaining import Explanation, atoms_at, explain_parts
-from seglib.segments.rules.expressions import Expression, atoms_of
+from seglib.segments.rules.expressions import Expression, atoms_of, walk
 from seglib.segments.rules.parts import Part
 from seglib.tables.measures import NEEDS
 from seglib.tables.shown import Shown
@@ -148,6 +148,13 @@ class Memberships(Shown):
         wholes = {part.checked.segment.name: part.checked.segment for part in self._there}
         inside = {name: self.people.index.isin(self.members(name)) for name in wholes}
         return overlaps.contradictions(list(wholes.values()), inside)
+
+    @property
+    def speaks_of(self) -> frozenset[str]:
+        """Columns and functions of the rules of the segments that are available."""
+        told = [piece for part in self._there for piece in walk(part.condition)]
+        columns = {str(piece.value) for piece in told if piece.op == "column"}
+        return frozenset(columns | {piece.value.function for piece in told if piece.op == "measured"})
 
     def one_each(self, priority: Sequence[str] = ()) -> pd.Series:
         """One segment a person: the first in the order of priority that they are in.

@@ -31,9 +31,9 @@ def answer_shares(told: Answers, labels: np.ndarray) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a segment (its number) and answer. ``evidence``: everyone's value lies outside the 95% interval
-    (Wilson for shares), and the difference is at least a quarter of the scale or half of everyone's share. Segments are
-    made from these very answers, so evidence describes them and proves nothing about them.
+    DataFrame, one row a segment (its number) and answer. ``evidence``: the difference is at least a quarter of
+    the scale or half of everyone's share. Segments are made from these very answers: it describes them by its size, and
+    is not tested.
     """
     groups, ends = int(labels.max()) + 1, told.ends
     blocks = []
@@ -54,7 +54,7 @@ def answer_shares(told: Answers, labels: np.ndarray) -> pd.DataFrame:
         marked = np.abs(difference) >= MARKER
         if kind != "rating":
             marked |= np.abs(mean - everyone) >= MARKER_RELATIVE * everyone
-        block["evidence"] = marked & ((low > everyone) | (high < everyone))
+        block["evidence"] = marked
         blocks.append(block.assign(place=column, everyone=everyone, difference=difference))
     table = pd.concat(blocks).merge(ends.reset_index(names="place"), on="place")
     table["statistic"] = np.where(table["kind"] == "rating", "mean", "share of answers")

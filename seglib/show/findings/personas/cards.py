@@ -23,8 +23,20 @@ TOO_FEW = mark("Too few customers to describe them.")
 NO_NAME = mark("This group has no name and is not described: {why}.")
 SLICE = mark("A slice of customers who differ by degrees: there is no gap between them and their neighbours.")
 RULE = mark("Rule: {rule}. It is right about {precision} of those it picks and finds {recall} of this persona.")
-HIGHER = mark("{label} {median} against {others} (higher in {pairs} of comparisons)")
-LOWER = mark("{label} {median} against {others} (lower in {pairs} of comparisons)")
+# Cliff's delta from which on a difference is called so (Romano et al. 2006): it describes how the groups were cut
+MUCH_HIGHER, MUCH_LOWER = (
+    mark("{label} {median} against {others} (much higher)"),
+    mark("{label} {median} against {others} (much lower)"),
+)
+HIGHER, LOWER = (
+    mark("{label} {median} against {others} (higher)"),
+    mark("{label} {median} against {others} (lower)"),
+)
+A_LITTLE_HIGHER, A_LITTLE_LOWER = (
+    mark("{label} {median} against {others} (a little higher)"),
+    mark("{label} {median} against {others} (a little lower)"),
+)
+SIZES = {0.474: (MUCH_HIGHER, MUCH_LOWER), 0.33: (HIGHER, LOWER), 0.0: (A_LITTLE_HIGHER, A_LITTLE_LOWER)}
 ATTRIBUTE = mark("{label} {value}: {share} of the {known} known, against {others} of the others")
 # a condition, and the same where customers count for whom it is not known
 CONDITIONS = {
@@ -64,15 +76,14 @@ def cards(
 
 
 def trait_sentence(row: Mapping[Any, Any], currency: str) -> str:
-    """One trait against everyone else: middle values, and how often one of the persona has more."""
+    """One trait against everyone else: middle values, and how large the difference is."""
     column, delta = str(row["feature"]), float(row["delta"])
-    share = (1 + abs(delta)) / 2
+    higher, lower = next(told for least, told in SIZES.items() if abs(delta) >= least)
     return _(
-        HIGHER if delta > 0 else LOWER,
+        higher if delta > 0 else lower,
         label=words.label(column),
         median=cell(row["median"], column, currency),
         others=cell(row["median_others"], column, currency),
-        pairs=words.percent(share, 0) if share < 0.995 else _("{share} or more", share=words.percent(0.99)),
     )
 
 

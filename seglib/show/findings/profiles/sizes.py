@@ -43,7 +43,10 @@ def key_numbers(profile: pd.DataFrame, traits: pd.DataFrame, currency: str = "")
     if len(segments) and segments["revenue_share"].notna().any():
         top = largest(segments, segments["revenue_share"])
         numbers[_("Largest share of revenue")] = f"{words.percent(top['revenue_share'])}\n{words.name(top['segment'])}"
-    found, compared = words.count(traits["evidence"].astype(bool).sum()), words.count(len(traits))
+    found, compared = (
+        words.count(traits["evidence"].astype(bool).sum()),
+        words.count(traits["tested"].astype(bool).sum()),
+    )
     return numbers | {_("Differences that hold up"): f"{found}\n{_('of {n} compared', n=compared)}"}
 
 

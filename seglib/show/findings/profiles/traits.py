@@ -89,25 +89,52 @@ def positions_caption(min_group: int) -> str:
 
 
 def traits(table: pd.DataFrame, currency: str = "") -> str:
-    """Read the traits for how many differences hold up, and the clearest one."""
+    """Read the traits for how many differences hold up, the clearest one, and what differs by construction."""
     if table.empty:
         return _("There are no two groups large enough to compare.")
+    tested = table["tested"].astype(bool)
+    made = table[~tested & table["effect"].notna()]
+    return " ".join([*([_held_up(table[tested], currency)] if tested.any() else []), *_made(made, currency)])
+
+
+def _held_up(table: pd.DataFrame, currency: str) -> str:
     clear, n = table[table["evidence"].astype(bool)], words.count(len(table))
     if clear.empty:
         return _("None of the {n} differences looked at is both beyond chance and large enough to matter.", n=n)
-    top = largest(clear, clear["effect"].abs())
-    row = trait_rows(top.to_frame().T, currency).iloc[0]
     return _(
         "Differences that hold up: {found} of {n}; the clearest is {trait} of {segment}, {inside} against {elsewhere} "
         "elsewhere ({customers}).",
         found=words.count(len(clear)),
         n=n,
-        trait=row["trait"],
-        segment=words.name(row["segment"]),
-        inside=row["in_segment"],
-        elsewhere=row["elsewhere"],
-        customers=words.plural(int(top["n"]), "customer"),
+        **_largest(clear, currency),
     )
+
+
+def _made(table: pd.DataFrame, currency: str) -> list[str]:
+    """What the groups were made from, by the size of the difference alone."""
+    if table.empty:
+        return []
+    told = _largest(table, currency)
+    told.pop("customers")
+    return [
+        _(
+            "By their making the groups lie furthest apart in {trait} of {segment}, {inside} against {elsewhere} "
+            "elsewhere; that says how they were cut and is not tested.",
+            **told,
+        )
+    ]
+
+
+def _largest(table: pd.DataFrame, currency: str) -> dict[str, str]:
+    top = largest(table, table["effect"].abs())
+    row: Any = _written(top.to_frame().T, currency).iloc[0]
+    return {
+        "trait": row["trait"],
+        "segment": words.name(row["segment"]),
+        "inside": row["in_segment"],
+        "elsewhere": row["elsewhere"],
+        "customers": words.plural(int(top["n"]), "customer"),
+    }
 
 
 def trait_rows(table: pd.DataFrame, currency: str = "", *, each: int = 5) -> pd.DataFrame:
@@ -126,7 +153,10 @@ def trait_rows(table: pd.DataFrame, currency: str = "", *, each: int = 5) -> pd.
     -------
     DataFrame: those rows with ``trait, in_segment, elsewhere`` as text, and ``customers`` (of the segment, known).
     """
-    clear = table[table["evidence"].astype(bool)].groupby("segment", sort=False).head(each)
+    return _written(table[table["evidence"].astype(bool)].groupby("segment", sort=False).head(each), currency)
+
+
+def _written(clear: pd.DataFrame, currency: str) -> pd.DataFrame:
     rows = clear.to_dict("records")
     return clear.assign(
         trait=[words.trait(row["attribute"], row["value"], row["statistic"]) for row in rows],

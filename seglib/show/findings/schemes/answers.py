@@ -91,7 +91,7 @@ def answers(table: pd.DataFrame) -> str:
     """Read the answers for the one that sets a segment furthest apart from everyone."""
     clear = table[table["evidence"].astype(bool)]
     if clear.empty:
-        return _("No answer of any segment is clearly different from what everyone answers.")
+        return _("No answer of any segment is far from what everyone answers.")
     row = clear.loc[clear["difference"].abs().idxmax()]
     mean = row["statistic"] == "mean"
     ours, all_ = (words.number(row[side]) if mean else words.percent(row[side]) for side in ("value", "everyone"))

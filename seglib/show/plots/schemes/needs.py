@@ -29,7 +29,7 @@ BEHIND: Any = {"fc": "white", "ec": "none", "alpha": 0.7, "pad": 1}
 
 
 def answers(table: pd.DataFrame) -> Figure | None:
-    """Profile of each segment: a bar for each answer, blue where clearly different from everyone (the mark).
+    """Profile of each segment: a bar for each answer, blue where far from everyone (the mark).
 
     Parameters
     ----------
