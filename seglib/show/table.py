@@ -13,6 +13,7 @@ from seglib.language import words
 from seglib.language.cells import Role, cell
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
+from seglib.language.messages import mark
 
 __all__ = ["RIGHT_TO_LEFT", "Columns", "table_html"]
 
@@ -26,6 +27,7 @@ OURS = {
 }
 DURATIONS = ("days", "time")  # roles whose column reads as numbers, even where a cell says "not reached"
 WITHHELD = "(not shown)"  # in place of an example that would tell who somebody is
+SURELY, ROUGHLY = mark("{value} ({low} to {high})"), mark("{value} (roughly {low} to {high})")  # too few for more
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -94,10 +96,11 @@ def _texts(rows: pd.DataFrame, column: str, ends: tuple[str, str] | None, role: 
     told, *interval = ([_cell(x, column, role, currency) for x in rows[c].tolist()] for c in (column, *(ends or ())))
     if not ends:
         return told
-    known = rows[column].notna()
+    known = rows[column].notna() & rows[ends[0]].notna()
+    rough = rows["rough"].astype(bool) if "rough" in rows else ~known
     return [
-        _("{value} ({low} to {high})", value=value, low=low, high=high) if there else value
-        for value, low, high, there in zip(told, *interval, known, strict=True)
+        _(ROUGHLY if roughly else SURELY, value=value, low=low, high=high) if there else value
+        for value, low, high, there, roughly in zip(told, *interval, known, rough & known, strict=True)
     ]
 
 

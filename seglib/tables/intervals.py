@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = [
     "Z95",
     "adjust_p_values",
-    "bootstrap_interval",
     "differs_from_rest",
     "fisher_p",
     "half_time",
@@ -22,7 +21,6 @@ __all__ = [
 ]
 
 Z95 = 1.959963984540054
-DRAWS, LARGE = 1000, 5000  # of the bootstrap, and from how many values on it is not needed
 Floats = NDArray[np.float64]
 
 
@@ -103,41 +101,6 @@ def t_interval(mean: ArrayLike, deviation: ArrayLike, n: ArrayLike) -> tuple[Flo
     enough = np.where(k > 1, k, np.nan)
     half = stdtrit(enough - 1, 0.975) * s / np.sqrt(enough)
     return m - half, m + half
-
-
-def bootstrap_interval(values: ArrayLike, *, seed: int = 0) -> tuple[float, float]:
-    """95% interval of a mean by the percentile bootstrap: it may be lopsided, as money is.
-
-    Parameters
-    ----------
-    values : array-like of float, shape (n,)
-        NaN is left out; from 5,000 values on it is :func:`t_interval`, as good by then and a thousand times cheaper.
-    seed : int
-        Start of the random draws.
-
-    Returns
-    -------
-    Lower and upper end; NaN for fewer than two values.
-
-    References
-    ----------
-    Efron, B. (1979), Bootstrap methods: another look at the jackknife, Annals of Statistics 7(1).
-
-    Examples
-    --------
-    >>> bootstrap_interval([2.0, 2.0, 2.0])
-    (2.0, 2.0)
-    """
-    given = np.asarray(values, dtype="float64")
-    known = np.sort(given[~np.isnan(given)])  # sorted: the order of rows must not change the draws
-    if len(known) < 2:
-        return float("nan"), float("nan")
-    if len(known) >= LARGE:
-        low, high = t_interval(known.mean(), known.std(ddof=1), len(known))
-    else:
-        drawn = np.random.default_rng(seed).integers(0, len(known), (DRAWS, len(known)))
-        low, high = np.quantile(known[drawn].mean(axis=1), [0.025, 0.975])
-    return float(low), float(high)
 
 
 def adjust_p_values(p_values: ArrayLike) -> Floats:

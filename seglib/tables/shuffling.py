@@ -46,7 +46,8 @@ def shuffled_p(scores: Floats, codes: Codes, groups: int) -> Floats:
 
     References
     ----------
-    Pitman 1937, doi 10.2307/2984124 (moments of the permutation distribution, and its tails by a Pearson curve).
+    Pitman, E. J. G. (1937), Significance tests which may be applied to samples from any populations, Supplement to the
+    JRSS 4(1): moments of the permutation distribution, and its tails by a Pearson curve.
 
     Examples
     --------

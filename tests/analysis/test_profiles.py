@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import adjusted_mutual_info_score
 
-from seglib import profiles, recommend_actions
+from seglib import findings, profiles, recommend_actions
 from seglib.errors import InputError
 
 
@@ -105,8 +105,29 @@ def test_profile_hand_worked(shop, names):
     assert profile["revenue_per_customer"].tolist() == [200, 50, -100]
     assert profile["index"].tolist() == [250, 62.5, -125]  # the average customer brings 80
     assert profile["median_recency_days"].tolist() == [2, 40, 400]
-    assert profile.loc["Rest", ["revenue_per_customer_low", "revenue_per_customer_high"]].tolist() == [50, 50]
-    assert np.isnan(profile.loc["Not covered", "revenue_per_customer_low"])  # one customer has no interval
+    assert profile[["revenue_per_customer_low", "revenue_share_high"]].isna().all(axis=None)  # below 30 there is none
+    assert profile["rough"].all()
+    assert not profile["differs"].any()
+
+
+def test_intervals_of_a_profile(crowd):
+    money = np.exp(np.random.default_rng(3).normal(0, 1.5, len(crowd)))
+    profile = profiles.profile_segments(crowd.assign(monetary_value=money), crowd["group"])
+    for name in ("revenue_per_customer", "revenue_share"):
+        assert (profile[f"{name}_low"] < profile[name]).all()
+        assert (profile[name] < profile[f"{name}_high"]).all()
+    assert profile["rough"].tolist() == (profile["customers"] < 300).tolist()
+    assert not profile["differs"].any()
+
+
+def test_names_dealt_at_random_bring_nobody_more():
+    """Intervals of 11 groups drawn at random lie apart, the highest from the lowest, on every sixth page."""
+    rng, claims = np.random.default_rng(5), 0
+    for _run in range(60):
+        table = customers_of(np.exp(rng.normal(0, 1, 1100)))
+        names = pd.Series(rng.permutation(np.arange(1100) % 11).astype(str), index=table.index)
+        claims += "chance" not in findings.profiles.revenue_per_customer(profiles.profile_segments(table, names))
+    assert claims <= 3
 
 
 def test_profile_without_revenue_has_no_shares():

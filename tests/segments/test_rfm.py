@@ -404,7 +404,9 @@ def test_summary_worked_by_hand():
     customers = table([1, 3, 9], [1, 3, 2], [10, 30, -8], average_order_value=[10.0, 12.0, 5.0])
     named = pd.Series({"c0000002": "B", "c0000000": "A", "c0000001": "A", "elsewhere": "A"})
     rows = rfm.summarise_segments(customers, named).set_index("segment")
-    assert rows.loc["A"].tolist() == [2, pytest.approx(2 / 3), 4, 40.0, pytest.approx(40 / 32), 2, 2, 20, 46 / 4]
+    told = [2, pytest.approx(2 / 3), 4, 40.0, pytest.approx(40 / 32), 2, 2, 20, 46 / 4]
+    assert rows.loc["A", :"average_order_value"].tolist() == told
+    assert rows["revenue_share_low"].isna().all()  # below 30 customers
     assert rows.loc["B", "revenue_share"] == pytest.approx(-8 / 32)
 
 

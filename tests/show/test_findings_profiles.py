@@ -19,7 +19,7 @@ def profile_of(*rows: tuple) -> pd.DataFrame:
     table["revenue_per_customer"] = table["revenue"] / table["customers"]
     table["revenue_per_customer_low"] = table["revenue_per_customer"] - 10
     table["revenue_per_customer_high"] = table["revenue_per_customer"] + 10
-    return table
+    return table.assign(differs=True, rough=table["customers"] < 50)
 
 
 def trait(**more) -> dict:
@@ -81,11 +81,12 @@ def test_sizes_where_there_is_little_to_say(profile, said):
 def test_revenue_per_customer_quotes_intervals_and_doubts_overlap():
     text = findings.revenue_per_customer(PROFILE, "EUR")
     assert text == (
-        "A customer brings most in Champions (€30.00; 95% interval €20.00 to €40.00) and least in Lost "
+        "A customer brings most in Champions (€30.00; roughly €20.00 to €40.00) and least in Lost "
         "(€4.29; 95% interval −€5.71 to €14.29)."
     )
     close = profile_of(("A", 50, 500.0), ("B", 50, 450.0))
     assert findings.revenue_per_customer(close).endswith("; chance could explain that.")
+    assert findings.revenue_per_customer(PROFILE.assign(differs=False)).endswith("; chance could explain that.")
     same = profile_of(("A", 50, 500.0), ("B", 5, 50.0))
     assert findings.revenue_per_customer(same) == "A customer brings 10.00 on average in every segment."
     assert findings.revenue_per_customer(PROFILE.head(1)).startswith("Fewer than two segments")

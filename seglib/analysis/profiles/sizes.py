@@ -9,8 +9,10 @@ import pandas as pd
 
 from seglib.analysis.profiles.alignment import align_segments, measures_of
 from seglib.language.naming import NOT_COVERED
-from seglib.tables.intervals import bootstrap_interval
-from seglib.tables.small_tables import MIN_GROUP
+from seglib.tables.intervals import adjust_p_values
+from seglib.tables.money import ROUGH, mean_intervals, sum_share_intervals
+from seglib.tables.shuffling import shuffled_p
+from seglib.tables.small_tables import LIKELY, MIN_GROUP
 
 __all__ = ["index_table", "mean_positions", "profile_segments", "stack_profiles"]
 
@@ -18,7 +20,7 @@ CENTS = 10_000  # money has four decimals: summed as whole numbers, segments add
 
 
 def profile_segments(
-    customers: pd.DataFrame, segments: pd.Series, *, order: Sequence[str] | None = None, seed: int = 0
+    customers: pd.DataFrame, segments: pd.Series, *, order: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Size, money and medians of each segment; customers, orders and revenue add up to those of all customers.
 
@@ -29,15 +31,15 @@ def profile_segments(
         Customers without a name become the row ``Not covered``, which comes last.
     order : sequence of str, optional
         Segments in the order of display; by default by revenue.
-    seed : int
-        Start of the bootstrap's random numbers.
 
     Returns
     -------
     DataFrame, one row a segment: ``segment, customers, customers_share, revenue, revenue_share, orders, orders_share,
-    revenue_per_customer, revenue_per_customer_low, revenue_per_customer_high`` (95% interval, missing for one
-    customer), ``index`` (revenue per customer, 100 = average of all customers), and ``median_<measure>`` for each
-    measure that is known. Shares and index are missing where the total is zero or negative.
+    revenue_per_customer``, ``index`` (revenue per customer, 100 = average of all customers), ``median_<measure>`` for
+    each measure that is known, ``revenue_per_customer_low, revenue_per_customer_high, revenue_share_low,
+    revenue_share_high`` (95%, missing below 30 customers), ``rough`` (of fewer than 300: intervals of money are too
+    short), ``differs`` (its customers bring more or less than all others by more than chance explains: by ranks, when
+    segments are shuffled, adjusted). Shares and index are missing where the total is zero or negative.
 
     Raises
     ------
@@ -65,12 +67,21 @@ def profile_segments(
     for place, column in enumerate(sums.columns):
         profile.insert(2 * place + 1, f"{column}_share", _ratio(sums[column], sums[column].sum()))
     profile["revenue_per_customer"] = profile["revenue"] / profile["customers"]
-    intervals = [bootstrap_interval(customers.loc[groups == row, "monetary_value"], seed=seed) for row in rows]
-    profile[["revenue_per_customer_low", "revenue_per_customer_high"]] = np.reshape(intervals, (-1, 2))
     average = profile["revenue"].sum() / max(len(customers), 1)
     profile["index"] = 100 * _ratio(profile["revenue_per_customer"], average)
     medians = measures_of(customers).groupby(groups).median().reindex(rows).add_prefix("median_")
-    return profile.join(medians).rename_axis("segment").reset_index()
+    sureness = _sureness(cents / CENTS, pd.Index(rows).get_indexer(groups), rows)
+    return profile.join(medians).join(sureness).rename_axis("segment").reset_index()
+
+
+def _sureness(money: pd.Series, codes: np.ndarray, rows: list[str]) -> pd.DataFrame:
+    values, groups = money.to_numpy(dtype="float64"), len(rows)
+    ends = (mean_intervals(values, codes, groups), sum_share_intervals(values, codes, groups))
+    table = pd.DataFrame(index=pd.Index(rows, dtype="str"))
+    for name, (low, high) in zip(("revenue_per_customer", "revenue_share"), ends, strict=True):
+        table[f"{name}_low"], table[f"{name}_high"] = low, high
+    p_values = adjust_p_values(shuffled_p(money.rank().to_numpy(), codes, groups))
+    return table.assign(rough=np.bincount(codes, minlength=groups) < ROUGH, differs=p_values <= LIKELY)
 
 
 def index_table(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from seglib.language.naming import NOT_NAMED
 from seglib.segments.rfm.bands import take_names
+from seglib.tables.money import ROUGH, sum_share_intervals
 
 if TYPE_CHECKING:
     from seglib.segments.rfm.scorer import RFMScorer
@@ -70,8 +71,9 @@ def summarise_segments(
     Returns
     -------
     DataFrame of segments that have customers: segment, customers, customers_share, orders, revenue, revenue_share (NaN
-    unless the total is positive), median_recency_days, median_orders, median_revenue, average_order_value (sales per
-    order). Customers, orders and revenue add up to those of the table.
+    unless the total is positive) with revenue_share_low and revenue_share_high (95%, NaN below 30 customers), rough (of
+    fewer than 300 customers: that interval is), median_recency_days, median_orders, median_revenue,
+    average_order_value (sales per order). Customers, orders and revenue add up to those of the table.
 
     Examples
     --------
@@ -99,6 +101,8 @@ def summarise_segments(
     summary.insert(1, "customers_share", summary["customers"] / max(len(customers), 1))
     summary.insert(4, "revenue_share", summary["revenue"] / total if total > 0 else np.nan)
     summary["average_order_value"] = summary.pop("sales") / summary["orders"]
+    low, high = sum_share_intervals(revenue.to_numpy("float64"), summary.index.get_indexer(grouped_by), len(summary))
+    summary = summary.assign(revenue_share_low=low, revenue_share_high=high, rough=summary["customers"] < ROUGH)
     rank = {name: place for place, name in enumerate(order)}
     ranked = summary.sort_values("revenue", ascending=False, kind="stable").rename_axis("segment").reset_index()
     last = ranked["segment"].map(lambda name: rank.get(name, len(rank)))

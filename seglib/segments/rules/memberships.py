@@ -20,6 +20,7 @@ from seglib.segments.rules.explaining import Explanation, atoms_at, explain_part
 from seglib.segments.rules.expressions import Expression, atoms_of, walk
 from seglib.segments.rules.parts import Part
 from seglib.tables.measures import NEEDS
+from seglib.tables.money import ROUGH, sum_share_interval
 from seglib.tables.shown import Shown
 
 __all__ = ["Memberships"]
@@ -66,15 +67,27 @@ class Memberships(Shown):
         """A row a segment, in the order of the book.
 
         Columns: segment, group (its name in the book), status, people, customers (with orders in the window),
-        customers_share, revenue, revenue_share, average_revenue (per customer), unknown (people of whom it is not
-        known), missing (listed, but not among the people), description, action, does, avoids, kind, origin, rule.
+        customers_share, revenue, revenue_share, average_revenue (per customer), revenue_share_low and
+        revenue_share_high (95%, missing below 30 customers), rough (fewer than 300: that interval is), unknown (people
+        of whom it is not known), missing (listed, but not among the people), description, action, does, avoids, kind,
+        origin, rule.
         """
         bought = _numbers(self.people, "frequency") > 0
         revenue = np.where(bought, np.nan_to_num(_numbers(self.people, "monetary_value")), 0.0)
         rows = [self._row(part, bought, revenue) for part in self.parts]
         told = pd.DataFrame(rows, columns=[*SIZES, *TOLD])
         whole = dict.fromkeys(("people", "customers", "unknown", "missing"), "Int64")
-        money = dict.fromkeys(("customers_share", "revenue", "revenue_share", "average_revenue"), "float64")
+        money = dict.fromkeys(
+            (
+                "customers_share",
+                "revenue",
+                "revenue_share",
+                "average_revenue",
+                "revenue_share_low",
+                "revenue_share_high",
+            ),
+            "float64",
+        )
         return told.astype(whole | money)
 
     def _row(self, part: Part, bought: np.ndarray, revenue: np.ndarray) -> list[object]:
@@ -82,7 +95,7 @@ class Memberships(Shown):
         texts = [segment.description, segment.action, segment.does, segment.avoids]
         told = [*texts, segment.kind, segment.origin, segment.rule]
         if part.members is None:
-            return [part.name, segment.name, part.status, *[None] * 6, None, part.missing, *told]
+            return [part.name, segment.name, part.status, *[None] * 9, None, part.missing, *told]
         sizes = _sizes(part.members, bought, revenue, {"frequency", "monetary_value"} <= set(self.people.columns))
         return [part.name, segment.name, part.status, *sizes, part.unknown, part.missing, *told]
 
@@ -238,7 +251,8 @@ class Memberships(Shown):
 
 
 SIZES = ["segment", "group", "status", "people", "customers", "customers_share", "revenue", "revenue_share"]
-SIZES += ["average_revenue", "unknown", "missing"]
+SIZES += ["average_revenue", "revenue_share_low", "revenue_share_high", "rough", "unknown", "missing"]
+MONEY = ("customers_share", "revenue", "revenue_share", "average_revenue", "revenue_share_low", "revenue_share_high")
 TOLD = ["description", "action", "does", "avoids", "kind", "origin", "rule"]
 
 
@@ -257,10 +271,13 @@ def _kinds_of_people(people: pd.DataFrame) -> np.ndarray:
 def _sizes(members: np.ndarray, bought: np.ndarray, revenue: np.ndarray, orders: bool) -> list[object]:
     count = int(members.sum())
     if not orders:
-        return [count, *[None] * 5]
+        return [count, *[None] * 8]
     customers, worth = int((members & bought).sum()), float(revenue[members].sum())
     shares = [_share(customers, bought.sum()), worth, _share(worth, revenue.sum()), _share(worth, customers)]
-    return [count, customers, *shares]
+    inside, squares = members & bought, revenue**2
+    given = customers, worth, squares[inside].sum(), int(bought.sum()), float(revenue.sum()), float(squares.sum())
+    low, high = sum_share_interval(*given)
+    return [count, customers, *shares, float(low), float(high), customers < ROUGH]
 
 
 def _share(part: float, whole: float) -> float | None:

@@ -10,9 +10,22 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 
-__all__ = ["bands", "boundaries", "cells", "key_numbers", "resolution", "rises", "score_bands", "segments"]
+__all__ = ["SEGMENTS", "bands", "boundaries", "cells", "key_numbers", "resolution", "rises", "score_bands", "segments"]
 
 NOBODY = mark("There are no customers to name.")
+# columns of the segments' table, with their headings where the usual ones do not fit
+SEGMENTS = {
+    "segment": "",
+    "customers": "",
+    "customers_share": mark("Share of customers"),
+    "orders": "",
+    "revenue": "",
+    "revenue_share": mark("Share of revenue"),
+    "median_recency_days": "",
+    "median_orders": "",
+    "median_revenue": "",
+    "average_order_value": "",
+}
 WHOLE = {"recency_days": True, "frequency": True, "monetary_value": False}
 BANDS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597, 2584, 4181, 6765)
 # where few scores occur: by fixed cut points, by ties that leave one score, by ties that leave several

@@ -47,8 +47,6 @@ SIZES = {
     "revenue": mark("Revenue"),
     "revenue_share": mark("Share of revenue"),
     "revenue_per_customer": mark("Revenue per customer"),
-    "revenue_per_customer_low": mark("95% from"),
-    "revenue_per_customer_high": mark("to"),
     "index": mark("Index"),
     "median_recency_days": mark("Median recency (days)"),
     "median_frequency": mark("Median orders"),

@@ -13,6 +13,8 @@ from seglib.show.findings.profiles.picking import largest, named_segments
 
 __all__ = ["NOBODY", "coverage", "key_numbers", "revenue_per_customer", "sizes"]
 
+SURELY = mark("{segment} ({mean}; 95% interval {low} to {high})")
+ROUGHLY = mark("{segment} ({mean}; roughly {low} to {high})")  # fewer customers than an interval of money takes
 NOBODY = mark("No customer is in a segment, so there is nothing to describe.")
 TYPICAL = 0.1  # a share of revenue within 10% of that of customers is called typical
 ALIKE = 0.03  # shares of customers and revenue that differ less are called alike
@@ -85,14 +87,15 @@ def revenue_per_customer(profile: pd.DataFrame, currency: str = "") -> str:
     """Read the profile for the segments with the highest and the lowest revenue per customer, with 95% intervals."""
     segments = named_segments(profile).dropna(subset=["revenue_per_customer_low", "revenue_per_customer_high"])
     if len(segments) < 2:
-        return _("Fewer than two segments have two customers or more, so revenue per customer cannot be compared.")
+        return _("Fewer than two segments have 30 customers or more, so revenue per customer cannot be compared.")
     order = segments.sort_values("revenue_per_customer", kind="stable")
     high, low = order.iloc[-1], order.iloc[0]
     if high["revenue_per_customer"] == low["revenue_per_customer"]:
         amount = words.money(high["revenue_per_customer"], currency)
         return _("A customer brings {amount} on average in every segment.", amount=amount)
     told = {"most": _interval(high, currency), "least": _interval(low, currency)}
-    if high["revenue_per_customer_low"] > low["revenue_per_customer_high"]:
+    apart = high["revenue_per_customer_low"] > low["revenue_per_customer_high"]
+    if apart and high["differs"] and low["differs"]:
         return _("A customer brings most in {most} and least in {least}.", **told)
     return _("A customer brings most in {most} and least in {least}; chance could explain that.", **told)
 
@@ -100,7 +103,7 @@ def revenue_per_customer(profile: pd.DataFrame, currency: str = "") -> str:
 def _interval(row: pd.Series, currency: str) -> str:
     mean, low, high = (words.money(row[f"revenue_per_customer{end}"], currency) for end in ("", "_low", "_high"))
     return _(
-        "{segment} ({mean}; 95% interval {low} to {high})",
+        ROUGHLY if row["rough"] else SURELY,
         segment=words.name(row["segment"]),
         mean=mean,
         low=low,

@@ -137,7 +137,8 @@ def _small_together(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
     average = told["revenue"].astype("float64") / np.where(told["customers"] > 0, told["customers"], np.nan).astype(
         "float64"
     )
-    merged = first.assign(segment=named, **told, average_revenue=average)
+    unsure = {"revenue_share_low": np.nan, "revenue_share_high": np.nan}
+    merged = first.assign(segment=named, **told, average_revenue=average, **unsure)
     return pd.concat([rows[~few], merged]).sort_index(kind="stable").reset_index(drop=True) if few.any() else rows
 
 
@@ -207,11 +208,14 @@ def priority(segments: pd.Series, *, none: str = NO_SEGMENT) -> str:
     return _("{n} of {customers} are in a segment; the others in none.", n=inside, customers=customers)
 
 
+MONEY = ("revenue", "revenue_share", "revenue_share_low", "revenue_share_high", "average_revenue")
+
+
 def _told(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
     """Rows without the money of small groups; who has no customers has none to hide."""
     customers = rows["customers"].astype("float64").fillna(0)
     small = (customers > 0) & (customers < min_group)
-    money = [column for column in ("revenue", "revenue_share", "average_revenue") if column in rows]
+    money = [column for column in MONEY if column in rows]
     return rows.assign(**{column: rows[column].astype("float64").mask(small) for column in money})
 
 
