@@ -23,7 +23,16 @@ OWNERS = {
     "nbconvert": ("report/pages",),
     "IPython": ("show/display", "report/run/warm", "report/run/progress"),
     "duckdb": ("segments/rules/evaluating", "intake/files"),
-    "ibis": ("intake", "shop", "tables/small_tables", "tables/orders", "tables/period", "analysis", "report/run/warm"),
+    "ibis": (
+        "intake",
+        "shop",
+        "tables/small_tables",
+        "tables/seen",
+        "tables/orders",
+        "tables/period",
+        "analysis",
+        "report/run/warm",
+    ),
 }
 APART = ("segments", "analysis", "actions")  # what two of their rooms need stands further down
 

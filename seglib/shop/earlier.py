@@ -33,6 +33,7 @@ class EarlierTables(Tables):
         self.window_days = later.window_days
         self._later = later
 
+    opened = once(lambda self: self._later.opened)
     currency = once(lambda self: self._later.currency)
     inputs = once(lambda self: self._later.inputs)
     quality = once(lambda self: self._later.quality)

@@ -30,6 +30,7 @@ class PersonTables(Tables):
         self.as_of, self.window_days = companies.as_of, companies.window_days
         self._companies = companies
 
+    opened = once(lambda self: self._companies.opened)
     currency = once(lambda self: self._companies.currency)
     inputs = once(lambda self: self._companies.inputs)
     quality = once(lambda self: self._companies.quality)

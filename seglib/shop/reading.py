@@ -75,6 +75,7 @@ class ReadTables(Tables):
         self._sources = read_sources(settings, self._engine, self._settle)
 
     as_of = once(lambda self: self._cleaned.as_of)
+    opened = once(lambda self: self.settings.opened)
     currency = once(lambda self: self.settings.currency or self._gathered.currency)
     numbered = once(lambda self: self._cleaned.marked)
     orders = once(lambda self: self._settle(build_orders(self.lines)))

@@ -51,6 +51,7 @@ def save_tables(tables: Tables, run: str | Path, report: Mapping[str, str]) -> N
     work.mkdir(exist_ok=True, mode=0o700)  # order lines are in it
     note: dict[str, Any] = {"as_of": tables.as_of.isoformat(), "window_days": tables.window_days}
     note |= {
+        "opened": tables.opened.isoformat() if tables.opened else "",
         "joined_doubts": list(tables.joined_doubts),
         "inputs": tables.inputs,
         "currency": tables.currency,
@@ -92,6 +93,7 @@ class SavedTables(Tables):
     def __init__(self, run: Path) -> None:
         note = json.loads((run / NOTE).read_text(encoding="utf-8"))
         self.as_of, self.window_days = dt.date.fromisoformat(note["as_of"]), note["window_days"]
+        self.opened = dt.date.fromisoformat(note["opened"]) if note.get("opened") else None
         self.currency, self.inputs, self.report = note["currency"], note["inputs"], note.get("report", {})
         self.joined_doubts = note.get("joined_doubts", [])
         self._tables, self._work = run / "tables", run / "work"

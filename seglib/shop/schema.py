@@ -44,6 +44,7 @@ SCHEMA: dict[str, Any] = {
     "timezone": str,
     "as_of": (str, dt.date),
     "window_days": int,
+    "opened": (str, dt.date),
     "notice": str,
     "outside": bool,
     "tables": {"*": SOURCE},

@@ -43,6 +43,7 @@ class ShopSettings:
     currency: str = ""
     timezone: str = ""
     as_of: dt.date | None = None
+    opened: dt.date | None = None
     window_days: int | None = None
     notice: str = ""
     rates: Mapping[str, Any] = field(default_factory=dict)
@@ -169,7 +170,7 @@ def read_settings(path: str | Path) -> ShopSettings:
     _check_preset(sections["rfm"].get("preset", ""), place)
     sections["segments"] = _segments(sections["segments"], place)
     sections["report"] = _report(sections["report"], place)
-    as_of = _checked_values(told, tables, place)
+    as_of, opened = _checked_values(told, tables, place)
     if told.get("identities", {}).get("unit") == "company" and tables.get("customers"):
         place.fault(
             'identities.unit is "company" beside tables.customers: their measures stand once for each customer, and '
@@ -185,6 +186,7 @@ def read_settings(path: str | Path) -> ShopSettings:
         currency=told.get("currency", "").upper(),
         timezone=told.get("timezone", ""),
         as_of=as_of,
+        opened=opened,
         window_days=told.get("window_days") or None,
         notice=told.get("notice", ""),
         rates=rates,
@@ -210,8 +212,10 @@ def _parsed(path: Path) -> dict[str, Any]:
     return read_toml(path, hint=" Compare it with data/demo/shop.toml.")
 
 
-def _checked_values(told: Mapping[str, Any], tables: Mapping[str, Any], place: Places) -> dt.date | None:
-    """Values that have the right type and still make no sense; returns the as-of date."""
+def _checked_values(
+    told: Mapping[str, Any], tables: Mapping[str, Any], place: Places
+) -> tuple[dt.date | None, dt.date | None]:
+    """Values that have the right type and still make no sense; returns the as-of date and the day of opening."""
     if fault := window_fault(told.get("window_days", 0)):
         place.fault(fault)
     names = [source.name for source in tables.get("lines", ())]
@@ -221,16 +225,17 @@ def _checked_values(told: Mapping[str, Any], tables: Mapping[str, Any], place: P
             place.fault(f"same_sale.prefer: no source {name!r}.{did_you_mean(name, names)}")
     if told.get("same_sale", {}).get("minutes", 0) < 0:
         place.fault("same_sale.minutes is below zero; expected a number of minutes.")
-    as_of = None
-    for check in (
-        lambda: check_zone(told.get("timezone", ""), f"{place.where}: timezone"),
-        lambda: parse_date(told.get("as_of"), f"{place.where}: as_of"),
-    ):
+    dates: dict[str, dt.date | None] = dict.fromkeys(("as_of", "opened"))
+    try:
+        check_zone(told.get("timezone", ""), f"{place.where}: timezone")
+    except InputError as error:
+        place.faults += error.faults
+    for name in dates:
         try:
-            as_of = check()
+            dates[name] = parse_date(told.get(name), f"{place.where}: {name}")
         except InputError as error:
             place.faults += error.faults
-    return as_of
+    return dates["as_of"], dates["opened"]
 
 
 def _rates(told: Mapping[str, Any], place: Places) -> dict[str, Any]:

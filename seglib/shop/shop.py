@@ -145,6 +145,8 @@ class Shop:
     as_of : date
     window_days : int or None
         None: the whole history.
+    new_since : date or None
+        From which day on a customer who is first seen is new (:mod:`seglib.tables.seen`); None: nobody can be.
     lines, window_lines : ibis Table
         Clean lines up to the as-of date of everyone who ordered by then; those of the window.
     orders, window_orders : ibis Table
@@ -177,6 +179,7 @@ class Shop:
 
     as_of: dt.date = _told("as_of")
     window_days: int | None = _told("window_days")
+    new_since: dt.date | None = _told("new_since")
     currency: str = _told("currency")
     inputs: list[dict[str, Any]] = _told("inputs")
     reading: pd.DataFrame = _told("reading")

@@ -19,6 +19,7 @@ from seglib.shop.sides import SIDES
 from seglib.tables.measures import Call
 from seglib.tables.orders import sales_and_returns
 from seglib.tables.period import Period
+from seglib.tables.seen import Gaps, order_gaps
 
 __all__ = ["Tables", "of_buyers", "once"]
 
@@ -64,6 +65,7 @@ class Tables(Protocol):
     joined_doubts: Sequence[Mapping[str, Any]] = ()
     customer_table: pd.DataFrame | None = None
     persons: pd.DataFrame | None = None
+    opened: dt.date | None = None
 
     def has(self, table: str) -> bool:
         """Whether there is a table: order lines, contacts, products, or one of the others with a usable row.
@@ -134,6 +136,16 @@ class Tables(Protocol):
     def window_orders(self) -> ir.Table:
         """Orders of the window."""
         return self.orders.filter(self.period.inside(self.orders["at"]))
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """Days between the orders of each customer, those that have not ended included."""
+        return order_gaps(self.orders, self.as_of)
+
+    @cached_property
+    def new_since(self) -> dt.date | None:
+        """From which day on a customer who is first seen is new; None where nobody can be called so."""
+        return self.gaps.new_since(self.opened) if self.has("lines") else None
 
     @cached_property
     def customers(self) -> pd.DataFrame:

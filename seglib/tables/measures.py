@@ -86,8 +86,8 @@ class Call:
 # Of the window unless "ever" is said; who has no order in it has 0 orders, 0 revenue and no ranks.
 PEOPLE: tuple[Measure, ...] = (
     Measure("is_customer", "boolean", "orders", "has ordered at least once, ever"),
-    Measure("is_new", "boolean", "orders", "the first order ever lies in the window"),
-    Measure("orders_ever", "number", "orders", "orders ever; 0 for who never ordered"),
+    Measure("is_new", "boolean", "orders", "the first order in the records lies in the window"),
+    Measure("orders_ever", "number", "orders", "orders in the records; 0 for who never ordered"),
     Measure("revenue_ever", "number", "orders", "revenue ever, net of returns; 0 for who never ordered"),
     Measure("recency_days", "number", "orders", "days from the last order ever to the as-of date"),
     Measure("frequency", "number", "orders", "orders in the window"),
@@ -102,7 +102,7 @@ PEOPLE: tuple[Measure, ...] = (
         "usual_gap_days",
         "number",
         "orders",
-        "own median gap between order days ever with three or more, else the shop's",
+        "own median gap between order days ever with three or more, else the shop's, gaps that have not ended included",
     ),
     Measure(
         "silence_ratio", "number", "orders", "recency_days / usual_gap_days: how many usual gaps the silence lasts"

@@ -347,9 +347,20 @@ def test_cohort_retention_by_hand() -> None:
     assert table.loc[pd.Timestamp("2023-04-01")].active.tolist() == [1, 0]
 
 
-def test_only_the_first_cohort_of_the_records_is_censored() -> None:
-    table = exploration.cohort_retention(orders_from(COHORTS)).drop_duplicates("cohort")
-    assert table.censored.tolist() == [True, False, False]
+@pytest.mark.parametrize(
+    ("new_since", "censored"),
+    [
+        (dt.date(2023, 2, 1), [True, False, False]),
+        (dt.date(2023, 2, 10), [True, False, False]),  # all of February's customers came on that day or later
+        (dt.date(2023, 2, 11), [True, True, False]),
+        (None, [True, True, True]),
+    ],
+)
+def test_a_cohort_with_a_customer_who_need_not_be_new_is_censored(
+    new_since: dt.date | None, censored: list[bool]
+) -> None:
+    table = exploration.cohort_retention(orders_from(COHORTS), new_since).drop_duplicates("cohort")
+    assert table.censored.tolist() == censored
 
 
 def test_cohorts_of_months_in_part_are_left_out() -> None:

@@ -37,6 +37,8 @@ def tables() -> dict[str, pd.DataFrame]:
                 bought = at + pd.Timedelta(hours=1 + n % 6)
                 orders.append((f"o{n}-{k}", f"p{n:02}", bought, 10.0 + n))
         tickets.append((f"p{n:02}", end - pd.Timedelta(days=n % 9), None if n % 2 else end, None if n % 3 else end))
+    orders += [(f"s{k}", "p01", end - pd.Timedelta(days=260 - 10 * k), 5.0) for k in range(3)]  # had a rhythm, left
+    orders = [order for order in orders if order[1] != "p01" or order[0].startswith("s")]
     return {
         "events": pd.DataFrame(events, columns=["customer_id", "at", "event", "category"]),
         "lines": pd.DataFrame(orders, columns=["order_id", "customer_id", "ordered_at", "amount"]),

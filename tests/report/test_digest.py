@@ -16,6 +16,7 @@ from seglib.show.findings import digest as told
 COUNTS = {"customers": 3, "orders": 6, "revenue": 60.0, "average_order_value": 10.0, "one_time_share": 0.5,
           "rows_read": 10, "rows_analysed": 10}  # fmt: skip
 BEFORE = {"A": ("Champions", 40.0), "B": ("At Risk", 15.0), "C": ("Lost", 5.0)}
+FIRST = {"D": "2026-11-18"}  # all others first ordered in January
 NOW = {"A": ("At Risk", 38.0), "B": ("At Risk", 15.0), "D": ("New Customers", 12.0)}
 
 
@@ -26,6 +27,7 @@ def write_run(folder, as_of, customers, *, counts=None, missing=0.0, bins=5, **r
         [(who, segment, money) for who, (segment, money) in customers.items()],
         columns=["customer_id", "rfm_segment", "monetary_value"],
     )
+    table["first_order_at"] = pd.to_datetime(table["customer_id"].map(FIRST).fillna("2026-01-01"), format="ISO8601")
     table.to_parquet(tables / "customers.parquet", index=False)
     sizes = table.groupby("rfm_segment")["monetary_value"].agg(["size", "sum"]).reset_index()
     sizes.columns = ["segment", "customers", "revenue"]
@@ -41,6 +43,7 @@ def write_run(folder, as_of, customers, *, counts=None, missing=0.0, bins=5, **r
         "currency": "EUR",
         "as_of": as_of,
         "window_days": 30,
+        "new_since": "2026-06-01",
         "counts": {**COUNTS, **(counts or {})},
     }
     told_ |= {"finished_at": f"{as_of}T08:00:00+00:00", "notebooks": {"02_rfm": {"parameters": parameters}}}
@@ -62,10 +65,10 @@ def runs(tmp_path):
 def test_who_came_who_left_and_who_moved(runs):
     digest = compare_runs(*runs)
     assert digest.base.to_dict("list") == {
-        "who": ["both", "new", "gone"],
-        "customers": [2, 1, 1],
-        "revenue_before": [55.0, 0.0, 5.0],
-        "revenue": [53.0, 12.0, 0.0],
+        "who": ["both", "new", "first seen", "back", "gone"],
+        "customers": [2, 1, 0, 0, 1],
+        "revenue_before": [55.0, 0.0, 0.0, 0.0, 5.0],
+        "revenue": [53.0, 12.0, 0.0, 0.0, 0.0],
     }
     assert digest.moves.to_dict("records") == [
         {"from": "Champions", "to": "At Risk", "customers": 1, "revenue_before": 40.0, "revenue": 38.0}
@@ -122,13 +125,29 @@ def test_runs_that_cannot_be_compared_say_so_and_nothing_else(tmp_path, change, 
     assert {number["small"] for number in key_numbers(record, digest)} == {""}
 
 
+@pytest.mark.parametrize(
+    ("first", "new_since", "said"),
+    [
+        ("2026-01-01", "2025-06-01", "1 earlier customer came back, and brought €12.00."),
+        ("2026-11-14 23:59", "2026-06-01", "1 earlier customer came back, and brought €12.00."),
+        ("2026-11-15", "2026-06-01", "1 new customer brought €12.00."),
+        ("2026-11-15", None, "1 customer, first seen since then, brought €12.00; whether new cannot be told."),
+    ],
+)
+def test_new_is_who_never_ordered_before_not_who_was_outside_the_window(tmp_path, monkeypatch, first, new_since, said):
+    monkeypatch.setitem(FIRST, "D", first)
+    before = write_run(tmp_path / "before", "2026-11-14", BEFORE)
+    now = write_run(tmp_path / "now", "2026-11-21", NOW, new_since=new_since)
+    assert digest_facts(compare_runs(before, now), "EUR")["sentences"][0] == said
+
+
 def test_segments_made_otherwise_are_not_compared(tmp_path):
     before = write_run(tmp_path / "before", "2026-11-14", BEFORE, bins=3)
     digest = compare_runs(before, write_run(tmp_path / "now", "2026-11-21", NOW))
     assert digest.changed == ["rfm_segment"]
     assert digest.segments.empty
     assert digest.moves.empty
-    assert len(digest.base) == 3
+    assert len(digest.base) == 5
     assert "The RFM segments were made with other parameters" in digest_facts(digest, "EUR")["caveats"][-1]
 
 
@@ -163,7 +182,7 @@ def test_key_numbers_say_what_they_were_in_the_earlier_run(runs):
     record = json.loads((runs[1] / "run.json").read_text())
     small = {number["term"]: number["small"] for number in key_numbers(record, compare_runs(*runs))}
     assert small["Net revenue"] == "€60.00 on 14 November 2026 (+8.3%)"
-    assert small["Bought only once"] == "50% on 14 November 2026"
+    assert small["One order in the records"] == "50% on 14 November 2026"
 
 
 def test_nothing_to_tell_is_no_sentence():

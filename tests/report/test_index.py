@@ -95,7 +95,7 @@ def test_key_numbers_tell_the_window_before_where_it_is_known():
     before = {**COUNTS, "revenue": 2400.0, "one_time_share": 0.3}
     small = {each["term"]: each["small"] for each in key_numbers({**RECORD, "previous": before})}
     assert small["Net revenue"] == "€2,400 in the 365 days before (+25%)"
-    assert small["Bought only once"] == "30% in the 365 days before"
+    assert small["One order in the records"] == "30% in the 365 days before"
     assert {each["small"] for each in key_numbers(RECORD)} == {""}
     assert all(each["definition"] for each in key_numbers(RECORD))
 

@@ -137,8 +137,9 @@ def test_usual_gap_needs_three_order_days(make_lines):
         ("9", "one", "2024-01-27", 1),
     ]
     table = people(make_lines(rows))
-    assert table.usual_gap_days.to_dict() == {"own": 4.0, "two": 4.0, "day": 4.0, "one": 4.0}  # median of 1 2 6 30
-    assert table.silence_ratio["one"] == 1.0
+    # gaps of 1, 2, 6 and 30 days ended; of 0, 4, 20 and 22 have not: by Kaplan-Meier half lasted longer than 6
+    assert table.usual_gap_days.to_dict() == {"own": 4.0, "two": 30.0, "day": 30.0, "one": 30.0}
+    assert table.silence_ratio["one"] == 4 / 30
     assert table.silence_ratio["own"] == 22 / 4
 
 

@@ -145,11 +145,14 @@ def test_key_numbers_of_nobody() -> None:
 
 
 def test_one_time_share() -> None:
-    orders = orders_of([1.0] * 4)
-    late = findings.one_time_share(exploration.one_time_share(orders, dt.date(2024, 12, 1)))
-    assert late.startswith("Of 4 customers who first bought more than 90 days ago, 100% have not ordered again")
-    early = findings.one_time_share(exploration.one_time_share(orders, dt.date(2024, 1, 5)))
+    orders, new = orders_of([1.0] * 4), orders_of([1.0])["at"].min().date()
+    late = findings.one_time_share(exploration.one_time_share(orders, dt.date(2024, 12, 1), new))
+    assert late.startswith("Of 4 new customers who first bought more than 90 days ago, 100% have not ordered again")
+    early = findings.one_time_share(exploration.one_time_share(orders, dt.date(2024, 1, 5), new))
     assert early.endswith("but all of them are too new to judge.")
+    seen = findings.one_time_share(exploration.one_time_share(orders, dt.date(2024, 12, 1)))
+    assert seen.startswith("Of 4 customers first seen more than 90 days ago, 100% have one order in the records.")
+    assert seen.endswith("how many buy only once cannot be told.")
     nobody = exploration.one_time_share(orders_of([]), dt.date(2024, 1, 5))
     assert findings.one_time_share(nobody) == "There are no customers in this period."
 
@@ -182,12 +185,19 @@ def test_cohorts() -> None:
     assert "cannot be told" in findings.cohort_retention(cohorts_of())
     old, new = ("2024-01-01", 0, 9, 9, True), ("2024-02-01", 0, 9, 9, False)
     assert findings.cohort_retention(cohorts_of(new)) == "It is too early to see how many new customers come back."
-    assert findings.cohort_retention(cohorts_of(old)).endswith(
-        "January 2024 is left out: it holds customers from before the records."
+    assert findings.cohort_retention(cohorts_of(old)) == "It is too early to see how many come back."
+    again = ("2024-01-01", 1, 9, 3, True)
+    assert findings.cohort_retention(cohorts_of(old, again)) == (
+        "One month after they were first seen, 33% of the customers ordered again (3 of 9). None of them can be called "
+        "new: this is no share of new customers who come back."
+    )
+    assert findings.cohort_retention(cohorts_of(old, new)).endswith(
+        "1 month is left out: some who were first seen in it may have bought before the records."
     )
     several = cohorts_of(new, *[("2024-02-01", month, 200, 40 - month, False) for month in range(1, 7)])
     assert findings.cohort_retention(several) == (
-        "One month after their first order, 20% of new customers ordered again (39 of 200); six months after, 17% did."
+        "One month after their first order, 20% of new customers ordered again (39 of 200); six months after, 17% "
+        "did (34 of 200)."
     )
 
 
@@ -373,8 +383,10 @@ def test_findings_of_cdnow_against_published_figures() -> None:
         pytest.skip("CDNOW is not here")
     bought = pd.read_parquet(path).drop_duplicates(["customer_id", "date"])
     orders = pd.DataFrame({"customer_id": bought.customer_id, "at": pd.to_datetime(bought["date"])})
-    table = exploration.one_time_share(orders, dt.date(1998, 7, 1))
-    assert findings.one_time_share(table).startswith("Of 23,570 customers who first bought more than 90 days ago, 5")
+    table = exploration.one_time_share(orders, dt.date(1998, 7, 1), new_since=dt.date(1997, 1, 1))
+    assert findings.one_time_share(table).startswith(
+        "Of 23,570 new customers who first bought more than 90 days ago, 5"
+    )
 
 
 FOREIGN = """msgid ""

@@ -19,7 +19,7 @@ def stages_of(people: list[int], names: tuple[str, ...] = ("visit", "cart", "fir
     table["dropped"] = table["of"] - table["people"]
     table["share"] = (table["people"] / table["people"].shift()).where(table["people"].shift() > 0)
     table["total_share"] = table["people"] / max(1, people[0])
-    return table.assign(low_share=0.1, high_share=0.9)
+    return table.assign(low_share=0.1, high_share=0.9, since_days=0)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_groups_that_chance_could_explain():
     table = pd.DataFrame(
         {"group": ["a", "a", "b", "b"], "stage": ["visit", "first order"] * 2, "people": [20, 5, 20, 4]}
     ).assign(total_share=[1, 0.25, 1, 0.2])
-    assert findings.stages_by(table, "channel").endswith("least (20% of 20); chance could explain that.")
+    assert findings.stages_by(table, "channel").endswith("least by b (20% of 20); chance could explain that.")
     table.attrs["differ"] = ["first order"]
-    assert findings.stages_by(table, "channel").endswith("least (20% of 20).")
+    assert findings.stages_by(table, "channel").endswith("least by b (20% of 20).")
     assert "equally often (25%)" in findings.stages_by(table.assign(people=[20, 5] * 2, total_share=[1, 0.25] * 2), "x")
     assert findings.stages_by(table.head(2), "channel").startswith("Fewer than two groups")
 

@@ -10,16 +10,15 @@ import pandas as pd
 from seglib.analysis.exploration.months import full_months, month_number, month_start
 from seglib.tables.intervals import wilson_interval
 from seglib.tables.period import Period
+from seglib.tables.seen import SETTLED_DAYS, new_ones
 
 __all__ = ["cohort_retention", "interpurchase_times", "key_numbers", "one_time_share", "ordered_once"]
 
-SETTLED_DAYS = 90  # who first bought later than this had little time to come back
-FIRST_ORDER_BANDS = ((0, 90), (91, 180), (181, 365), (366, None))
-NEW_RECORDS_DAYS = 28  # a cohort that begins sooner after the records do holds customers who had bought before
+FIRST_ORDER_BANDS = ((0, SETTLED_DAYS), (SETTLED_DAYS + 1, 180), (181, 365), (366, None))
 
 
 def ordered_once(customers: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
-    """Who of the customers has placed one order ever, however many lines it has and whenever they were written.
+    """Who of the customers has one order in the records, however many lines it has and whenever they were written.
 
     Parameters
     ----------
@@ -40,7 +39,13 @@ def ordered_once(customers: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
     return history["customer_id"].value_counts().reindex(customers.index).eq(1)
 
 
-def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame, history: pd.DataFrame | None = None) -> pd.DataFrame:
+def key_numbers(
+    customers: pd.DataFrame,
+    orders: pd.DataFrame,
+    history: pd.DataFrame | None = None,
+    *,
+    new_since: dt.date | None = None,
+) -> pd.DataFrame:
     """The numbers that sum up the shop.
 
     Parameters
@@ -51,12 +56,15 @@ def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame, history: pd.DataF
         From :func:`seglib.analysis.exploration.orders_of`, of the same period.
     history : DataFrame, optional
         The same of the whole history, where that is longer.
+    new_since : date, optional
+        From which day on a customer who is first seen is new (:mod:`seglib.tables.seen`).
 
     Returns
     -------
     DataFrame of one row: ``customers``, ``orders``, ``revenue`` (net of returns), ``sales``, ``returns_share``,
     ``average_order_value``, ``median_order_value``, ``orders_per_customer``, ``revenue_per_customer``,
-    ``one_time_customers`` (with one order ever seen), ``one_time_share``, ``first_order_at``, ``last_order_at``,
+    ``one_time_customers`` (with one order in the records), ``one_time_share``, ``new_customers`` and ``new_one_time``
+    (of the customers those who are new, and those of them with one order), ``first_order_at``, ``last_order_at``,
     ``history_days`` (both ends included). What nobody can know is NA.
 
     Examples
@@ -68,7 +76,10 @@ def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame, history: pd.DataF
     >>> round(float(row["returns_share"]), 3), int(row["history_days"]), float(row["one_time_share"])
     (0.167, 10, 0.0)
     """
-    once = int(ordered_once(customers, orders if history is None else history).sum())
+    seen = orders if history is None else history
+    one = ordered_once(customers, seen)
+    new = new_ones(seen.groupby("customer_id")["at"].min().reindex(customers.index), new_since)
+    once = int(one.sum())
     revenue, sales = float(customers["monetary_value"].sum()), float(orders["sales"].sum())
     n, placed = len(customers), len(orders)
     first, last = orders["at"].min(), orders["at"].max()
@@ -84,6 +95,8 @@ def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame, history: pd.DataF
         "revenue_per_customer": revenue / n if n else np.nan,
         "one_time_customers": once,
         "one_time_share": once / n if n else np.nan,
+        "new_customers": int(new.sum()),
+        "new_one_time": int((new & one).sum()),
         "first_order_at": first,
         "last_order_at": last,
         "history_days": (last.normalize() - first.normalize()).days + 1 if placed else 0,
@@ -91,8 +104,8 @@ def key_numbers(customers: pd.DataFrame, orders: pd.DataFrame, history: pd.DataF
     return pd.DataFrame([row])
 
 
-def one_time_share(orders: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """Share of customers with one order ever seen, by the age of that order.
+def one_time_share(orders: pd.DataFrame, as_of: dt.date, new_since: dt.date | None = None) -> pd.DataFrame:
+    """Share of new customers with one order so far, by the age of that order.
 
     Parameters
     ----------
@@ -102,28 +115,36 @@ def one_time_share(orders: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         those who came back.
     as_of : date
         The day up to which they could.
+    new_since : date, optional
+        From which day on a customer who is first seen is new (:mod:`seglib.tables.seen`). Where nobody can be called
+        new, everyone is told of as first seen.
 
     Returns
     -------
     DataFrame ``kind`` (``all``; ``settled``: first order more than 90 days ago, so there was time to come back;
-    ``band``), ``from_days``, ``to_days`` (age of the first order, NA for open), ``customers``, ``one_time``,
-    ``one_time_share``, ``low_share``, ``high_share`` (95% Wilson interval). Bands without customers are left out.
+    ``band``; ``first seen``: who cannot be called new), ``new`` (whether it is of new customers), ``from_days``,
+    ``to_days`` (age of the first order, NA for open), ``customers``, ``one_time``, ``one_time_share``, ``low_share``,
+    ``high_share`` (95% Wilson interval). Bands without customers are left out.
 
     Examples
     --------
     >>> at = pd.to_datetime(["2024-01-01", "2024-01-01", "2024-04-01"])
     >>> orders = pd.DataFrame({"customer_id": ["a", "b", "b"], "at": at})
-    >>> one_time_share(orders, dt.date(2024, 6, 30))[["kind", "customers", "one_time_share"]].values.tolist()
+    >>> table = one_time_share(orders, dt.date(2024, 6, 30), new_since=dt.date(2024, 1, 1))
+    >>> table[["kind", "customers", "one_time_share"]].values.tolist()
     [['all', 2, 0.5], ['settled', 2, 0.5], ['band', 2, 0.5]]
     """
     each = orders.groupby("customer_id")["at"].agg(first_at="min", orders="size")
     age, once = Period(as_of).days_since(each["first_at"]), each["orders"] == 1
+    new = new_ones(each["first_at"], new_since)
+    known = new.any()
     groups = [("all", 0, None), ("settled", SETTLED_DAYS + 1, None), *(("band", *band) for band in FIRST_ORDER_BANDS)]
     rows = []
-    for kind, low, high in groups:
-        inside = age.between(low, np.inf if high is None else high)
-        rows.append((kind, low, high, int(inside.sum()), int((once & inside).sum())))
-    table = pd.DataFrame(rows, columns=["kind", "from_days", "to_days", "customers", "one_time"])
+    for kind, low, high in [*groups, ("first seen", 0, None)]:
+        of = ~new if kind == "first seen" or not known else new
+        inside = of & age.between(low, np.inf if high is None else high)
+        rows.append((kind, known and kind != "first seen", low, high, int(inside.sum()), int((once & inside).sum())))
+    table = pd.DataFrame(rows, columns=["kind", "new", "from_days", "to_days", "customers", "one_time"])
     table = table.astype({"to_days": "Int64"})[table["customers"] > 0].reset_index(drop=True)
     low_share, high_share = wilson_interval(table["one_time"], table["customers"])
     share = table["one_time"] / table["customers"]
@@ -159,26 +180,28 @@ def interpurchase_times(orders: pd.DataFrame) -> pd.DataFrame:
     return table.assign(within_share=table["repeat_orders"].cumsum() / max(1, int(counts.sum())))
 
 
-def cohort_retention(orders: pd.DataFrame) -> pd.DataFrame:
-    """Share of the customers won in a month who order again, month after month.
+def cohort_retention(orders: pd.DataFrame, new_since: dt.date | None = None) -> pd.DataFrame:
+    """Share of the customers first seen in a month who order again, month after month.
 
     Parameters
     ----------
     orders : DataFrame
         From :func:`seglib.analysis.exploration.orders_of`, best of the whole history: a customer's first order gives
         the cohort.
+    new_since : date, optional
+        From which day on a customer who is first seen is new (:mod:`seglib.tables.seen`).
 
     Returns
     -------
     DataFrame ``cohort`` (month), ``months_since`` (from 0), ``customers`` (of the cohort), ``active`` (who ordered
-    in that month), ``retention_share``, ``censored`` (True for a cohort so near the start of the records that it must
-    hold customers who had bought before). Only cohorts and months covered in full; empty when there is none.
+    in that month), ``retention_share``, ``censored`` (True for a cohort in which some were first seen too early to be
+    called new). Only cohorts and months covered in full; empty when there is none.
 
     Examples
     --------
     >>> at = pd.to_datetime(["2024-01-01", "2024-02-10", "2024-01-20", "2024-03-30"])
     >>> orders = pd.DataFrame({"customer_id": ["a", "a", "b", "b"], "at": at})
-    >>> cohort_retention(orders)[["months_since", "active", "retention_share"]].values.tolist()
+    >>> cohort_retention(orders, dt.date(2024, 1, 1))[["months_since", "active", "retention_share"]].values.tolist()
     [[0.0, 2.0, 1.0], [1.0, 1.0, 0.5], [2.0, 1.0, 0.5]]
     """
     seen, last = _months_seen(orders)
@@ -193,8 +216,9 @@ def cohort_retention(orders: pd.DataFrame) -> pd.DataFrame:
     table["active"] = active.reindex(cells, fill_value=0).to_numpy("int64")
     table["retention_share"] = table["active"] / table["customers"]
     table["cohort"] = month_start(table["cohort"])
-    start = orders["at"].min().normalize()
-    return table.assign(censored=(table["cohort"] - start).dt.days < NEW_RECORDS_DAYS)
+    firsts = orders.groupby("customer_id")["at"].min()
+    earliest = firsts.groupby(month_start(month_number(firsts))).min()
+    return table.assign(censored=~new_ones(table["cohort"].map(earliest), new_since))
 
 
 def _months_seen(orders: pd.DataFrame) -> tuple[pd.DataFrame, int]:

@@ -14,7 +14,7 @@ from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.tables.intervals import differs_from_rest, with_shares
 from seglib.tables.orders import orders_in
-from seglib.tables.period import Period
+from seglib.tables.period import Period, midnight
 from seglib.tables.small_tables import LIKELY, MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def first_product(
     *,
     as_of: dt.date,
     within_days: int = 90,
+    new_since: dt.date | None = None,
     min_group: int = MIN_GROUP,
     orders: Table | None = None,
 ) -> pd.DataFrame:
@@ -50,6 +51,9 @@ def first_product(
         The day up to which they could come back.
     within_days : int
         How soon.
+    new_since : date, optional
+        From which day on a customer who is first seen is new (:mod:`seglib.tables.seen`). None: nobody can be called
+        so, and all who are first seen count (``attrs["first_seen"]``).
     min_group : int
         Values with fewer such customers are added up as "Smaller (n)".
     orders : Ibis table, optional
@@ -70,25 +74,25 @@ def first_product(
     >>> days = pd.to_datetime(["2024-01-01", "2024-01-01", "2024-02-01"])
     >>> lines = ibis.memtable(pd.DataFrame({"customer_id": ["a", "b", "b"], "order_id": ["1", "2", "3"],
     ...     "ordered_at": days, "amount": 1.0, "is_return": False, "category": ["Tea", "Pots", "Tea"]}))
-    >>> table = first_product(lines, as_of=dt.date(2024, 12, 31), min_group=1)
+    >>> table = first_product(lines, as_of=dt.date(2024, 12, 31), new_since=dt.date(2024, 1, 1), min_group=1)
     >>> table[["category", "customers", "came_back"]].values.tolist()
     [['Everyone', 2, 1], ['Pots', 1, 1], ['Tea', 1, 0]]
     """
     if lines is None or by not in lines.columns:
         return empty(f"{by} {COLUMNS}", "orders" if lines is None else _lines_with(by))
-    firsts = _firsts(orders_in(lines if orders is None else orders), as_of, within_days)
+    firsts = _firsts(orders_in(lines if orders is None else orders), as_of, within_days, new_since)
     each = _counts(lines, firsts, by)
     total = frame(firsts.agg(customers=firsts.count(), came_back=firsts.came_back.cast("int64").sum()))
     total = total.fillna(0).astype("int64")
     if not total["customers"].iloc[0]:
         within = words.days(within_days)
-        needs = _("customers who first ordered at least {days} before the as-of date", days=within)
+        needs = _("new customers who first ordered at least {days} before the as-of date", days=within)
         return empty(f"{by} {COLUMNS}", needs)
     large = each[each["customers"] >= min_group].assign(values=1)
     small = each[each["customers"] < min_group]
     table = pd.concat([total.assign(**{by: EVERYONE, "values": len(each)}), large], ignore_index=True)
     table = _compared(with_shares(table, "came_back", "customers"))
-    table.attrs["small_groups"] = len(small)
+    table.attrs |= {"small_groups": len(small), "first_seen": new_since is None}
     return table[[by, *COLUMNS.split()]]
 
 
@@ -96,11 +100,12 @@ def _lines_with(by: str) -> str:
     return _("order lines with a {column}", column=_(by.replace("_", " ")))
 
 
-def _firsts(orders: Table, as_of: dt.date, within_days: int) -> Table:
-    """First order of each customer who was observed long enough, and whether another followed in time."""
+def _firsts(orders: Table, as_of: dt.date, within_days: int, new_since: dt.date | None) -> Table:
+    """First order of each new customer who was observed long enough, and whether another followed in time."""
     in_time = ibis.window(group_by="customer_id", order_by=["at", "order_id"])
     orders = orders.mutate(number=ibis.row_number().over(in_time), next_at=orders.at.lead().over(in_time))
     watched = Period(as_of).earlier(within_days).known(orders.at)
+    watched &= True if new_since is None else orders.at >= midnight(new_since)
     firsts = orders.filter((orders.number == 0) & watched)
     soon = firsts.next_at.truncate("D") <= firsts.at.truncate("D") + ibis.interval(days=within_days)
     return firsts.select("customer_id", "order_id", came_back=soon.fill_null(False))

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from seglib.tables.orders import orders_in
+from seglib.tables.seen import SETTLED_DAYS, new_ones, order_gaps
 from seglib.tables.small_tables import frame
 
 if TYPE_CHECKING:
@@ -76,7 +78,8 @@ def milestones(
     contacts: pd.DataFrame | None = None,
     *,
     as_of: dt.date,
-    limits: Mapping[str, Any],
+    limits: Mapping[str, Any] | None = None,
+    new_since: dt.date | None = None,
 ) -> pd.DataFrame:
     """When each person first visited, filled a cart, ordered, ordered again and became loyal.
 
@@ -88,16 +91,21 @@ def milestones(
         Indexed by ``customer_id``.
     as_of : date
         Kept in every row as ``as_of``, so that later tables know how long each person was watched.
-    limits : mapping
+    limits : mapping, optional
         A person is loyal from the order that is at least their ``loyal_orders``-th and comes at least
-        ``loyal_tenure_days`` days after the first.
+        ``loyal_tenure_days`` days after the first. Without it nobody says what loyal is, and the stage is left out.
+    new_since : date, optional
+        From which day on a customer who is first seen is new (:mod:`seglib.tables.seen`); None: nobody can be called
+        so.
 
     Returns
     -------
     DataFrame indexed by ``customer_id``, sorted; columns are absent where the shop cannot tell them: ``visit_at``,
     ``last_visit_at``, ``first_channel``, ``first_category`` (of the first event that tells one), ``cart_at`` (first
     cart or checkout; absent where the events know neither), ``first_order_at``, ``repeat_at`` (second order),
-    ``loyal_at``, ``orders``, ``is_contact``, ``as_of``.
+    ``loyal_at``, ``orders``, ``is_contact``, ``as_of``; where orders are known ``is_new`` (seen first, in a visit or an
+    order, on that day or later), ``repeat_days`` and ``loyal_days``: how long ago somebody must have been first seen to
+    have had the time for that step. It is 90 days for a second order; for loyalty what it takes, and one usual gap.
 
     Examples
     --------
@@ -122,7 +130,20 @@ def milestones(
     table = pd.concat(parts, axis=1, join="outer").sort_index().rename_axis("customer_id")
     if "is_contact" in table:
         table["is_contact"] = table["is_contact"].notna()
-    return table.assign(as_of=pd.Timestamp(as_of))
+    table = table.assign(as_of=pd.Timestamp(as_of))
+    return table if placed is None or "first_order_at" not in table else _timed(table, placed, limits, new_since)
+
+
+def _timed(
+    table: pd.DataFrame, placed: Table, limits: Mapping[str, Any] | None, new_since: dt.date | None
+) -> pd.DataFrame:
+    """Who is new, and how long each step needs; nobody is judged by a step before an order could have made it."""
+    first = table[[name for name in ("visit_at", "first_order_at") if name in table]].min(axis=1)
+    table = table.assign(is_new=new_ones(first, new_since), repeat_days=SETTLED_DAYS)
+    if limits is None:
+        return table
+    usual = order_gaps(placed, table["as_of"].iloc[0].date()).usual()
+    return table.assign(loyal_days=int(limits["loyal_tenure_days"] + (0 if np.isnan(usual) else np.ceil(usual))))
 
 
 def _visited(events: Table) -> list[pd.DataFrame]:
@@ -148,18 +169,19 @@ def first_told(events: Table, column: str, *, last: bool = False) -> pd.Series:
     return frame(joined.group_by("customer_id").agg(value=joined.value.min())).set_index("customer_id")["value"]
 
 
-def _bought(orders: Table, limits: Mapping[str, Any]) -> pd.DataFrame:
+def _bought(orders: Table, limits: Mapping[str, Any] | None) -> pd.DataFrame:
     person = ibis.window(group_by="customer_id", order_by=["at", "order_id"])
     counted = orders.mutate(
         number=ibis.row_number().over(person) + 1,
         first_at=orders.at.min().over(ibis.window(group_by="customer_id")),
     )
-    long_enough = counted.at >= counted.first_at + ibis.interval(days=limits["loyal_tenure_days"])
     measures: dict[str, Any] = {
         "first_order_at": counted.at.min(),
         "repeat_at": counted.at.min(where=counted.number == 2),
-        "loyal_at": counted.at.min(where=(counted.number >= limits["loyal_orders"]) & long_enough),
         "last_order_at": counted.at.max(),
         "orders": counted.count(),
     }
+    if limits is not None:
+        long_enough = counted.at >= counted.first_at + ibis.interval(days=limits["loyal_tenure_days"])
+        measures["loyal_at"] = counted.at.min(where=(counted.number >= limits["loyal_orders"]) & long_enough)
     return frame(counted.group_by("customer_id").agg(**measures)).set_index("customer_id")

@@ -8,6 +8,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from seglib.analysis.journeys.groups import groups_of, stacked
 from seglib.language import words
@@ -16,7 +17,7 @@ from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
 from seglib.tables.effects import share_difference
 from seglib.tables.intervals import half_time, kaplan_meier, with_shares
-from seglib.tables.period import DAY
+from seglib.tables.period import DAY, Period
 from seglib.tables.shown import Shown
 from seglib.tables.small_tables import MIN_GROUP, empty
 
@@ -33,7 +34,8 @@ STAGES = {
     "loyal": "loyal_at",
 }
 STAGE_COLUMNS = (
-    "group stage people implied of share low_share high_share dropped total_share total_low_share total_high_share"
+    "group stage people implied since_days of took share low_share high_share dropped "
+    "total_of total_share total_low_share total_high_share"
 )
 FIRSTS = {"first_channel": mark("events with a channel"), "first_category": mark("events with a category")}
 STATE_COLUMNS = "state people of share low_share high_share"
@@ -54,8 +56,8 @@ class Stages(Shown):
         first, last = rows.iloc[0], rows.iloc[-1]
         return _(
             "{n} of {all} people who reached the stage {first} reached the stage {last}.",
-            n=words.count(last["people"]),
-            all=words.count(first["people"]),
+            n=words.count(last["took"]),
+            all=words.count(last["total_of"]),
             first=_(first["stage"]),
             last=_(last["stage"]),
         )
@@ -76,7 +78,8 @@ def travellers(milestones: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     Its rows of people seen in the events, without those whose first order came on an earlier day than their first
-    visit: they were customers before the events began. Without events, everyone who ordered.
+    visit: they were customers before the events began. Without events, everyone who ordered. Where ``is_new`` is told,
+    only those who are new; where nobody is, all of them, as first seen.
 
     Examples
     --------
@@ -85,14 +88,24 @@ def travellers(milestones: pd.DataFrame) -> pd.DataFrame:
     >>> travellers(people).index.tolist()
     ['after']
     """
+    seen = _followed(milestones)
+    return milestones[seen if _only_first_seen(milestones) else seen & milestones.get("is_new", True)]
+
+
+def _followed(milestones: pd.DataFrame) -> pd.Series:
+    """Whose first visit, or without events first order, is in the records."""
     if "visit_at" not in milestones:
-        return (
-            milestones[milestones["first_order_at"].notna()] if "first_order_at" in milestones else milestones.head(0)
-        )
+        none = pd.Series(False, index=milestones.index)
+        return milestones["first_order_at"].notna() if "first_order_at" in milestones else none
     seen = milestones["visit_at"].notna()
     if "first_order_at" in milestones:
         seen &= ~(milestones["first_order_at"].dt.normalize() < milestones["visit_at"].dt.normalize())
-    return milestones[seen]
+    return seen
+
+
+def _only_first_seen(milestones: pd.DataFrame) -> bool:
+    """Whether nobody can be called new, so that all who are first seen are told as such."""
+    return "is_new" in milestones and not milestones["is_new"].any()
 
 
 def stages(milestones: pd.DataFrame, by: pd.Series | str | None = None, *, min_group: int = MIN_GROUP) -> Stages:
@@ -100,7 +113,8 @@ def stages(milestones: pd.DataFrame, by: pd.Series | str | None = None, *, min_g
 
     Visit, cart, first order, repeat and loyal nest: whoever reached a stage counts in the stages before, so an order
     implies a cart even where the events show none (``implied`` counts those). A stage that the shop's tables cannot
-    tell is left out. Only people whose journey is in the records from its start count (:func:`travellers`).
+    tell is left out. Only people whose journey is in the records from its start count (:func:`travellers`), and of each
+    step only those who had the time for it: first seen at least so many days ago as milestones say.
 
     Parameters
     ----------
@@ -115,9 +129,12 @@ def stages(milestones: pd.DataFrame, by: pd.Series | str | None = None, *, min_g
 
     Returns
     -------
-    Stages, whose ``table`` has ``group`` (first "Everyone"), ``stage``, ``people``, ``implied``, ``of`` (people of the
-    stage before), ``share`` of them with ``low_share`` and ``high_share`` (95% Wilson interval), ``dropped`` (of before
-    minus people), ``total_share`` (of the group's first stage) with ``total_low_share`` and ``total_high_share``.
+    Stages, whose ``table`` has ``group`` (first "Everyone"), ``stage``, ``people``, ``implied``, ``since_days`` (the
+    time that the step needs), ``of`` (people of the stage before who had it), ``took`` (those of them who took the
+    step), ``share`` with ``low_share`` and ``high_share`` (95% Wilson interval), ``dropped`` (``of`` minus ``took``),
+    ``total_of`` (people of the group's first stage who had the time), ``total_share`` (who reached this one) with
+    ``total_low_share`` and ``total_high_share``.
+    ``table.attrs["first_seen"]``: nobody can be called new, so all who are first seen count;
     ``table.attrs["small_groups"]``: groups not described; ``table.attrs["differ"]``: stages that the group with the
     highest ``total_share`` reaches more often than that with the lowest by more than chance explains (the interval of
     the difference, :func:`seglib.tables.effects.share_difference`, lies above zero at 95% for all pairs of groups).
@@ -143,19 +160,19 @@ def stages(milestones: pd.DataFrame, by: pd.Series | str | None = None, *, min_g
     groups, small = groups_of(people, by, min_group)
     table = stacked([_stages(name, rows, known) for name, rows in groups], STAGE_COLUMNS, small)
     table.attrs["differ"] = [stage for stage in known if _differ(table, stage)]
+    table.attrs["first_seen"] = _only_first_seen(milestones)
     return Stages(table)
 
 
 def _differ(table: pd.DataFrame, stage: str) -> bool:
     """Whether more of one group than of another surely reached a stage; a group's first stage tells nothing."""
-    first = table.groupby("group")["people"].transform("first")
-    at = (table["group"] != EVERYONE) & (table["stage"] == stage) & table["of"].notna() & (first > 0)
-    ordered = table[at].assign(first=first).sort_values("total_share", kind="stable")
+    at = (table["group"] != EVERYONE) & (table["stage"] == stage) & table["of"].notna() & (table["total_of"] > 0)
+    ordered = table[at].sort_values("total_share", kind="stable")
     if len(ordered) < 2:
         return False
     low, high, pairs = ordered.iloc[0], ordered.iloc[-1], math.comb(len(ordered), 2)
     z = NormalDist().inv_cdf(1 - 0.025 / pairs)  # Bonferroni: of all pairs these are the furthest apart
-    return bool(share_difference(high["people"], high["first"], low["people"], low["first"], z)[1] > 0)
+    return bool(share_difference(high["took"], high["total_of"], low["took"], low["total_of"], z)[1] > 0)
 
 
 def _stages(group: str, people: pd.DataFrame, known: dict[str, str]) -> pd.DataFrame:
@@ -163,13 +180,33 @@ def _stages(group: str, people: pd.DataFrame, known: dict[str, str]) -> pd.DataF
     reached = np.logical_or.accumulate(did[:, ::-1], axis=1)[:, ::-1]
     table = pd.DataFrame({"group": group, "stage": list(known), "people": reached.sum(axis=0)})
     table["implied"] = (reached & ~did).sum(axis=0)
-    if group != EVERYONE and "first order" in known:
-        place = list(known).index("first order")
-        table = table.iloc[place:] if table["people"].iloc[place] == len(people) else table
-    table["of"] = table["people"].shift().astype("Int64")
-    table["dropped"] = table["of"] - table["people"]
-    table["everyone"] = int(table["people"].iloc[0])
-    return with_shares(with_shares(table, "people", "everyone", "total"), "people", "of")
+    table["since_days"] = [_needed(people, stage) for stage in known]
+    watched = _watched_days(people)[:, None] >= table["since_days"].to_numpy()
+    before = np.column_stack([np.zeros(len(people), bool), reached[:, :-1]])
+    table["of"], table["took"] = (before & watched).sum(axis=0), (reached & watched).sum(axis=0)
+    start = 0
+    if group != EVERYONE and "first order" in known and reached[:, list(known).index("first order")].all():
+        start = list(known).index("first order")
+    table["total_of"] = (reached[:, [start]] & watched).sum(axis=0)
+    table = table.iloc[start:].astype({"of": "Int64"})
+    table.iloc[:1, table.columns.get_loc("of")] = pd.NA
+    table["dropped"] = table["of"] - table["took"]
+    return with_shares(with_shares(table, "took", "total_of", "total"), "took", "of")
+
+
+def _needed(people: pd.DataFrame, stage: str) -> int:
+    """Days since somebody was first seen in which the step could be taken."""
+    days = people.get(f"{stage}_days")
+    return 0 if days is None or days.empty else int(days.iloc[0])
+
+
+def _watched_days(people: pd.DataFrame) -> NDArray[np.int64]:
+    """Days from the first order to the as-of date; from the first visit of who did not order."""
+    firsts = [people[name] for name in ("first_order_at", "visit_at") if name in people]
+    if "as_of" not in people or people.empty or not firsts:
+        return np.full(len(people), np.iinfo("int64").max)
+    begun = firsts[0].fillna(firsts[-1])
+    return Period(people["as_of"].iloc[0].date()).days_since(begun).to_numpy("int64", na_value=-1)
 
 
 def states(
@@ -192,7 +229,8 @@ def states(
     -------
     DataFrame ``state``, ``people``, ``of``, ``share``, ``low_share``, ``high_share``: ``lead`` (contacts who never
     ordered, of all contacts), ``dormant`` (of the customers whose silence is known), ``unseen`` (ordered without ever
-    being seen in the events, of all customers), ``earlier`` (first ordered before their first visit in the events).
+    being seen in the events, of all customers), ``earlier`` (first ordered before their first visit in the events),
+    ``early`` (first seen too early to be called new, of all whose journey is in the records from its start).
 
     Examples
     --------
@@ -211,6 +249,9 @@ def states(
         seen = milestones["visit_at"].notna()
         earlier = milestones["first_order_at"].dt.normalize() < milestones["visit_at"].dt.normalize()
         rows += [("unseen", (ordered & ~seen).sum(), ordered.sum()), ("earlier", earlier.sum(), ordered.sum())]
+    if "is_new" in milestones and not _only_first_seen(milestones):
+        followed = _followed(milestones)
+        rows.append(("early", (followed & ~milestones["is_new"]).sum(), followed.sum()))
     table = pd.DataFrame(rows, columns=["state", "people", "of"]).astype({"people": "int64", "of": "int64"})
     return with_shares(table, "people", "of")
 

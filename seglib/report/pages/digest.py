@@ -12,6 +12,8 @@ import pandas as pd
 
 from seglib.report.run.kept import MOVED, ORDERED, SCHEMES, Kept
 from seglib.tables import csv_files
+from seglib.tables.period import DAY
+from seglib.tables.seen import new_ones
 
 __all__ = ["Digest", "compare_runs", "read_csv"]
 
@@ -27,11 +29,11 @@ class Digest:
     ``obstacles`` says why nothing can be compared (then all tables are empty): shop, currency, window, later.
     ``shared_days`` are the days that lie in both windows, 0 where none does; None where the window is all of history.
     ``headline``: measure, before, now. ``segments``: scheme, segment, customers_before, customers, revenue_before,
-    revenue. ``moves``: from, to, customers, revenue_before, revenue. ``base``: who (both, new, gone), customers,
-    revenue_before, revenue. ``quality``: what, before_share, now_share. ``changed`` names the schemes whose parameters
-    differ, which are not compared. ``renamed``: customers of the earlier run, how many of them this one knows, how many
-    ordered the same as somebody in it; where their ids have changed, and they are not compared; None otherwise.
-    ``columns``: what is told no more, and what is told now and was not.
+    revenue. ``moves``: from, to, customers, revenue_before, revenue. ``base``: who (both, new, first seen, back,
+    gone), customers, revenue_before, revenue. ``quality``: what, before_share, now_share. ``changed`` names the schemes
+    whose parameters differ, which are not compared. ``renamed``: customers of the earlier run, how many of them this
+    one knows, how many ordered the same as somebody in it; where their ids have changed, and they are not compared;
+    None otherwise. ``columns``: what is told no more, and what is told now and was not.
     """
 
     since: dt.date
@@ -90,7 +92,7 @@ def compare_runs(earlier: Kept, later: Kept) -> Digest:
         headline=_headline(before["counts"], now["counts"]),
         segments=_segments(earlier, later, changed),
         moves=_moves(customers[0], customers[1], changed),
-        base=_base(customers[0], customers[1]),
+        base=_base(customers[0], customers[1], days[0], now.get("new_since")),
         quality=_quality(earlier, later),
         changed=changed,
         renamed=renamed,
@@ -179,19 +181,25 @@ def _moves(before: pd.DataFrame, now: pd.DataFrame, changed: list[str]) -> pd.Da
     return told.loc[worth.index].reset_index()[columns]
 
 
-def _base(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Customers of both runs, of this one alone, of the earlier one alone; with what they brought."""
-    both, new = now.index.intersection(before.index), now.index.difference(before.index)
-    gone = before.index.difference(now.index)
-    rows = [
-        (
-            who,
-            len(index),
-            _sum(before, index if who != "new" else new[:0]),
-            _sum(now, index if who != "gone" else gone[:0]),
-        )
-        for who, index in (("both", both), ("new", new), ("gone", gone))
-    ]
+def _base(before: pd.DataFrame, now: pd.DataFrame, since: dt.date, new_since: str | None) -> pd.DataFrame:
+    """Customers of both runs, of this one alone, of the earlier one alone; with what they brought.
+
+    Of this run alone are those whose first order of the whole history came since the earlier one: new, or only first
+    seen where the records are too short to call anybody new; all others came back.
+    """
+    came, both = now.loc[now.index.difference(before.index)], now.index.intersection(before.index)
+    first = pd.to_datetime(came.get("first_order_at", pd.Series(pd.NaT, index=came.index)))
+    lately = first.isna() | (first >= pd.Timestamp(since) + DAY)
+    new = lately & new_ones(first, dt.date.fromisoformat(new_since) if new_since else None)
+    nobody = now.index[:0]
+    groups = {
+        "both": (both, both),
+        "new": (nobody, came.index[new]),
+        "first seen": (nobody, came.index[lately & ~new]),
+        "back": (nobody, came.index[~lately]),
+        "gone": (before.index.difference(now.index), nobody),
+    }
+    rows = [(who, len(old.union(new)), _sum(before, old), _sum(now, new)) for who, (old, new) in groups.items()]
     return pd.DataFrame(rows, columns=["who", "customers", "revenue_before", "revenue"])
 
 

@@ -70,8 +70,7 @@ def headline(shop: Any) -> dict[str, float]:
     Returns
     -------
     dict with ``customers``, ``orders``, ``revenue`` (net), ``average_order_value`` (before returns), ``one_time_share``
-    (who has one order ever,
-    or of those that a customer table counts).
+    (who has one order in the records, or of those that a customer table counts).
 
     Examples
     --------

@@ -26,7 +26,7 @@ NUMBERS = {
     "orders": mark("Orders"),
     "revenue": mark("Net revenue"),
     "average_order_value": mark("Average order value"),
-    "one_time_share": mark("Bought only once"),
+    "one_time_share": mark("One order in the records"),
 }
 # files that divide the customers, best known first: file, column of the names, what they are
 DIVISIONS = (

@@ -23,6 +23,7 @@ SCHEMES = {
     "rule_segment": ("segments.csv", "segment", "05_segments"),
 }
 ORDERED = ("frequency", "recency_days")  # by which a customer is known again whose id has changed
+FIRST = "first_order_at"  # by which who is new is told from who came back
 MOVED = ("rfm_segment", "rule_segment")  # names that mean the same in both runs; those of personas need not
 CUSTOMERS = "customers.parquet"
 LARGEST = 64_000_000  # bytes of a small table
@@ -35,9 +36,9 @@ OPENED = 40  # times that a column may be larger than its file
 class Kept:
     """What a run has kept for a comparison.
 
-    ``record`` is its ``run.json``. ``customers`` (indexed by ``customer_id``: ``monetary_value``, what they ordered,
-    the segments that they can move between), ``sizes`` by scheme (``segment``, ``customers``, ``revenue``) and
-    ``quality`` (``column``, ``missing_share``) are empty where the run has none.
+    ``record`` is its ``run.json``. ``customers`` (indexed by ``customer_id``: ``monetary_value``, what they ordered
+    and first when, the segments that they can move between), ``sizes`` by scheme (``segment``, ``customers``,
+    ``revenue``) and ``quality`` (``column``, ``missing_share``) are empty where the run has none.
     """
 
     folder: Path
@@ -122,23 +123,24 @@ def _customers(file: Path) -> pd.DataFrame:
         groups = [told.row_group(n) for n in range(told.num_row_groups)]
         if told.num_rows > ROWS_A_BYTE * size or sum(group.total_byte_size for group in groups) > OPENED * size:
             raise InputError(f"{file.name} is damaged: more rows than it has room for")
-        wanted = [
-            name for name in ("customer_id", "monetary_value", *ORDERED, *MOVED) if name in found.schema_arrow.names
-        ]
+        asked = ("customer_id", "monetary_value", FIRST, *ORDERED, *MOVED)
+        wanted = [name for name in asked if name in found.schema_arrow.names]
         table = found.read(columns=wanted, use_threads=False).to_pandas()
     if not {"customer_id", "monetary_value"} <= set(table):
         return pd.DataFrame()
-    checked = _checked(table, file, "customer_id", texts=MOVED)
+    if FIRST in table and table[FIRST].dtype.kind != "M":
+        raise InputError(f"{file.name} is damaged: {FIRST} is no time")
+    checked = _checked(table, file, "customer_id", apart=(*MOVED, FIRST))
     return checked.set_index("customer_id")
 
 
-def _checked(table: pd.DataFrame, file: Path, key: str, texts: tuple[str, ...] = ()) -> pd.DataFrame:
-    """One row a name; all else numbers within bounds, or texts."""
-    names = {key, *texts} & set(table)
+def _checked(table: pd.DataFrame, file: Path, key: str, apart: tuple[str, ...] = ()) -> pd.DataFrame:
+    """One row a name; all else numbers within bounds, but for what stands apart: texts and times."""
+    names = {key, *apart} & set(table)
     table = table.astype({name: "float64" for name in table if name not in names} | {key: "str"})
     numbers = table[[name for name in table if name not in names]]
     sound = table[key].notna().all() and table[key].is_unique and not (numbers.abs() >= 1e18).any(axis=None)
-    sound = sound and all(sound_text(value) for name in names for value in table[name].dropna().unique())
+    sound = sound and all(sound_text(value) for name in names - {FIRST} for value in table[name].dropna().unique())
     if not sound:
         raise InputError(f"{file.name} is damaged: a name that is missing or there twice, or a number beyond bounds")
     return table

@@ -37,6 +37,7 @@ def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[
         "currency": shop.currency,
         "as_of": shop.as_of.isoformat(),
         "window_days": shop.window_days,
+        "new_since": shop.new_since.isoformat() if shop.new_since else None,
         "min_group": shop.settings.min_group,
         "basis": shop.basis,
         "counts": {**headline(shop), **_rows(shop)},

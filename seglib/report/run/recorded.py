@@ -148,6 +148,7 @@ CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "origin": _each(sound_text),
     "as_of": _date,
     "window_days": _days,
+    "new_since": lambda value: value is None or _date(value),
     "finished_at": _moment,
     "counts": _named(_number),
     "seconds": _named(lambda value: _number(value) and value >= 0),

@@ -13,6 +13,7 @@ from seglib.shop.customers import buyers, most_spent, reaches_back, with_ages
 from seglib.shop.people.replenish import due, regular_purchases
 from seglib.tables.orders import sales_and_returns
 from seglib.tables.period import Period, day_number, midnight
+from seglib.tables.seen import order_gaps
 from seglib.tables.small_tables import by_customer
 
 __all__ = ["order_measures"]
@@ -49,7 +50,7 @@ def order_measures(orders: ir.Table, lines: ir.Table, period: Period) -> pd.Data
     table = _named_habits(_window_shares(with_ages(by_customer(joined), period)))
     start = period.start()
     table["is_new"] = (table["first_order_at"] >= midnight(start)) if start else True
-    table["usual_gap_days"] = table["usual_gap_days"].astype("float64").fillna(_shop_gap(orders))
+    table["usual_gap_days"] = table["usual_gap_days"].astype("float64").fillna(order_gaps(orders, period.as_of).usual())
     table["silence_ratio"] = table["recency_days"].astype("float64") / table["usual_gap_days"]
     table = due(table, period) if "replenish_product" in table else table
     table = table if reaches_back(lines, period) else table.drop(columns=[*PREVIOUS])
@@ -86,12 +87,6 @@ def _usual_gaps(orders: ir.Table) -> ir.Table:
     gaps = _gaps(orders)
     own = gaps.group_by("customer_id").agg(usual_gap_days=gaps.gap.median(), gaps=gaps.count())
     return own.filter(own.gaps >= OWN_GAP - 1).drop("gaps")
-
-
-def _shop_gap(orders: ir.Table) -> float:
-    """Median gap between order days over everyone; missing where nobody came back on another day."""
-    found = _gaps(orders).gap.median().to_pyarrow().as_py()
-    return float("nan") if found is None else float(found)
 
 
 def _habits(orders: ir.Table) -> list[ir.Table]:

@@ -30,7 +30,7 @@ NAMES = {
     "orders": mark("Orders"),
     "revenue": mark("Net revenue"),
     "average_order_value": mark("Average order value"),
-    "one_time_share": mark("Bought only once"),
+    "one_time_share": mark("One order in the records"),
 }
 OBSTACLES = {
     "shop": mark("The earlier run is of another shop, so nothing is compared."),
@@ -135,11 +135,31 @@ def base(table: pd.DataFrame, currency: str = "") -> list[str]:
     >>> base(pd.DataFrame(rows, columns=["who", "customers", "revenue_before", "revenue"]), "EUR")[1]
     '5 customers are no longer among the customers; they had brought €60.00.'
     """
-    rows = table.set_index("who")
+    rows = table.set_index("who").reindex(["both", "new", "first seen", "back", "gone"]).fillna(0)
     told = []
     if n := int(rows.loc["new", "customers"]):
         told.append(ngettext("{n} new customer brought {money}.", "{n} new customers brought {money}.", n,
                              n=words.count(n), money=words.money(rows.loc["new", "revenue"], currency)))  # fmt: skip
+    if n := int(rows.loc["first seen", "customers"]):
+        told.append(
+            ngettext(
+                "{n} customer, first seen since then, brought {money}; whether new cannot be told.",
+                "{n} customers, first seen since then, brought {money}; whether new cannot be told.",
+                n,
+                n=words.count(n),
+                money=words.money(rows.loc["first seen", "revenue"], currency),
+            )
+        )
+    if n := int(rows.loc["back", "customers"]):
+        told.append(
+            ngettext(
+                "{n} earlier customer came back, and brought {money}.",
+                "{n} earlier customers came back, and brought {money}.",
+                n,
+                n=words.count(n),
+                money=words.money(rows.loc["back", "revenue"], currency),
+            )
+        )
     if n := int(rows.loc["gone", "customers"]):
         told.append(
             ngettext(

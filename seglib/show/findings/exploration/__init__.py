@@ -1,12 +1,11 @@
 """Findings of the exploration notebook: a tidy table in, one sentence out."""
 
 from seglib.show.findings.exploration.activity import ACTIVITY, activity, activity_rows
+from seglib.show.findings.exploration.cohorts import cohort_retention, new_since, one_time_share
 from seglib.show.findings.exploration.customer_base import (
-    cohort_retention,
     concentration,
     interpurchase_times,
     key_numbers,
-    one_time_share,
     order_values,
 )
 from seglib.show.findings.exploration.offer import discounts, mix, returns, returns_by
@@ -47,6 +46,7 @@ __all__ = [
     "ledger",
     "ledger_caption",
     "mix",
+    "new_since",
     "of_lines",
     "one_time_share",
     "order_values",

@@ -7,16 +7,15 @@ from typing import Any
 import pandas as pd
 
 from seglib.language.messages import gettext as _
-from seglib.language.messages import mark, ngettext
-from seglib.language.words import count, date, days, joined, money, number, percent, plural
-from seglib.show.findings.exploration.trade import NO_ORDERS, month
+from seglib.language.messages import ngettext
+from seglib.language.words import count, date, days, money, number, percent, plural
+from seglib.show.findings.exploration.cohorts import NO_CUSTOMERS
+from seglib.show.findings.exploration.trade import NO_ORDERS
 
-__all__ = ["cohort_retention", "concentration", "interpurchase_times", "key_numbers", "one_time_share", "order_values"]
+__all__ = ["concentration", "interpurchase_times", "key_numbers", "order_values"]
 
-NO_CUSTOMERS = mark("There are no customers in this period.")
 ALIKE = 0.01  # a Gini coefficient below is called the same
 FEW = 20
-LATER = 6  # months
 
 
 def key_numbers(table: pd.DataFrame, currency: str = "") -> dict[str, str]:
@@ -27,12 +26,13 @@ def key_numbers(table: pd.DataFrame, currency: str = "") -> dict[str, str]:
     >>> row = {"customers": 2, "orders": 3, "revenue": 90.0, "sales": 100.0, "returns_share": 0.1,
     ...     "average_order_value": 33.3, "median_order_value": 30.0, "orders_per_customer": 1.5,
     ...     "revenue_per_customer": 45.0, "one_time_customers": 1, "one_time_share": 0.5, "history_days": 31,
+    ...     "new_customers": 0, "new_one_time": 0,
     ...     "first_order_at": pd.Timestamp("2024-01-01"), "last_order_at": pd.Timestamp("2024-01-31")}
     >>> key_numbers(pd.DataFrame([row]), "EUR")["Orders"]
     '3\\n1.50 per customer'
     """
     row: Any = table.iloc[0]
-    customers, median = plural(row["one_time_customers"], "customer"), money(row["median_order_value"], currency)
+    median = money(row["median_order_value"], currency)
     tiles = {
         _("Customers"): (count(row["customers"]),),
         _("Orders"): (count(row["orders"]), _("{n} per customer", n=number(row["orders_per_customer"]))),
@@ -48,10 +48,19 @@ def key_numbers(table: pd.DataFrame, currency: str = "") -> dict[str, str]:
             money(row["average_order_value"], currency),
             _("half are below {amount}", amount=median),
         ),
-        _("One order so far"): (percent(row["one_time_share"]), customers),
+        **_one_order(row),
         _("History"): (days(row["history_days"]), _period(row)),
     }
     return {what: "\n".join(texts) for what, texts in tiles.items()}
+
+
+def _one_order(row: Any) -> dict[str, tuple[str, ...]]:
+    """Of new customers, of whom it can be known; where nobody is new, what the records hold."""
+    if row["new_customers"]:
+        share = percent(row["new_one_time"] / row["new_customers"])
+        return {_("One order so far"): (share, _("of {n}", n=plural(row["new_customers"], "new customer")))}
+    some = _("{n}, who may have bought before the records", n=plural(row["one_time_customers"], "customer"))
+    return {_("One order in the records"): (percent(row["one_time_share"]), some)}
 
 
 def _period(row: Any) -> str:
@@ -137,40 +146,6 @@ def _gave_back(row: Any, currency: str) -> str:
     )
 
 
-def one_time_share(table: pd.DataFrame) -> str:
-    """How many never came back, of those who had time to.
-
-    Examples
-    --------
-    >>> row = {"kind": "settled", "from_days": 91, "customers": 400, "one_time": 100, "one_time_share": 0.25,
-    ...     "low_share": 0.21, "high_share": 0.29}
-    >>> one_time_share(pd.DataFrame([row]))
-    'Of 400 customers who first bought more than 90 days ago, 25% have not ordered again (95% interval 21% to 29%).'
-    """
-    if table.empty:
-        return _(NO_CUSTOMERS)
-    kinds: Any = table.set_index("kind")
-    row = kinds.loc["settled"] if "settled" in kinds.index else kinds.loc["all"]
-    told = {
-        "customers": plural(row["customers"], "customer"),
-        "share": percent(row["one_time_share"]),
-        "low": percent(row["low_share"]),
-        "high": percent(row["high_share"]),
-    }
-    if "settled" in kinds.index:
-        return _(
-            "Of {customers} who first bought more than {days} ago, {share} have not ordered again (95% interval {low} "
-            "to {high}).",
-            **told,
-            days=days(int(row["from_days"]) - 1),
-        )
-    return _(
-        "Of {customers}, {share} have not ordered again (95% interval {low} to {high}), but all of them are too new to "
-        "judge.",
-        **told,
-    )
-
-
 def interpurchase_times(table: pd.DataFrame) -> str:
     """Within how many days repeat orders come.
 
@@ -205,43 +180,4 @@ def interpurchase_times(table: pd.DataFrame) -> str:
         n=count(n),
         half=days(half),
         most=days(most),
-    )
-
-
-def cohort_retention(table: pd.DataFrame) -> str:
-    """How many new customers order again, one and six months on.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"cohort": pd.Timestamp("2024-01-01"), "months_since": [0, 1], "customers": 200,
-    ...     "active": [200, 50], "retention_share": [1.0, 0.25], "censored": False})
-    >>> cohort_retention(table)
-    'One month after their first order, 25% of new customers ordered again (50 of 200).'
-    """
-    if table.empty:
-        return _("The records cover no new customers for a full calendar month, so cohorts cannot be told.")
-    new = table[~table["censored"].astype(bool)]
-    later: Any = new[new["months_since"] > 0].groupby("months_since")[["active", "customers"]].sum()
-    return " ".join(filter(None, (_came_back(later), _left_out(table))))
-
-
-def _left_out(table: pd.DataFrame) -> str:
-    old = [month(moment) for moment in table.loc[table["censored"].astype(bool), "cohort"].unique()]
-    if not old:
-        return ""
-    return _("{months} is left out: it holds customers from before the records.", months=joined(old))
-
-
-def _came_back(later: Any) -> str:
-    if later.empty:
-        return _("It is too early to see how many new customers come back.")
-    share, first = later["active"] / later["customers"], later.iloc[0]
-    told = {"share": percent(share.iloc[0]), "n": count(first["active"]), "all": count(first["customers"])}
-    if LATER not in later.index:
-        return _("One month after their first order, {share} of new customers ordered again ({n} of {all}).", **told)
-    return _(
-        "One month after their first order, {share} of new customers ordered again ({n} of {all}); six months after, "
-        "{later} did.",
-        **told,
-        later=percent(share.loc[LATER]),
     )

@@ -11,13 +11,14 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.language.naming import EVERYONE
 from seglib.language.words import count, date, joined, label, percent, plural
+from seglib.language.words import days as in_days
 
 __all__ = ["basis", "counted", "key_numbers", "states"]
 
 SIZES: dict[str, Callable[[int], str]] = {
+    "first order": lambda n: plural(n, "first order"),
     "person": lambda n: plural(n, "person", "people"),
     "customer": lambda n: plural(n, "customer"),
-    "new customer": lambda n: plural(n, "new customer"),
     "session": lambda n: plural(n, "session"),
     "request": lambda n: plural(n, "request"),
     "answer": lambda n: plural(n, "answer"),
@@ -42,13 +43,25 @@ def key_numbers(stages: pd.DataFrame, states: pd.DataFrame) -> dict[str, str]:
     rows = stages[stages["group"] == EVERYONE] if len(stages) else stages
     told = {}
     for row in rows.to_dict("records"):
-        below = "" if pd.isna(row["share"]) else _("{share} of the stage before", share=percent(row["share"]))
+        below = _below(row)
         told[label(row["stage"])] = "\n".join(filter(None, (count(row["people"]), below)))
     for row in states.to_dict("records"):
         if row["state"] in STATES and pd.notna(row["share"]):
             title, share = STATES[row["state"]]
             told[_(title)] = f"{count(row['people'])}\n{_(share, share=percent(row['share']))}"
     return told
+
+
+def _below(row: dict[Any, Any]) -> str:
+    if pd.isna(row["share"]):
+        return ""
+    if not row.get("since_days"):
+        return _("{share} of the stage before", share=percent(row["share"]))
+    return _(
+        "{share} of the stage before first seen {days} ago or longer",
+        share=percent(row["share"]),
+        days=in_days(int(row["since_days"])),
+    )
 
 
 def basis(n: Any, noun: str, as_of: Any, *, days: float = 0) -> str:
@@ -134,6 +147,13 @@ def _state(row: Any) -> str:
             return ngettext(
                 "{n} customer silent for much longer than usual ({share} of the customers)",
                 "{n} customers silent for much longer than usual ({share} of the customers)",
+                n,
+                **told,
+            )
+        case "early":
+            return ngettext(
+                "{n} person first seen too early to be called new ({share} of those first seen)",
+                "{n} people first seen too early to be called new ({share} of those first seen)",
                 n,
                 **told,
             )

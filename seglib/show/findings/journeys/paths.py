@@ -225,14 +225,15 @@ def first_product(table: pd.DataFrame, within_days: int = 90) -> str:
         return not_available(table)
     by = str(table.columns[0])
     noun, base = _(FIRSTS.get(by, by.replace("_", " "))), table.iloc[0]
+    n, seen = int(base["customers"]), table.attrs.get("first_seen")
     begin = _(
         "Within {days} {share} of {customers} came back",
         days=days(within_days),
         share=percent(base["share"]),
-        customers=plural(int(base["customers"]), "new customer"),
+        customers=plural(n, "customer first seen", "customers first seen") if seen else plural(n, "new customer"),
     )
     if len(table) < 3:
-        return closed(begin, _("fewer than two values of {noun} have enough new customers to compare", noun=noun))
+        return closed(begin, _("fewer than two values of {noun} have enough customers to compare", noun=noun))
     clear = table.iloc[1:][table.iloc[1:]["differs"].astype(bool)]
     if clear.empty:
         return closed(begin, _("no first {noun} differs from the rest by more than chance explains", noun=noun))

@@ -35,7 +35,7 @@ TOUCHES = {
 }
 PRODUCTS = {
     "product_name": mark("First bought"),
-    "new_customers": mark("New customers"),  # so named, it is not taken for the segment of that name
+    "began": mark("Began with it"),
     "share": mark("Came back"),
     "than_others": mark("Than others"),
 }
@@ -70,7 +70,7 @@ def product_rows(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
     --------
     >>> table = pd.DataFrame({"product_name": ["Everyone", "Soap"], "share": [0.3, 0.4], "customers": [100, 60]})
     >>> table["differs"] = [False, True]
-    >>> product_rows(table)[["product_name", "new_customers", "than_others"]].values.tolist()
+    >>> product_rows(table)[["product_name", "began", "than_others"]].values.tolist()
     [['Soap', 60, 'more often']]
     """
     if len(table) < 2:
@@ -79,7 +79,7 @@ def product_rows(table: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
     shown = known[known["differs"].astype(bool)] if known["differs"].any() else known
     shown = shown.head(top).sort_values("share", ascending=False, kind="stable")
     than_others = [_than_others(row, base) for row in shown.to_dict("records")]
-    return shown.assign(than_others=than_others, new_customers=shown["customers"])
+    return shown.assign(than_others=than_others, began=shown["customers"])
 
 
 def _than_others(row: Any, base: float) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.language.naming import EVERYONE
-from seglib.language.words import count, joined, name, percent, plural
+from seglib.language.words import MISSING, count, days, joined, name, percent, plural
 from seglib.show.findings.clauses import closed
 from seglib.show.findings.missing import FEW, not_available
 
@@ -51,12 +51,12 @@ def known_stages(table: pd.DataFrame) -> str:
 
 
 def stages(table: pd.DataFrame) -> str:
-    """Where most people leave, and how many reach the end.
+    """Where most people leave, of those who had the time to go on, and how many reach the end.
 
     Examples
     --------
     >>> table = pd.DataFrame({"group": EVERYONE, "stage": ["visit", "cart", "first order"], "people": [400, 100, 60],
-    ...     "of": [None, 400, 100], "share": [None, 0.25, 0.6], "low_share": [None, 0.21, 0.5],
+    ...     "of": [None, 400, 100], "share": [None, 0.25, 0.6], "low_share": [None, 0.21, 0.5], "since_days": 0,
     ...     "high_share": [None, 0.29, 0.69], "dropped": [None, 300, 40], "total_share": [1, 0.25, 0.15]})
     >>> stages(table)
     'The largest step down is from visit to cart: 300 of 400 people (75%) do not take it; 15% reach first order.'
@@ -64,7 +64,7 @@ def stages(table: pd.DataFrame) -> str:
     rows = table[table["group"] == EVERYONE].reset_index(drop=True) if len(table) else table
     if rows.empty:
         return not_available(table)
-    first, last = rows.iloc[0], rows.iloc[-1]
+    first = rows.iloc[0]
     if not first["people"]:
         return _("Nobody's journey is in the records from its start.")
     if len(rows) == 1:
@@ -73,44 +73,60 @@ def stages(table: pd.DataFrame) -> str:
             people=plural(first["people"], "person", "people"),
             stage=_(first["stage"]),
         )
-    steps = rows.iloc[1:].dropna(subset=["share"])
+    return " ".join(filter(None, (_steps(rows), _who(table))))
+
+
+def _steps(rows: pd.DataFrame) -> str:
+    steps, last = rows.iloc[1:].dropna(subset=["share"]), rows.iloc[-1]
+    early = pd.isna(last["total_share"])
+    end = _("how many reach {stage} is too early to tell", stage=_(last["stage"])) if early else ""
+    if steps.empty:
+        return _("It is too early to tell who goes from one stage to the next.")
     at = int(steps["share"].astype("float64").idxmin())
     if not rows.loc[at, "dropped"]:
-        return _("Everyone ({n}) reached every stage.", n=count(first["people"]))
-    end = _("{share} reach {stage}", share=percent(last["total_share"]), stage=_(last["stage"]))
-    return closed(_largest_step(rows.loc[at], rows.loc[at - 1, "stage"]), end if len(rows) > 2 else "")
+        n = count(steps["of"].max())
+        if not rows["since_days"].any():
+            return _("Everyone ({n}) reached every stage.", n=n)
+        return closed(_("Everyone who had the time ({n}) reached every stage", n=n), end)
+    if not early and len(rows) > 2:
+        end = _("{share} reach {stage}", share=percent(last["total_share"]), stage=_(last["stage"]))
+    return closed(_largest_step(rows.loc[at], rows.loc[at - 1, "stage"]), end)
+
+
+def _who(table: pd.DataFrame) -> str:
+    if not table.attrs.get("first_seen"):
+        return ""
+    return _("Nobody can be called new, so everyone first seen counts, old customers among them.")
 
 
 def _largest_step(row: Any, before: str) -> str:
-    told = {
-        "before": _(before),
-        "stage": _(row["stage"]),
-        "n": count(row["dropped"]),
-        "people": plural(int(row["of"]), "person", "people"),
-        "share": percent(1 - row["share"]),
-    }
-    n = int(row["dropped"])
-    if row["of"] >= FEW:
-        return ngettext(
+    n, told = int(row["dropped"]), {"before": _(before), "stage": _(row["stage"]), "n": count(row["dropped"])}
+    told |= {"people": plural(int(row["of"]), "person", "people"), "share": percent(1 - row["share"])}
+    if row["since_days"]:
+        step = ngettext(
+            "The largest step down is from {before} to {stage}: of {people} first seen {days} ago or longer, {n} "
+            "({share}) has not taken it",
+            "The largest step down is from {before} to {stage}: of {people} first seen {days} ago or longer, {n} "
+            "({share}) have not taken it",
+            n,
+            **told,
+            days=days(int(row["since_days"])),
+        )
+    else:
+        step = ngettext(
             "The largest step down is from {before} to {stage}: {n} of {people} ({share}) does not take it",
             "The largest step down is from {before} to {stage}: {n} of {people} ({share}) do not take it",
             n,
             **told,
         )
-    return ngettext(
-        "The largest step down is from {before} to {stage}: {n} of {people} ({share}) does not take it (few people: "
-        "{low} to {high} take it)",
-        "The largest step down is from {before} to {stage}: {n} of {people} ({share}) do not take it (few people: "
-        "{low} to {high} take it)",
-        n,
-        **told,
-        low=percent(row["low_share"]),
-        high=percent(row["high_share"]),
-    )
+    if row["of"] >= FEW:
+        return step
+    ends = {"low": percent(row["low_share"]), "high": percent(row["high_share"])}
+    return _("{step} (few people: {low} to {high} take it)", step=step, **ends)
 
 
 def stages_by(table: pd.DataFrame, what: str, stage: str = "first order") -> str:
-    """Which group reaches a stage most, and which least, and whether chance could explain it.
+    """Which groups reached a stage most, and which least, and whether chance could explain it.
 
     Parameters
     ----------
@@ -119,7 +135,7 @@ def stages_by(table: pd.DataFrame, what: str, stage: str = "first order") -> str
     what : str
         What the groups are, such as "channel of the first visit".
     stage : str
-        Compared is the share of the group's people at its first stage who reached this one.
+        Compared is the share of the group's people at its first stage who reached this one, of those who had the time.
 
     Examples
     --------
@@ -127,34 +143,48 @@ def stages_by(table: pd.DataFrame, what: str, stage: str = "first order") -> str
     ...     "people": [100, 30, 100, 5], "total_share": [1, 0.3, 1, 0.05]})
     >>> table.attrs["differ"] = ["first order"]
     >>> stages_by(table, "channel")
-    'By channel, a leads most often to first order (30% of 100) and b least (5.0% of 100).'
+    'By channel, first order was reached most often by a (30% of 100) and least by b (5.0% of 100).'
     """
     if table.empty:
         return not_available(table)
     groups = table[table["group"] != EVERYONE]
     ends, starts = groups[groups["stage"] == stage], groups.drop_duplicates("group").set_index("group")
     ends = ends[[starts.loc[group, "stage"] != stage for group in ends["group"]]]
+    people = ends["total_of"] if "total_of" in ends else ends["group"].map(starts["people"])
+    ends = ends.assign(total_of=people).dropna(subset=["total_share"])
     told = {"grouping": _(what), "stage": _(stage)}
     if len(ends) < 2:
         return _("Fewer than two groups by {grouping} are large enough to compare how many reach {stage}.", **told)
-    ordered = ends.sort_values("total_share", kind="stable")
-    low, high = ordered.iloc[0], ordered.iloc[-1]
-    least, most = (int(starts.loc[row["group"], "people"]) for row in (low, high))
-    if high["total_share"] == low["total_share"]:
-        share = percent(high["total_share"])
-        return _("By {grouping}, each group reaches {stage} equally often ({share}).", **told, share=share)
-    ends_told = _(
-        "By {grouping}, {most} leads most often to {stage} ({most_share} of {most_people}) and {least} least "
-        "({least_share} of {least_people})",
-        **told,
-        most=name(high["group"]),
-        most_share=percent(high["total_share"]),
-        most_people=count(most),
-        least=name(low["group"]),
-        least_share=percent(low["total_share"]),
-        least_people=count(least),
+    lowest, highest = ends["total_share"].min(), ends["total_share"].max()
+    if lowest == highest:
+        return _("By {grouping}, each group reaches {stage} equally often ({share}).", **told, share=percent(highest))
+    most, least = (_groups_at(ends, share) for share in (highest, lowest))
+    apart = _(
+        "By {grouping}, {stage} was reached most often by {most} and least by {least}", **told, most=most, least=least
     )
-    return closed(ends_told, "" if stage in table.attrs.get("differ", ()) else _("chance could explain that"))
+    return closed(apart, "" if stage in table.attrs.get("differ", ()) else _("chance could explain that"))
+
+
+def _groups_at(ends: pd.DataFrame, share: float) -> str:
+    """The groups with this share, all of them where several tie, and of how many people it is."""
+    level = ends[ends["total_share"] == share]
+    return _(
+        "{groups} ({share} of {people})",
+        groups=joined([name(group) for group in level["group"]]),
+        share=percent(share),
+        people=count(level["total_of"].sum()),
+    )
+
+
+def _reached(row: dict[Any, Any]) -> str:
+    if row["first"]:
+        return count(row["people"])
+    if pd.isna(row["total_share"]):
+        return MISSING
+    told = {"n": count(row["people"]), "share": percent(row["total_share"])}
+    if not row.get("since_days"):
+        return _("{n} ({share})", **told)
+    return _("{n} of {all} ({share})", **told | {"n": count(row["took"])}, all=count(row["total_of"]))
 
 
 def stage_rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -168,10 +198,9 @@ def stage_rows(table: pd.DataFrame) -> pd.DataFrame:
     """
     if table.empty:
         return pd.DataFrame()
-    share = [percent(value) for value in table["total_share"]]
-    first = ~table.duplicated("group")
-    people = [count(value) for value in table["people"]]
-    told = [n if start else f"{n} ({part})" for n, part, start in zip(people, share, first, strict=True)]
-    wide = table.assign(told=told).pivot(index="group", columns="stage", values="told")
+    wide = table.assign(
+        told=[_reached(row) for row in table.assign(first=~table.duplicated("group")).to_dict("records")]
+    )
+    wide = wide.pivot(index="group", columns="stage", values="told")
     wide = wide.loc[list(dict.fromkeys(table["group"])), list(dict.fromkeys(table["stage"]))].fillna("")
     return wide.rename_axis(columns=None).reset_index()

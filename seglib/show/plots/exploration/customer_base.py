@@ -134,7 +134,7 @@ def one_time_share(table: pd.DataFrame) -> Axes | None:
     axes.set_yticks(places, [_band(row["from_days"], row["to_days"]) for row in bands.to_dict("records")])
     axes.xaxis.set_major_formatter(percents())
     axes.set(xlim=(0, 1.2), ylim=(-0.6, len(bands) - 0.4))
-    axes.set(xlabel=_("Customers who have ordered once"), ylabel=_("First order"))
+    axes.set(xlabel=_("Customers with one order in the records"), ylabel=_("First order"))
     axes.set_xticks(np.linspace(0, 1, 5))
     axes.grid(axis="y", visible=False)
     return axes

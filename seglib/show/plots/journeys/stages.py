@@ -60,7 +60,7 @@ def stages(table: pd.DataFrame, names: str = "stage", size: str = "people") -> A
 
 def _left(row: dict[Any, Any]) -> str:
     if not row["of"]:
-        return _("nobody left")
+        return _("too early to tell") if row.get("since_days") else _("nobody left")
     return _("↓ {n} go no further so far ({share})", n=count(row["dropped"]), share=percent(1 - row["share"]))
 
 
@@ -68,7 +68,10 @@ def _kept(row: dict[Any, Any], size: str) -> str:
     if pd.isna(row["share"]):
         return count(row[size])
     told = {"share": percent(row["share"]), "low": percent(row["low_share"]), "high": percent(row["high_share"])}
-    return _("{n}: {share} ({low} to {high})", n=count(row[size]), **told)
+    if not row.get("since_days"):
+        return _("{n}: {share} ({low} to {high})", n=count(row[size]), **told)
+    of = {"took": count(row["took"]), "of": count(row["of"])}
+    return _("{n}: {share} ({low} to {high}), {took} of {of} who had the time", n=count(row[size]), **told, **of)
 
 
 def funnel(table: pd.DataFrame) -> Axes | None:
