@@ -80,3 +80,16 @@ def test_another_language_is_asked_by_its_own_headings_too(tmp_path):
         assert definition("Giorni tra gli ordini") == definition("interpurchase_days") != ""
         assert "Intervallo" in dict(entries())
     assert not definition("Giorni tra gli ordini")
+
+
+@pytest.mark.parametrize(
+    ("heading", "means"),
+    [
+        ("Verdict", "What a check or a comparison comes to"),
+        ("Scaled", "How a measure is brought to one scale"),
+        ("Sales before returns", "The amounts of all lines that are no returns"),
+        ("One order in the records", "Share of customers with exactly one order in the records"),
+    ],
+)
+def test_a_heading_opens_its_own_definition(heading: str, means: str) -> None:
+    assert definition(heading).startswith(means)

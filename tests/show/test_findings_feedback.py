@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from seglib.analysis import feedback
 from seglib.show.findings import feedback as findings
 from seglib.show.findings.missing import not_described
 
@@ -108,3 +109,13 @@ def test_sentences_come_in_the_language_of_the_report(foreign):
     table = table.assign(mean=[4.0, 3.2], low=[3.8, 3.0], high=[4.2, 3.4])
     told = '««The mean answer to "Tasty"» fell from 4.00 (from January 2024) to 3.20 (from April 2024).»'
     assert findings.ratings_over_time(table) == told
+
+
+def test_means_of_different_scales_are_not_ranked():
+    answers = {"Recommend us": [9.0, 7.0], "Price": [3.0, 5.0], "Range": [2.0, 4.0]}
+    rows = [(question, rating) for question, ratings in answers.items() for rating in ratings]
+    latest = pd.DataFrame(rows, columns=["question", "rating"]).assign(customer_id=list("abcdef"))
+    assert findings.ratings(feedback.ratings(latest, min_group=1)) == (
+        'Of 2 questions answered with numbers, "Price" has the highest mean (4.00) and "Range" the lowest (3.00). '
+        "1 question answered on another scale is not ranked with them."
+    )

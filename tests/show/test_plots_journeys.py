@@ -114,6 +114,13 @@ def test_preferences_of_any_size(groups: list[str], values: list[Any]) -> None:
     assert len(axes.get_xticks()) == min(8, len(values))
 
 
+def test_numbers_are_times_of_day_only_where_hours_are_asked_for() -> None:
+    table = preferences_of(["a"], ["31782", "7"])
+    ticks = [text.get_text() for text in drawn(plots.preferences(table, "channel")).get_xticklabels()]
+    assert ticks == ["31782\n25%", "7\n25%"]
+    assert drawn(plots.preferences(table, "hour")).get_xticklabels()[1].get_text() == "7:00\n25%"
+
+
 @pytest.mark.parametrize("n", [0, 1, 5])
 def test_weeks_are_small_pictures(n: int) -> None:
     cells = [(g, day, hour, 1, 1 / 168) for g in [EVERYONE, *"abcdef"[:n]] for day in range(7) for hour in range(24)]

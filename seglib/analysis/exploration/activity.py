@@ -74,7 +74,8 @@ def activity(marked: Table, ledger: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame ``week`` (its Monday; NaT for lines without a date that can be right), ``source``, ``kind`` (one of
     ``ACTIVITY_KINDS``), ``left_out`` (bool: not in the analysis, for another reason than the period), ``rows``,
-    ``amount`` (as the lines tell it, refunds negative). Rows and amounts add up to the raw file.
+    ``amount`` (as the lines tell it, refunds negative), ``first_at``, ``last_at`` (of those lines). Rows and amounts
+    add up to the raw file.
 
     Raises
     ------
@@ -99,9 +100,13 @@ def activity(marked: Table, ledger: pd.DataFrame) -> pd.DataFrame:
         kind=_kinds(marked, step),
         left_out=~step.isin(IN_USE),
     )
+    dated = ibis.ifelse(told.week.notnull(), told.ordered_at, None)
     by_week = frame(
         told.group_by(["week", "source", "kind", "left_out"]).agg(
-            rows=told.count(), amount=ibis.coalesce(told.amount.sum(), 0).cast("float64")
+            rows=told.count(),
+            amount=ibis.coalesce(told.amount.sum(), 0).cast("float64"),
+            first_at=dated.min(),
+            last_at=dated.max(),
         )
     )
     by_week["kind"] = pd.Categorical(by_week["kind"], categories=ACTIVITY_KINDS, ordered=True)

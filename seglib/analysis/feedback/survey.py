@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from seglib.analysis.feedback.groups import chosen, compared, described, grouped
@@ -22,7 +23,8 @@ __all__ = ["answers", "latest_answers", "longest_asked", "ratings"]
 
 LATEST_COLUMNS = "customer_id question answer answered_at rating"
 ANSWER_COLUMNS = "group question answer answers people share low_share high_share differs"
-RATING_COLUMNS = "group question people mean low high median differs"
+RATING_COLUMNS = "group question lowest highest people mean low high median differs"
+TOPS = (1, 3, 5, 7, 10, 100)  # of the scales in use
 FEW_ANSWERS = 12
 
 
@@ -171,15 +173,16 @@ def ratings(
 
     Returns
     -------
-    DataFrame ``group``, ``question``, (``period``,) ``people`` (who answered), ``mean`` with ``low`` and ``high`` (95%
-    interval by Student's t), ``median``, ``differs`` (from everybody else, when groups are
+    DataFrame ``group``, ``question``, ``lowest``, ``highest`` (ends of its scale, as far as answers show: from 0 or 1
+    to the next of 1, 3, 5, 7, 10, 100), (``period``,) ``people`` (who answered), ``mean`` with ``low`` and ``high``
+    (95% interval by Student's t), ``median``, ``differs`` (from everybody else, when groups are
     shuffled among those who answered: :func:`seglib.tables.shuffling.shuffled_p`), ``p_value``, ``p_adjusted``.
 
     Examples
     --------
     >>> latest = pd.DataFrame({"customer_id": list("abc"), "question": "Stars", "rating": [1.0, 2.0, 3.0]})
     >>> ratings(latest, min_group=1).round(2).values.tolist()
-    [['Everyone', 'Stars', 3, 2.0, -0.48, 4.48, 2.0, False, nan, nan]]
+    [['Everyone', 'Stars', 1.0, 3.0, 3, 2.0, -0.48, 4.48, 2.0, False, nan, nan]]
     """
     columns = f"{RATING_COLUMNS}{' period' * bool(period)}"
     if latest.empty:
@@ -189,9 +192,19 @@ def ratings(
         return empty(columns, mark("survey questions answered with numbers"))
     each = told.groupby(["group", "question", *(["period"] if period else [])])["rating"]
     table = each.agg(people="size", mean="mean", median="median", deviation="std").reset_index()
+    table = table.merge(_scales(latest), left_on="question", right_index=True)
     low, high = t_interval(table["mean"], table["deviation"], table["people"])
     table = described(table.assign(low=low, high=high), min_group)
     return chosen(_against_rest(table, told), columns)
+
+
+def _scales(latest: pd.DataFrame) -> pd.DataFrame:
+    """Lowest and highest answer that each question allows, from those given."""
+    ends = latest.groupby("question")["rating"].agg(lowest="min", highest="max").dropna()
+    tops = np.array([*TOPS, np.inf])
+    top = tops[np.searchsorted(tops, ends["highest"])]
+    highest = np.where(np.isfinite(top), top, ends["highest"])
+    return ends.assign(lowest=ends["lowest"].where(ends["lowest"] < 1, 1.0), highest=highest)
 
 
 def _against_rest(table: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from seglib.analysis.exploration import ordered_once, orders_of
 from seglib.language import glossary, words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.naming import OUTSIDE
 from seglib.report.pages.actions import next_actions
 from seglib.report.pages.digest import compare_runs
 from seglib.report.pages.frame import frame, glossary_facts, page_facts, provenance, versions
@@ -202,6 +203,9 @@ def ledger_line(ledger: pd.DataFrame) -> str:
     >>> steps = {"step": ["raw", "cancelled", "analysed"], "rows": [10, 8, 8], "rows_removed": [0, 2, 0]}
     >>> ledger_line(pd.DataFrame({**steps, "meaning": ["", "order cancelled", ""]}))
     '8 of the 10 rows (80%) are analysed. Left out: 2 rows (order cancelled).'
+    >>> steps["step"][1] = "before_window"
+    >>> ledger_line(pd.DataFrame({**steps, "meaning": ["", "before the window", ""]}))[:62]
+    '10 of the 10 rows (100%) can be used, 8 of them in the days ana'
     """
     ledger = of_lines(ledger)
     found, kept = int(ledger["rows"].iloc[0]), int(ledger["rows"].iloc[-1])
@@ -215,7 +219,15 @@ def ledger_line(ledger: pd.DataFrame) -> str:
         _("{rows} ({reason})", rows=words.plural(int(rows), "row"), reason=_(SHORT.get(step) or meaning))
         for step, rows, meaning in zip(taken["step"], taken["rows_removed"], taken["meaning"], strict=True)
     ]
-    return _("{kept} of the {found} ({share}) are analysed. Left out: {reasons}.", reasons=words.joined(parts), **told)
+    told["reasons"] = words.joined(parts)
+    usable = found - int(taken.loc[~taken["step"].isin(OUTSIDE), "rows_removed"].sum())
+    if usable == kept:
+        return _("{kept} of the {found} ({share}) are analysed. Left out: {reasons}.", **told)
+    told |= {"usable": words.count(usable), "share": _share(usable, found)}
+    return _(
+        "{usable} of the {found} ({share}) can be used, {kept} of them in the days analysed. Left out: {reasons}.",
+        **told,
+    )
 
 
 def _share(part: int, whole: int) -> str:

@@ -138,10 +138,18 @@ def ratings(table: pd.DataFrame) -> Axes | None:
     rows = table[table["group"] == EVERYONE] if len(table) else table
     if rows.empty:
         return None
-    rows = rows.sort_values("mean", ascending=False, kind="stable").head(ROWS)
+    several = "highest" in rows and len(rows[["lowest", "highest"]].drop_duplicates()) > 1
+    by = ["highest", "lowest", "mean"] if several else ["mean"]
+    rows = rows.sort_values(by, ascending=[*[True] * (len(by) - 1), False], kind="stable").head(ROWS)
     texts = [f"{number(row.mean, 2)} ({count(row.people)})" for row in rows[["mean", "people"]].itertuples()]
-    names = rows["question"].tolist()
+    names = [_scaled(row) if several else row["question"] for row in rows.to_dict("records")]
     return dots(names, rows["mean"], rows["low"], rows["high"], texts, _("Mean answer (people)"), share=False)
+
+
+def _scaled(row: dict[Any, Any]) -> str:
+    """The question with its scale, where not all have the same."""
+    ends = {"low": number(row["lowest"], 0), "high": number(row["highest"], 0)}
+    return _("{question} ({low} to {high})", question=row["question"], **ends)
 
 
 def ratings_by(table: pd.DataFrame) -> Axes | None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
-from seglib.language.words import count, money, percent, plural
+from seglib.language.words import count, days, money, percent, plural
 from seglib.show.findings.clauses import closed
 
 __all__ = ["ACTIVITY", "activity", "activity_rows"]
@@ -20,6 +20,7 @@ ACTIVITY = {
     "amount": mark("Amount"),
     "why": mark("Why left out"),
 }
+FEW_DAYS = 28  # told one by one
 NOTHING = mark("The sources hold no lines.")
 BACK = ("refunds", "disputes")
 # What each kind is called, in a table and in a sentence, and why it is left out where it is.
@@ -65,10 +66,11 @@ def activity(by_week: pd.DataFrame, currency: str = "") -> str:
 
     Examples
     --------
-    >>> by_week = pd.DataFrame({"week": pd.to_datetime(["2024-01-01"] * 3), "source": "shop", "rows": [9, 1, 2],
+    >>> day = pd.Timestamp("2024-01-03")
+    >>> by_week = pd.DataFrame({"first_at": day, "last_at": day, "source": "shop", "rows": [9, 1, 2],
     ...     "kind": ["sales", "refunds", "failed"], "left_out": [False, False, True], "amount": [90.0, -9.0, 20.0]})
     >>> activity(by_week, "EUR")
-    'In 1 week sales came to €90.00, and €9.00 (10%) went back; 2 of 12 lines are left out: failed payments.'
+    'In 1 day sales came to €90.00, and €9.00 (10%) went back; 2 of 12 lines are left out: failed payments.'
     """
     if by_week.empty or not by_week["rows"].sum():
         return _(NOTHING)
@@ -86,17 +88,23 @@ def activity(by_week: pd.DataFrame, currency: str = "") -> str:
 
 
 def _sold(by_week: pd.DataFrame, amount: str, sources: int) -> str:
-    """What was sold, in how many calendar weeks, quiet ones included."""
-    weeks = by_week["week"].dropna()
-    if weeks.empty and sources == 1:
+    """What was sold, in how much time, quiet days included."""
+    long, many = _how_long(by_week), plural(sources, "source")
+    if not long and sources == 1:
         return _("Sales came to {amount}", amount=amount)
-    many = plural(sources, "source")
-    if weeks.empty:
+    if not long:
         return _("Sales of {sources} came to {amount}", sources=many, amount=amount)
-    when = plural((weeks.max() - weeks.min()).days // 7 + 1, "week")
     if sources == 1:
-        return _("In {weeks} sales came to {amount}", weeks=when, amount=amount)
-    return _("In {weeks} sales of {sources} came to {amount}", weeks=when, sources=many, amount=amount)
+        return _("In {weeks} sales came to {amount}", weeks=long, amount=amount)
+    return _("In {weeks} sales of {sources} came to {amount}", weeks=long, sources=many, amount=amount)
+
+
+def _how_long(by_week: pd.DataFrame) -> str:
+    """Weeks from the first line to the last, in days below four weeks; the calendar weeks that they touch are more."""
+    if not {"first_at", "last_at"} <= set(by_week) or by_week["first_at"].isna().all():
+        return ""
+    n = (by_week["last_at"].max().normalize() - by_week["first_at"].min().normalize()).days + 1
+    return plural(round(n / 7), "week") if n >= FEW_DAYS else days(n)
 
 
 def _back(by_week: pd.DataFrame, sold: float, currency: str) -> str:

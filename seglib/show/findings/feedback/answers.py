@@ -73,8 +73,33 @@ def ratings(table: pd.DataFrame) -> str:
         pair = extremes(rows, "mean")
         if pair:
             return _mean_of_two(*pair)
-    rows = table[table["group"] == EVERYONE] if (table["group"] == EVERYONE).any() else table
+    every = table[table["group"] == EVERYONE] if (table["group"] == EVERYONE).any() else table
+    rows = _of_one_scale(every)
     top, low = rows.loc[rows["mean"].idxmax()], rows.loc[rows["mean"].idxmin()]
+    return " ".join(filter(None, (_best_and_worst(rows, top, low), _other_scales(len(every) - len(rows)))))
+
+
+def _of_one_scale(rows: pd.DataFrame) -> pd.DataFrame:
+    """The questions of the scale that most are answered on: means of different scales are not ranked."""
+    if "highest" not in rows:
+        return rows
+    scales = rows.groupby(["lowest", "highest"])["question"].transform("size")
+    chosen = rows.loc[scales.idxmax(), ["lowest", "highest"]]
+    return rows[(rows[["lowest", "highest"]] == chosen).all(axis=1)]
+
+
+def _other_scales(n: int) -> str:
+    if not n:
+        return ""
+    return ngettext(
+        "{n} question answered on another scale is not ranked with them.",
+        "{n} questions answered on other scales are not ranked with them.",
+        n,
+        n=count(n),
+    )
+
+
+def _best_and_worst(rows: pd.DataFrame, top: Any, low: Any) -> str:
     if len(rows) == 1 or top["mean"] == low["mean"]:
         return _(
             '"{question}" has a mean of {mean} from {answers}.',

@@ -19,13 +19,15 @@ GROUPS, VALUES = 14, 8
 SPREAD = 100  # an index of 0 or 200 has the full colour
 
 
-def preferences(table: pd.DataFrame) -> Axes | None:
+def preferences(table: pd.DataFrame, by: str = "") -> Axes | None:
     """Index of each group's share of orders against everyone; bold differs by more than chance.
 
     Parameters
     ----------
     table : DataFrame
         From ``journeys.preferences``.
+    by : str
+        What the values are; those of ``"hour"`` are times of day, numbers of anything else are names.
 
     Returns
     -------
@@ -48,15 +50,15 @@ def preferences(table: pd.DataFrame) -> Axes | None:
     )
     sizes = groups.drop_duplicates("group").set_index("group")["of"]
     index.index = pd.Index([f"{short(words.name(name), 20)} ({count(sizes[name])})" for name in rows])
-    index.columns = pd.Index([f"{_value(value)}\n{percent(everyone.loc[value, 'share'])}" for value in kept])
+    index.columns = pd.Index([f"{_value(value, by)}\n{percent(everyone.loc[value, 'share'])}" for value in kept])
     return heatmap(index, count, middle=100, spread=SPREAD, strong=clear)
 
 
-def _value(value: object) -> str:
+def _value(value: object, by: str) -> str:
     name = str(value)
     if name in WEEKDAYS:
         return weekdays()[WEEKDAYS.index(name)]
-    return f"{name}:00" if name.isdigit() else short(name, 14)
+    return f"{name}:00" if by == "hour" else short(name, 14)
 
 
 def weekday_by_hour(table: pd.DataFrame) -> Axes | None:
