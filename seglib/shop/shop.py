@@ -21,7 +21,8 @@ from seglib.shop.customers import shares_of_spend
 from seglib.shop.earlier import EarlierTables
 from seglib.shop.examples import find_settings
 from seglib.shop.explaining import explain
-from seglib.shop.outcomes import next_period
+from seglib.shop.origins import Origins
+from seglib.shop.outcomes import next_period, outcome_of
 from seglib.shop.persons import PersonTables
 from seglib.shop.reading import ReadTables
 from seglib.shop.rules import find_memberships, read_book, settings_of
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from seglib.tables.shown import Shown
 
 __all__ = ["Shop", "open_shop"]
+
+ORIGINS = 3  # days from which schemes are judged, at most
 
 
 def open_shop(
@@ -285,8 +288,7 @@ class Shop:
 
         Returns
         -------
-        The customer table of the earlier day, and a frame indexed like it: next_orders (int64), next_revenue (float64,
-        net of returns), bought_again (bool).
+        The customer table of the earlier day, and a frame indexed like it (:func:`seglib.shop.outcomes.next_period`).
         """
         return next_period(
             self.lines, as_of=self.as_of, days=days, window_days=self.window_days, contacts=self.contacts
@@ -303,6 +305,21 @@ class Shop:
         if days <= 0:
             raise InputError(f"days is {days}; expected how many days ago, above zero.")
         return Shop(EarlierTables(self.tables, self.as_of - dt.timedelta(days=days)), self.settings)
+
+    def origins(self, days: int, *, most: int = ORIGINS) -> Origins:
+        """The shop at the starts of its last periods of so many days, and what its customers did in each.
+
+        At most ``most`` days; further than one period back only with as much history before. None without order lines.
+        """
+        began = self.orders["at"].min().to_pyarrow().as_py() if self.has("lines") else None
+        length = (self.as_of - began.date()).days if began else 0
+        pairs = []
+        for n in range(1, most + 1):
+            if n == 1 or length >= days * (n + 1):
+                then, end = self.earlier(days * n), self.as_of - dt.timedelta(days=days * (n - 1))
+                known = len(then.customers) if began else 0
+                pairs += [(then, outcome_of(self.lines, then.customers, as_of=end, days=days))] if known else []
+        return Origins([then for then, _ in pairs], [outcome for _, outcome in pairs])
 
     def shares_of_spend(self, column: str, *, top: int = 12) -> pd.DataFrame:
         """What share of each customer's spending went to each value of ``column`` (:func:`seglib.shares_of_spend`)."""

@@ -114,7 +114,7 @@ def test_an_order_is_dated_by_its_first_line_everywhere(make_lines):
     reached = journeys.milestones(lines, as_of=AS_OF, limits=LIMITS)
     assert reached.loc["ann", ["first_order_at", "orders"]].tolist() == [first, 1]
     assert journeys.occasions(lines)[["weekday", "hour"]].values.tolist() == [[0, 10]]
-    assert next_period(lines, as_of=AS_OF, days=15)[1].loc["ann"].tolist() == [0, 0.0, False]
+    assert next_period(lines, as_of=AS_OF, days=15)[1].loc["ann"].tolist()[:3] == [0, 0.0, False]
 
 
 def test_months_and_quarters_hold_an_order_whole_and_a_return_by_its_own_time(make_lines):

@@ -17,6 +17,7 @@ DEALS = pd.DataFrame({"customer_id": list("abc"), "stage": ["won", "lost", "Offe
 def row_of(**more) -> dict:
     row = {"scheme": "RFM", "customers": 100, "segments": 3, "covered": 100, "covered_share": 1.0, "note": ""}
     row |= {"completeness_share": 1.0, "smallest_segment": "Lost", "smallest_customers": 9, "judged": 100}
+    row |= {"kind": "scheme", "money": 0.2, "rival": "", "rough": False}
     row |= {"explained": 0.3, "explained_low": 0.2, "explained_high": 0.4, "explained_by_cover": 0.0}
     row |= {"auc": 0.7, "auc_low": 0.6, "auc_high": 0.8, "explained_now": 0.5, "stability": 0.4}
     return row | {"stability_low": 0.3, "stability_high": 0.5, "stability_of": "customers keep their segment"} | more
@@ -145,11 +146,38 @@ def test_lookalikes_told_and_not_told():
 def test_comparison_quotes_the_best_and_its_rivals():
     low = {"explained": 0.05, "explained_low": 0.01, "explained_high": 0.1}
     told = findings.comparison(compared(row_of(), row_of(scheme="Places", **low)))
-    assert told == "RFM explains most of the differences in next period's revenue: 30% (95% interval 20% to 40%)."
+    assert told == (
+        "RFM explains most of the differences in the ranks of next period's revenue: 30% (95% interval 20% to 40%)."
+    )
     near = findings.comparison(compared(row_of(), row_of(scheme="Places", explained=0.25)))
     assert near.endswith("but Places may explain as much.")
     mere = findings.comparison(compared(row_of(explained_by_cover=0.2)))
-    assert "more than half of that is only whether a customer is covered" in mere
+    assert "more than half of what RFM explains is only whether a customer is covered" in mere
+
+
+BANDS = "Spend so far, in bands"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "money_ahead", "said"),
+    [
+        (0.1, 0.1, "plain bands (“Spend so far, in bands”) explain 25%; of the money 28% against 35%."),
+        (0.1, -0.1, "explain 25%, but of the money no less than the scheme: 35% against 28%."),
+        (0.0, 0.1, "RFM explains no more of next period's revenue than “Spend so far, in bands” does: 30% of"),
+        (-0.1, -0.1, "“Spend so far, in bands” explains more of next period's revenue than any scheme: 25% of its"),
+    ],
+)
+def test_comparison_says_whether_plain_bands_are_beaten(ahead, money_ahead, said):
+    """The interval is of the difference: that two intervals overlap says nothing on pairs of the same customers."""
+    told = {"rival": BANDS, "money": 0.28, "days": 1, "ahead": ahead}
+    told |= {"ahead_low": ahead - 0.05, "ahead_high": ahead + 0.05, "money_ahead_low": money_ahead - 0.05}
+    plain = row_of(scheme=BANDS, kind="bands", explained=0.25, money=0.35)
+    assert said in findings.comparison(compared(row_of(**told), plain))
+
+
+def test_comparison_says_of_how_many_periods_and_how_few_customers():
+    told = findings.comparison(compared(row_of(days=3, rough=True)))
+    assert told.endswith("judged over 3 periods together; with 100 customers the intervals are rough.")
 
 
 @pytest.mark.parametrize(

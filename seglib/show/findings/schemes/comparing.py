@@ -8,8 +8,8 @@ import pandas as pd
 
 from seglib.language import words
 from seglib.language.messages import gettext as _
-from seglib.language.messages import mark
-from seglib.show.findings.clauses import closed
+from seglib.language.messages import mark, ngettext
+from seglib.show.findings.clauses import closed, linked
 
 __all__ = ["COMPARISON_HEADINGS", "comparison", "comparison_rows"]
 
@@ -17,7 +17,8 @@ COMPARISON_HEADINGS = {
     "covered": mark("Customers covered"),
     "complete": mark("Data complete"),
     "smallest": mark("Smallest segment"),
-    "explains": mark("Explains of next revenue (95%)"),
+    "explains": mark("Explains of the ranks of next revenue (95%)"),
+    "money": mark("Of the money (95%)"),
     "buyers": mark("Tells who buys again (AUC)"),
     "lasts": mark("Lasts"),
 }
@@ -31,42 +32,96 @@ HALF = 0.5  # of what a scheme explains may be mere coverage before it is said
 def comparison(table: pd.DataFrame) -> str:
     """Read the comparison for the scheme that explains most of what customers do next, and what it covers."""
     known = table.dropna(subset=["explained"])
+    known = known[known["kind"] == "scheme"] if "kind" in known else known
     if known.empty:
-        covered = table[table["covered"] > 0].sort_values("covered_share", ascending=False, kind="stable")
-        if covered.empty:
-            return _("No scheme covers any customer.")
-        top = covered.iloc[0]
-        return _(
-            "{scheme} covers most customers ({share}); what the schemes explain of the next period cannot be told "
-            "here.",
-            scheme=words.name(top["scheme"]),
-            share=words.percent(top["covered_share"]),
-        )
+        return _uncompared(table)
     top = known.iloc[0]
     if not top["explained_low"] > 0:
         return _("No scheme explains next period's revenue better than chance would.")
-    rivals = known[(known.index != top.name) & (known["explained_high"] >= top["explained_low"])]["scheme"].tolist()
-    covering = _("more than half of that is only whether a customer is covered at all")
+    covering = _("more than half of what {scheme} explains is only whether a customer is covered at all", **_named(top))
     mere = top["explained_by_cover"] > HALF * top["explained"]
-    return closed(_best(top, [words.name(name) for name in rivals[:3]]), covering if mere else "")
+    return closed(_beside(top, known, table), covering if mere else "", *_basis(top))
 
 
-def _best(top: Any, rivals: list[str]) -> str:
+def _uncompared(table: pd.DataFrame) -> str:
+    covered = table[table["covered"] > 0].sort_values("covered_share", ascending=False, kind="stable")
+    if covered.empty:
+        return _("No scheme covers any customer.")
+    top = covered.iloc[0]
+    return _(
+        "{scheme} covers most customers ({share}); what the schemes explain of the next period cannot be told here.",
+        scheme=words.name(top["scheme"]),
+        share=words.percent(top["covered_share"]),
+    )
+
+
+def _beside(top: pd.Series, schemes: pd.DataFrame, table: pd.DataFrame) -> str:
+    """The best scheme beside the plain bands that explain most."""
+    plain = table[(table["scheme"] == top["rival"]) & bool(top["rival"])]
+    if plain.empty:
+        return _best(top, schemes)
+    bands = plain.iloc[0]
+    told = {**_named(top), "bands": words.name(bands["scheme"]), **_shares(top), **_shares(bands, "bands_")}
+    if top["ahead_low"] > 0:
+        return linked(_best(top, schemes), _of_money(top, told))
+    if top["ahead_high"] < 0:
+        return _(
+            "“{bands}” explains more of next period's revenue than any scheme: {bands_share} of its ranks and "
+            "{bands_money} of the money; the best scheme, {scheme}, explains {share} and {money}",
+            **told,
+        )
+    return _(
+        "{scheme} explains no more of next period's revenue than “{bands}” does: {share} of its ranks and {money} of "
+        "the money, against {bands_share} and {bands_money}",
+        **told,
+    )
+
+
+def _of_money(top: pd.Series, told: dict[str, str]) -> str:
+    """After the ranks, in which the scheme is ahead."""
+    if top["money_ahead_low"] > 0:
+        return _("plain bands (“{bands}”) explain {bands_share}; of the money {money} against {bands_money}", **told)
+    return _(
+        "plain bands (“{bands}”) explain {bands_share}, but of the money no less than the scheme: {bands_money} "
+        "against {money}",
+        **told,
+    )
+
+
+def _basis(top: pd.Series) -> list[str]:
+    """Over how many periods, and whether there are too few customers for a firm interval."""
+    days = top["days"] if top["days"] == top["days"] else 1
+    told = [ngettext("judged over {n} period", "judged over {n} periods together", int(days), n=words.count(days))]
+    few = _("with {n} customers the intervals are rough", n=words.count(top["judged"]))
+    return (told if days > 1 else []) + ([few] if top["rough"] else [])
+
+
+def _named(top: pd.Series) -> dict[str, str]:
+    return {"scheme": words.name(top["scheme"])}
+
+
+def _shares(row: pd.Series, start: str = "") -> dict[str, str]:
+    return {f"{start}share": words.percent(row["explained"]), f"{start}money": words.percent(row["money"])}
+
+
+def _best(top: pd.Series, schemes: pd.DataFrame) -> str:
+    near = (schemes.index != top.name) & (schemes["explained_high"] >= top["explained_low"])
+    rivals = [words.name(name) for name in schemes.loc[near, "scheme"][:3]]
     told = {
-        "scheme": words.name(top["scheme"]),
+        **_named(top),
         "share": words.percent(top["explained"]),
         "low": words.percent(top["explained_low"]),
         "high": words.percent(top["explained_high"]),
     }
     if not rivals:
         return _(
-            "{scheme} explains most of the differences in next period's revenue: {share} (95% interval {low} to "
-            "{high})",
+            "{scheme} explains most of the differences in the ranks of next period's revenue: {share} (95% interval "
+            "{low} to {high})",
             **told,
         )
     return _(
-        "{scheme} explains most of the differences in next period's revenue: {share} (95% interval {low} to {high}), "
-        "but {rivals} may explain as much",
+        "{scheme} explains most of the differences in the ranks of next period's revenue: {share} (95% interval {low} "
+        "to {high}), but {rivals} may explain as much",
         **told,
         rivals=words.joined(rivals),
     )
@@ -77,7 +132,7 @@ def comparison_rows(table: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame: scheme, segments, covered, complete, smallest, explains, buyers, lasts.
+    DataFrame: scheme, segments, covered, complete, smallest, explains, money, buyers, lasts.
     """
     rows = [
         {
@@ -89,6 +144,7 @@ def comparison_rows(table: pd.DataFrame) -> pd.DataFrame:
             "explains": _interval(row, "explained", words.percent)
             if row["judged"]
             else _(row["note"]) or words.MISSING,
+            "money": _interval(row, "money", words.percent),
             "buyers": _interval(row, "auc", lambda value: words.number(value, 2)),
             "lasts": _lasts(row),
         }
