@@ -15,7 +15,7 @@ from demo_shop.facts import AS_OF, END, START, Facts, find_facts, usual_gaps
 
 # As the catalogue's settings
 TOP_SHARE, COUPON_SHARE, RETURNED, HABIT_ORDERS = 0.1, 0.5, 0.3, 2
-SILENT_GAPS, SILENT_DAYS = 3, 30
+SILENT_GAPS, SILENT_DAYS = 1, 30
 CURIOUS_DAYS, CART_HOURS, CART_DAYS = 30, 24, 30
 UNDECIDED_DAYS, UNDECIDED_SPAN, UNDECIDED_OFTEN = 90, 14, {"visit": 4, "cart": 2, "chat": 1}
 # What makes a customer loyal in this shop: orders a year by nature, days since the first
@@ -27,7 +27,7 @@ def top_spenders(facts: Facts) -> Iterable[str]:
     return below.index[below >= 1 - TOP_SHARE]
 
 
-def loyal(facts: Facts) -> Iterable[str]:
+def regulars(facts: Facts) -> Iterable[str]:
     """Still a customer, eager by nature, and not for the first months; and planted people who keep coming."""
     first = facts.orders.groupby("customer_id")["ordered_at"].min()
     long_known = facts.people.index.isin(first.index[first < AS_OF - pd.Timedelta(days=LOYAL_DAYS)])
@@ -44,12 +44,12 @@ def one_time(facts: Facts) -> Iterable[str]:
 def dormant(facts: Facts) -> Iterable[str]:
     last = facts.orders.groupby("customer_id")["ordered_at"].max().dt.normalize()
     silent = (AS_OF - last).dt.days
-    return last.index[(silent > SILENT_GAPS * usual_gaps(facts.orders)) & (silent > SILENT_DAYS)]
+    placed = facts.orders.groupby("customer_id").size()
+    return last.index[(silent > SILENT_GAPS * placed * usual_gaps(facts.orders)) & (silent > SILENT_DAYS)]
 
 
 def coupon_customers(facts: Facts) -> Iterable[str]:
-    bargain = (facts.window["coupon"] > 0) | (facts.window["discount"] > 0)
-    share = bargain.groupby(facts.window["customer_id"]).agg(["mean", "size"])
+    share = (facts.window["coupon"] > 0).groupby(facts.window["customer_id"]).agg(["mean", "size"])
     return share.index[(share["mean"] > COUPON_SHARE) & (share["size"] >= HABIT_ORDERS)]
 
 
@@ -143,7 +143,7 @@ def return_prone(facts: Facts) -> Iterable[str]:
 
 SEGMENTS: dict[str, Callable[[Facts], Iterable[str]]] = {
     "Top spenders": top_spenders,
-    "Loyal customers": loyal,
+    "Regulars": regulars,
     "One-time buyers": one_time,
     "Dormant": dormant,
     "Coupon customers": coupon_customers,
@@ -161,7 +161,7 @@ SEGMENTS: dict[str, Callable[[Facts], Iterable[str]]] = {
     "Return-prone": return_prone,
 }
 
-JUDGED = ("Loyal customers", "Replenishers", "Bulk buyers", "Trend followers", "Holiday buyers")
+JUDGED = ("Regulars", "Replenishers", "Bulk buyers", "Trend followers", "Holiday buyers")
 
 
 def plant_truth(tables: dict[str, pd.DataFrame], people: pd.DataFrame) -> pd.DataFrame:

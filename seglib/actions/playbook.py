@@ -9,7 +9,7 @@ import pandas as pd
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
-from seglib.language.naming import NOT_COVERED, PUT_TOGETHER
+from seglib.language.naming import FORMERLY, NOT_COVERED, PUT_TOGETHER
 
 __all__ = ["recommend_actions"]
 
@@ -88,9 +88,9 @@ def recommend_actions(
 def _choose(
     name: str, once: bool, known: Mapping[str, Mapping[str, str]], traits: pd.DataFrame | None
 ) -> tuple[str, str, tuple[str, ...]]:
+    names = [_key(name), *(_key(old) for old, new in FORMERLY.items() if new == name)]
     for source in ("shop settings", "playbook"):
-        if _key(name) in known[source]:
-            action = known[source][_key(name)]
+        for action in [known[source][one] for one in names if one in known[source]][:1]:
             return (_(action) if source == "playbook" else action), source, ()
     found = [(ONE_ORDER, "frequency")] if once else []
     found = [*found, *_derived(name, traits)][:AT_MOST]

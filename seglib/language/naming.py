@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, pgettext
 
 __all__ = [
-    *("EVERYONE", "GROUP", "NOT_COVERED", "NOT_KNOWN", "NOT_NAMED", "NO_SEGMENT", "OUTSIDE", "PUT_TOGETHER"),
-    *("SMALL_GROUP", "UNSTABLE_GROUP", "VISITOR", "WEEKDAYS", "is_numbered", "made_name"),
+    *(
+        "EVERYONE",
+        "FORMERLY",
+        "GROUP",
+        "NOT_COVERED",
+        "NOT_KNOWN",
+        "NOT_NAMED",
+        "NO_SEGMENT",
+        "OUTSIDE",
+        "PUT_TOGETHER",
+    ),
+    *("SMALL_GROUP", "UNSTABLE_GROUP", "VISITOR", "WEEKDAYS", "current", "is_numbered", "made_name"),
 ]
 
 EVERYONE = mark("Everyone")  # the group of all, beside groups of any name
@@ -19,6 +30,8 @@ NOT_NAMED = mark("Not named")  # those whom it leaves in no group
 NOT_KNOWN = mark("Not known")  # those of whom the data do not say what it divides by
 NO_SEGMENT = mark("No segment")  # those for whom no rule holds
 PUT_TOGETHER = re.compile(r"Other \([\d,]+\)")  # several small segments in one
+# what segments by rule were called before -> their name now; the old ones may still be written
+FORMERLY = {"Loyal customers": "Regulars"}
 VISITOR = "visitor:"  # begins the id of an anonymous visitor
 OUTSIDE = ("before_window", "after_as_of")  # steps of the ledger: left out for the period, not for the data's quality
 WEEKDAYS = (
@@ -32,6 +45,17 @@ BANDS = (
     *(mark("under {last} days"), mark("{first} to under {last} days"), mark("{first} days or more")),
     *(mark("under {last}"), mark("{first} to under {last}"), mark("{first} or more")),
 )
+
+
+def current(name: str, known: Iterable[str] = ()) -> str:
+    """The name that a segment by rule has now; a name that is known stays.
+
+    Examples
+    --------
+    >>> current("Loyal customers"), current("Loyal customers", ["Loyal customers"]), current("Dormant")
+    ('Regulars', 'Loyal customers', 'Dormant')
+    """
+    return name if name in known else FORMERLY.get(name, name)
 
 
 def made_name(text: str) -> str:

@@ -29,23 +29,27 @@ EXACT = (
     "Support waiting",
     "Return-prone",
 )
-# Settings as shipped: precision and recall at least. Whoever by chance ordered three times before holidays, or five
-# things at once, is found too: that is what the rules say; these were not planted, so precision is low there.
+# Settings as shipped: precision and recall at least. Whoever by chance ordered five things at once is found too: that
+# is what the rule says; these were not planted, so precision is low there. Regulars have ordered within three months:
+# who is eager by nature and had a longer pause is not told from who has left.
 JUDGED = {
     "Replenishers": (0.8, 1.0),
     "Trend followers": (0.95, 0.95),
-    "Loyal customers": (0.7, 0.65),
+    "Regulars": (0.78, 0.6),
     "Bulk buyers": (0.12, 0.95),
-    "Holiday buyers": (0.4, 0.85),
 }
+# Ten days before thirteen holidays are 38% of this shop's order days: of the four or five orders of a planted keeper
+# of feasts all lie there in one customer of sixty by chance, as many as were planted. Nobody can be named with
+# evidence, and nobody is; who wants the leads may ask for them.
+LEADS: dict[str, object] = {"holiday_false_share": 1, "holiday_years": 1}
 # What a shop gains that sets the numbers for itself
 STRICTER = {
     "Bulk buyers": ({"bulk_items": 12}, (0.8, 0.95)),
-    "Holiday buyers": ({"holiday_orders": 4}, (0.55, 0.6)),
+    "Holiday buyers": ({"holiday_orders": 4, **LEADS}, (0.55, 0.6)),
 }
 # Where the people at the edges of holiday buyers were planted: two orders, and half of all
-EDGES: dict[str, object] = {"holiday_orders": 2, "holiday_share": 0.5}
-PLANTED = {"Replenishers": "replenishers", "Bulk buyers": "bulk_buyers", "Holiday buyers": "feast_keepers"}
+EDGES: dict[str, object] = {"holiday_orders": 2, "holiday_share": 0.5, **LEADS}
+PLANTED = {"Replenishers": "replenishers", "Bulk buyers": "bulk_buyers"}
 OWN = ("Garden lovers", "Good customers abroad", "Wants it fast", "Tasting panel")
 
 
@@ -121,10 +125,20 @@ def test_chance_finds_far_fewer(shipped: dict[str, set[str]], truth: pd.DataFram
         assert quality(shipped[name], true)[0] > 4 * len(true) / customers, name
 
 
-def test_loyal_customers_are_seldom_gone(shipped: dict[str, set[str]], truth: pd.DataFrame) -> None:
-    groups = truth.loc[sorted(shipped["Loyal customers"]), "group"].value_counts()
+def test_nobody_is_named_a_holiday_buyer_without_evidence(
+    shop: sg.Shop, truth: pd.DataFrame, shipped: dict[str, set[str]]
+) -> None:
+    """The planted are found among the leads, where as many others are by chance; none of either is named."""
+    assert "Holiday buyers" not in shipped
+    found = quality(members(shop, LEADS)["Holiday buyers"], {*truth.index[truth["Holiday buyers"]]})
+    assert found[0] >= 0.4
+    assert found[1] >= 0.85
+
+
+def test_regulars_are_seldom_gone(shipped: dict[str, set[str]], truth: pd.DataFrame) -> None:
+    groups = truth.loc[sorted(shipped["Regulars"]), "group"].value_counts()
     assert groups["regulars"] == (truth["group"] == "regulars").sum()
-    assert groups["lapsed_loyal"] < 0.1 * groups.sum()
+    assert groups.get("lapsed_loyal", 0) < 0.1 * groups.sum()
 
 
 def test_the_shop_uses_its_own_setting(shop: sg.Shop) -> None:

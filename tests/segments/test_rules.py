@@ -19,6 +19,7 @@ KINDS = {measure.name: measure.kind for measure in PEOPLE}
 CARTS, LAUNCHES, SHARE, HOLIDAYS = (
     "abandoned_carts(24, 30)", "launches_bought(30)", "launches_share(30)", "orders_around('any', 10)"
 )  # fmt: skip
+CHANCE, SEASONS = "holiday_chance('any', 10)", "holiday_seasons('any', 10)"
 
 
 def people(**columns: list) -> pd.DataFrame:
@@ -57,14 +58,16 @@ def test_top_spenders():
     assert find_members(table, by_value, as_of=AS_OF).summary["status"].tolist() == ["not available: needs orders"]
 
 
-def test_loyal_customers():
+def test_regulars():
+    """What was called Loyal customers, and who ordered within the last three months."""
     table = people(
-        frequency=[4, 3, 4, 4, 4, 4, 9],
-        revenue_rank=[0.6, 0.9, 0.59, 0.6, 0.6, None, 0.95],
-        tenure_days=[180, 900, 900, 179, 180, 900, 900],
-        largest_order_share=[0.5, 0.1, 0.1, 0.1, 0.51, 0.1, 0.2],
+        frequency=[4, 3, 4, 4, 4, 4, 9, 9],
+        revenue_rank=[0.6, 0.9, 0.59, 0.6, 0.6, None, 0.95, 0.95],
+        tenure_days=[180, 900, 900, 179, 180, 900, 900, 900],
+        largest_order_share=[0.5, 0.1, 0.1, 0.1, 0.51, 0.1, 0.2, 0.2],
+        recency_days=[90, 1, 1, 1, 1, 1, 1, 91],
     )
-    assert inside(shop("Loyal customers"), table) == "ag"
+    assert inside(shop("Regulars"), table) == "ag"
 
 
 def test_one_time_buyers():
@@ -86,10 +89,11 @@ def test_dormant():
     table = people(
         is_customer=[True, True, True, True, False, True],
         silence_ratio=[3.01, 3, 9, 9, None, None],
+        orders_ever=[3, 3, 9, 3, 0, 3],
         recency_days=[31, 90, 31, 30, None, 400],
     )
-    assert inside(shop("Dormant"), table) == "ac"
-    assert inside(shop("Dormant", dormant_gaps=2, dormant_least_days=0), table) == "abcd"
+    assert inside(shop("Dormant"), table) == "a"
+    assert inside(shop("Dormant", dormant_gaps=0.5, dormant_least_days=0), table) == "abcd"
 
 
 def test_coupon_customers():
@@ -104,9 +108,11 @@ def test_replenishers():
         replenish_variation=[0.35, 0, 0.36, 0.1, 0.1, 0.1, None],
         replenish_gap_days=[30, 30, 30, 6.5, 7, 30, None],
         replenish_due_days=[-30, 3, 3, 3, 3, -31, None],
+        replenish_hit_low=[0.4, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9],
     )
     assert inside(shop("Replenishers"), table) == "ae"
     assert inside(shop("Replenishers", replenish_gaps_overdue=2), table) == "aef"
+    assert inside(shop("Replenishers"), table.assign(replenish_hit_low=[0.39, *[None] * 6])) == ""  # no such product
 
 
 def test_bulk_buyers():
@@ -198,8 +204,10 @@ def test_support_waiting():
 
 def test_holiday_buyers():
     table = people(frequency=[4, 5, 2, 0, 3])
-    measured = pd.DataFrame({HOLIDAYS: [3, 3, 2, None, 3]}, index=table.index)
+    measured = pd.DataFrame({HOLIDAYS: [3, 3, 2, None, 3], CHANCE: 0.05, SEASONS: 2}, index=table.index)
     assert inside(shop("Holiday buyers"), table, measured) == "ae"
+    assert inside(shop("Holiday buyers"), table, measured.assign(**{CHANCE: [0.051, 1, 1, 1, 0.01]})) == "e"
+    assert inside(shop("Holiday buyers"), table, measured.assign(**{SEASONS: [1, 2, 2, 2, 2]})) == "e"
     assert inside(shop("Holiday buyers", holiday_share=0.6), table, measured) == "abe"
 
 
@@ -460,7 +468,7 @@ def test_the_explanation_of_every_segment(found):
 
 def test_an_explanation_with_measures():
     table = people(frequency=[4, 5])
-    measured = pd.DataFrame({HOLIDAYS: [2, 1]}, index=table.index)
+    measured = pd.DataFrame({HOLIDAYS: [2, 1], CHANCE: 1.0, SEASONS: 1}, index=table.index)
     told = find_members(table, shop("Holiday buyers"), measured=measured, as_of=AS_OF).explain("b")
     assert "orders_around('any', 10) is 1, needs >= 3: no" in told.table["why"][0]
 

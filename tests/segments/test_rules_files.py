@@ -17,7 +17,7 @@ from seglib.tables.measures import FUNCTIONS, NEEDS, PEOPLE
 
 ROOT = Path(__file__).parents[2]
 SEVENTEEN = [
-    "Top spenders", "Loyal customers", "One-time buyers", "Dormant", "Coupon customers", "Replenishers", "Bulk buyers",
+    "Top spenders", "Regulars", "One-time buyers", "Dormant", "Coupon customers", "Replenishers", "Bulk buyers",
     "Trend followers", "By location", "Newsletter subscribers", "Leads", "Curious prospects", "Undecided prospects",
     "Abandoned carts", "Support waiting", "Holiday buyers", "Return-prone",
 ]  # fmt: skip
@@ -265,13 +265,13 @@ def test_whole_numbers_beyond_what_a_float_can_hold_are_refused(write, text, pla
 
 
 def test_needs_are_held_against_the_rule(write):
-    text = '[[segments]]\nname = "A"\nneeds = {}\nrule = "coupon_share > 0.5 and visits > 1"\n'
+    text = '[[segments]]\nname = "A"\nneeds = {}\nrule = "discounted_share > 0.5 and visits > 1"\n'
     with pytest.raises(InputError, match=r"found \['orders'\], but the rule needs \['discounts', 'events'\] too"):
         read_rules(write(text.replace("{}", '["orders"]'))).check({})
-    checked = read_rules(write(text.replace("{}", '["discounts", "events"]'))).check({"coupon_share": "number"})
+    checked = read_rules(write(text.replace("{}", '["discounts", "events"]'))).check({"discounted_share": "number"})
     assert checked[0].missing == ("events",)
     more = read_rules(write(text.replace("{}", '["discounts", "events", "tickets"]')))
-    assert more.check({"coupon_share": "number", "visits": "number"})[0].missing == ("tickets",)
+    assert more.check({"discounted_share": "number", "visits": "number"})[0].missing == ("tickets",)
 
 
 def test_a_setting_named_as_a_column_of_the_shop(write):
@@ -353,7 +353,7 @@ def test_the_catalogue_is_checked_without_a_shop():
     needs = {one.segment.name: one.missing for one in checked}
     assert needs["Leads"] == ("orders", "contacts")
     assert needs["By location"] == ("countries",)
-    assert needs["Coupon customers"] == ("discounts",)
+    assert needs["Coupon customers"] == ("coupons",)
     assert needs["Newsletter subscribers"] == ("consent",)
     assert needs["Undecided prospects"] == ("orders", "events")
     assert needs["Support waiting"] == ("tickets",)

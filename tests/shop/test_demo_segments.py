@@ -10,7 +10,7 @@ import pytest
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 SEGMENTS = (
-    "Top spenders", "Loyal customers", "One-time buyers", "Dormant", "Coupon customers", "Replenishers", "Bulk buyers",
+    "Top spenders", "Regulars", "One-time buyers", "Dormant", "Coupon customers", "Replenishers", "Bulk buyers",
     "Trend followers", "By location", "Newsletter subscribers", "Leads", "Curious prospects", "Undecided prospects",
     "Abandoned carts", "Support waiting", "Holiday buyers", "Return-prone",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import ibis
+import numpy as np
 import pandas as pd
 import pandas.testing as pdt
 import pytest
@@ -112,7 +113,8 @@ def test_orders_around_are_of_the_window_and_see_the_holiday_ahead(make_lines):
     assert measure("orders_around", "any", 0, window_days=300, **before) == [0, 0, 0]
 
 
-def test_launches_are_told_else_the_first_sale_of_what_came_later(make_lines):
+def test_launches_are_told_and_never_guessed(make_lines):
+    """A first sale is no launch: of a shop whose dates are not told nobody follows trends."""
     lines = make_lines(
         [
             *[("1", "ann", "2023-01-01", 1), ("2", "bob", "2023-04-01", 1), ("3", "bob", "2023-03-31", 1)],
@@ -120,14 +122,49 @@ def test_launches_are_told_else_the_first_sale_of_what_came_later(make_lines):
         ],
         product_id=["old", "new", "early", "new", "new", "early"],
     )
-    # old was there from the beginning, early came after 89 days, new after 90
-    assert measure("launches_bought", 10, lines=lines) == [1, 1, 0]
-    assert measure("launches_bought", 9, lines=lines) == [0, 1, 0]
-    assert measure("launches_share", 10, lines=lines) == [pytest.approx(1 / 3), 0.5, None]
     told = side(product_id=["old", "new"], launched_at=["2023-01-03", None])
-    assert measure("launches_bought", 2, lines=lines, products=told) == [1, 1, 0]  # ann ordered old two days ahead
-    assert measure("launches_bought", 1, lines=lines, products=told) == [0, 1, 0]
-    assert measure("launches_bought", 9, lines=lines, products=told.drop("launched_at")) == [0, 1, 0]
+    assert measure("launches_bought", 2, lines=lines, products=told) == [1, 0, 0]  # ann ordered old two days ahead
+    assert measure("launches_bought", 1, lines=lines, products=told) == [0, 0, 0]
+    assert measure("launches_share", 2, lines=lines, products=told) == [pytest.approx(1 / 3), 0, None]
+    for products in (None, told.drop("launched_at"), told.mutate(launched_at=ibis.null("timestamp"))):
+        call = Call("launches_bought", (10,))
+        assert measure_calls([call], PEOPLE, lines=lines, as_of=AS_OF, products=products).empty
+
+
+def around(make_lines, days: dict[str, list[str]], **more):
+    rows = [(f"{who}{i}", who, day, 1) for who, orders in days.items() for i, day in enumerate(orders)]
+    people = pd.Index(list(days), name="customer_id")
+    told = {"people": people, "window_days": None, "as_of": dt.date(2023, 12, 31), **more}
+    lines = make_lines(rows)
+    return (
+        dict(zip(people, measure("holiday_chance", "Christmas", 10, lines=lines, **told), strict=True)),
+        dict(zip(people, measure("holiday_seasons", "Christmas", 10, lines=lines, **told), strict=True)),
+    )
+
+
+def test_holiday_buyers_are_told_from_chance_and_over_two_years(make_lines):
+    """Every month ten orders of others, so that a tenth of all days is before Christmas."""
+    others = {f"o{i}": [f"{2022 + i % 2}-{1 + m:02}-{15 + m % 3}" for m in range(i % 11, 11, 3)] for i in range(40)}
+    keeper = {"keeper": ["2021-12-20", "2022-12-20", "2022-12-23", "2023-12-15", "2023-12-20"]}
+    once = {"once": ["2023-12-15", "2023-12-16", "2023-12-19", "2023-12-20", "2023-12-22"]}
+    chance, seasons = around(make_lines, others | keeper | once)
+    assert chance["keeper"] < 0.05
+    assert min(value for who, value in chance.items() if who.startswith("o") and who != "once") == 1
+    assert (seasons["keeper"], seasons["once"], seasons["o1"]) == (3, 1, 0)
+
+
+def test_days_dealt_out_at_random_make_no_holiday_buyer(make_lines):
+    """Of two thousand customers 74 were found so, of 99."""
+    rng = np.random.default_rng(3)
+    days = pd.date_range("2022-01-01", "2023-12-31")
+    many = {f"c{i:03}": rng.choice(days, rng.integers(3, 12)).astype("datetime64[D]").astype(str) for i in range(300)}
+    rows = [(f"{who}-{i}", who, day, 1) for who, orders in many.items() for i, day in enumerate(orders)]
+    told = {"people": pd.Index(list(many), name="customer_id"), "window_days": None, "as_of": dt.date(2023, 12, 31)}
+    lines = make_lines(rows)
+    chance, around_any = (measure(name, "any", 10, lines=lines, **told) for name in ("holiday_chance", "orders_around"))
+    share = [near / len(orders) for near, orders in zip(around_any, many.values(), strict=True)]
+    assert sum(near >= 3 and part >= 0.75 for near, part in zip(around_any, share, strict=True)) >= 5
+    assert sum(value <= 0.05 for value in chance) <= 1
 
 
 # --- events ---------------------------------------------------------------------------------------------------------
@@ -237,6 +274,8 @@ CALLS = {
     "orders_since": ("2024-01-01",),
     "spent_since": ("2024-01-01",),
     "orders_around": ("any", 14),
+    "holiday_chance": ("any", 14),
+    "holiday_seasons": ("any", 14),
     "launches_bought": (30,),
     "launches_share": (30,),
     "events_of": ("view",),
@@ -250,7 +289,8 @@ CALLS = {
 def test_every_function_is_measured_as_its_kind(lines, events, responses):
     assert [*BY_NAME, *MEASURES] == list(CALLS) == [function.name for function in FUNCTIONS]
     calls = [Call(*call) for call in CALLS.items()]
-    tables = {"lines": lines, "events": events, "responses": responses}
+    products = side(product_id=["s1"], launched_at=["2024-01-01"])
+    tables = {"lines": lines, "events": events, "responses": responses, "products": products}
     table = measure_calls([*calls, calls[0]], PEOPLE, as_of=AS_OF, window_days=31, **tables)
     assert list(table.columns) == [call.column for call in calls]
     pdt.assert_index_equal(table.index, PEOPLE)
@@ -270,13 +310,16 @@ def test_a_call_without_its_table_is_left_out(lines, events, responses):
     assert told(lines=lines.drop("category", "product_id", "product_name")) == {"orders"}
     assert told(events=events) == {"events"}
     assert told(responses=responses) == {"responses"}
+    launched = side(product_id=["s1"], launched_at=["2024-01-01"])
+    assert told(lines=lines, products=launched) == {"orders", "products", "launches"}
 
 
 def test_nobody_bought_anything(make_lines):
     later = make_lines([("1", "ann", "2025-01-01", 5)], product_id=["a"])
     calls = [Call(name, CALLS[name]) for name in ("spent_on", "bought", "orders_around", "launches_bought")]
+    products = side(product_id=["a"], launched_at=["2025-01-01"])
     for window in (None, 31):
-        table = measure_calls(calls, PEOPLE, lines=later, as_of=AS_OF, window_days=window)
+        table = measure_calls(calls, PEOPLE, lines=later, as_of=AS_OF, window_days=window, products=products)
         assert not table.any(axis=None)
         assert table.notna().all(axis=None)
 

@@ -72,7 +72,7 @@ def test_overlaps_survive_many_and_none():
 
 
 def test_segments_by_name_have_colours_of_their_own():
-    names = ["Top spenders", "Loyal customers", "One-time buyers", "Dormant", "Coupon customers", "Replenishers"]
+    names = ["Top spenders", "Regulars", "One-time buyers", "Dormant", "Coupon customers", "Replenishers"]
     names += ["Bulk buyers", "Trend followers", "By location", "Newsletter subscribers", "Leads", "Curious prospects"]
     names += ["Undecided prospects", "Abandoned carts", "Support waiting", "Holiday buyers", "Return-prone"]
     assert len(set(segment_colours(names).values())) == 17

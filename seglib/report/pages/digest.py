@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from seglib.language.naming import current
 from seglib.report.run.kept import MOVED, ORDERED, SCHEMES, Kept
 from seglib.tables import csv_files
 from seglib.tables.period import DAY
@@ -18,6 +19,7 @@ from seglib.tables.seen import new_ones
 __all__ = ["Digest", "compare_runs", "read_csv"]
 
 MEASURES = ("customers", "orders", "revenue", "average_order_value", "one_time_share")
+RULES = "rule_segment"
 FEW_KNOWN, MANY_ALIKE = 0.1, 0.3  # share of ids that both runs know, of customers who ordered the same
 IGNORED = ("shop", "as_of", "window_days", "run")  # what a run tells every notebook
 
@@ -80,7 +82,7 @@ def compare_runs(earlier: Kept, later: Kept) -> Digest:
     frame["window_days"] = now.get("window_days")
     if obstacles := _obstacles(before, now):
         return Digest(**frame, obstacles=obstacles)
-    window = now.get("window_days")
+    window, earlier = now.get("window_days"), _as_named_now(earlier, later)
     changed = _changed(before, now)
     customers = [_customers(each) for each in (earlier, later)]
     renamed = _renamed(customers[0], customers[1], (days[1] - days[0]).days)
@@ -98,6 +100,19 @@ def compare_runs(earlier: Kept, later: Kept) -> Digest:
         renamed=renamed,
         columns=_columns(earlier, later),
     )
+
+
+def _as_named_now(earlier: Kept, later: Kept) -> Kept:
+    """An earlier run whose segments by rule have the names that they have now, where this run tells those."""
+    if any(RULES not in run.sizes or run.sizes[RULES].empty for run in (earlier, later)):
+        return earlier
+    old, new = (run.sizes[RULES] for run in (earlier, later))
+    known = {*new["segment"]}
+    names = {name: now for name in old["segment"] if (now := current(name, known)) in known and now != name}
+    sizes = {**earlier.sizes, RULES: old.assign(segment=old["segment"].replace(names))}
+    people = earlier.customers
+    people = people.assign(**{RULES: people[RULES].replace(names)}) if RULES in people else people
+    return replace(earlier, sizes=sizes, customers=people)
 
 
 def _renamed(before: pd.DataFrame, now: pd.DataFrame, days: int) -> tuple[int, int, int] | None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
 from seglib.language.messages import gettext as _
-from seglib.language.naming import NO_SEGMENT
+from seglib.language.naming import NO_SEGMENT, current
 from seglib.language.words import count
 from seglib.segments.rules import overlaps
 from seglib.segments.rules.boundaries import difference
@@ -125,6 +125,7 @@ class Memberships(Shown):
 
     def part_names(self, name: str) -> list[str]:
         """Names of the available parts of a segment, of one that is not split its own; empty where there is none."""
+        name = current(name, self._known)
         return [part.name for part in self._there if name in (part.name, part.checked.segment.name)]
 
     @cached_property
@@ -221,9 +222,14 @@ class Memberships(Shown):
         compared = {atom: between for atom in atoms if (between := difference(atom)) is not None}
         return dict(zip(compared, quartile_spreads(self.frame, list(compared.values())), strict=True))
 
+    @property
+    def _known(self) -> set[str]:
+        return {part.name for part in self.parts} | {part.checked.segment.name for part in self.parts}
+
     def _named(self, names: Sequence[str]) -> list[str]:
         """Names of parts, a split segment standing for all of its own."""
-        known = {part.name for part in self.parts} | {part.checked.segment.name for part in self.parts}
+        known = self._known
+        names = [current(name, known) for name in names]
         faults = [
             f"priority: no segment {name!r}.{did_you_mean(name, sorted(known))}" for name in names if name not in known
         ]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
 from seglib.language.messages import gettext as _
+from seglib.language.naming import FORMERLY, current
 from seglib.segments.rules.checking import check_rule
 from seglib.segments.rules.expressions import Expression, calls_of, constant, walk
 from seglib.segments.rules.kinds import kinds_of
@@ -33,7 +34,7 @@ __all__ = [
 COLUMN_NEEDS = {measure.name: measure.needs for measure in PEOPLE}
 CALL_NEEDS = {function.name: function.needs for function in FUNCTIONS}
 # What comes with orders, so that "orders" need not be told beside it.
-OF_ORDERS = ("previous", "discounts", "quantities", "products", "categories", "channels")
+OF_ORDERS = ("previous", "discounts", "coupons", "quantities", "products", "launches", "categories", "channels")
 
 
 Columns: TypeAlias = pd.DataFrame | Mapping[str, str] | Iterable[str]
@@ -178,7 +179,7 @@ class RuleBook(Shown):
         InputError
             Unknown names.
         """
-        names = list(names)
+        names = [current(name, self.names) for name in names]
         faults = [f"no segment {name!r}.{did_you_mean(name, self.names)}" for name in names if name not in self.names]
         if faults:
             raise InputError(faults)
@@ -187,7 +188,7 @@ class RuleBook(Shown):
 
 
 def combine(own: RuleBook | None, catalogue: RuleBook | None) -> RuleBook:
-    """Segments of one's own, then those of the catalogue; one's own takes the place of the same name.
+    """Segments of one's own, then those of the catalogue; one's own takes the place of the same name, old ones too.
 
     Examples
     --------
@@ -198,6 +199,9 @@ def combine(own: RuleBook | None, catalogue: RuleBook | None) -> RuleBook:
     books = [book for book in (own, catalogue) if book is not None]
     named = {segment.name: segment for book in reversed(books) for segment in book.segments}
     order = dict.fromkeys(segment.name for book in books for segment in book.segments)
+    for old, new in FORMERLY.items():
+        if {old, new} <= set(named) and named[new].origin != "own":
+            del order[new]  # one's own of the old name stands for it
     return RuleBook(tuple(named[name] for name in order), " and ".join(book.where for book in books if book.where))
 
 

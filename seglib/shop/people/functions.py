@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
-from seglib.shop.people import event_functions, order_functions
+from seglib.shop.people import event_functions, holiday_functions, order_functions
 from seglib.shop.people.records import Records
 from seglib.tables.measures import FUNCTIONS, Call
 from seglib.tables.period import Period
@@ -20,13 +20,18 @@ KINDS = {function.name: function.kind for function in FUNCTIONS}
 # of who is not in the table: nothing spent, bought or done; the rest is not known
 NONE = {
     **dict.fromkeys(("spent_on", "spent_since"), 0.0),
-    **dict.fromkeys(("orders_since", "orders_around", "launches_bought", "events_of", "abandoned_carts"), 0),
+    **dict.fromkeys(
+        ("orders_since", "orders_around", "holiday_seasons", "launches_bought", "events_of", "abandoned_carts"), 0
+    ),
+    "holiday_chance": 1.0,
     "bought": False,
 }
 MEASURES: dict[str, Callable[..., pd.Series | None]] = {
     "orders_since": order_functions.orders_since,
     "spent_since": order_functions.spent_since,
-    "orders_around": order_functions.orders_around,
+    "orders_around": holiday_functions.orders_around,
+    "holiday_chance": holiday_functions.holiday_chance,
+    "holiday_seasons": holiday_functions.holiday_seasons,
     "launches_bought": order_functions.launches_bought,
     "launches_share": order_functions.launches_share,
     "events_of": event_functions.events_of,
@@ -128,4 +133,4 @@ def _for_everyone(measured: pd.Series, function: str, people: pd.Index) -> pd.Se
     found = found.astype("float64")
     if function not in NONE:
         return found
-    return found.fillna(0).astype("float64" if isinstance(NONE[function], float) else "int64")
+    return found.fillna(NONE[function]).astype("float64" if isinstance(NONE[function], float) else "int64")

@@ -14,17 +14,13 @@ import pandas as pd
 
 from seglib.errors import InputError
 from seglib.shop.orders import lines_from
-from seglib.shop.people.holidays import holiday_dates
 from seglib.shop.people.records import Records, folded
 from seglib.shop.people.replenish import product_key
 from seglib.tables.orders import sales_and_returns
 from seglib.tables.period import day_number, midnight
 from seglib.tables.small_tables import by_customer
 
-__all__ = ["bought", "launches_bought", "launches_share", "orders_around", "orders_since", "spent_on", "spent_since"]
-
-EPOCH = dt.date(1970, 1, 1)
-LAUNCH = 90  # days after the shop's first line from which a first sale is a launch
+__all__ = ["bought", "launches_bought", "launches_share", "orders_since", "spent_on", "spent_since"]
 
 
 def spent_on(records: Records, names: Sequence[str]) -> Mapping[str, pd.Series] | None:
@@ -59,23 +55,6 @@ def spent_since(records: Records, day: str | dt.date) -> pd.Series | None:
         return None
     dated = sales_and_returns(records.lines, records.orders)
     return _spent(dated.filter(dated["at"] >= since))
-
-
-YEARLY = 400  # days within which each holiday comes round, Easter too: as good as any larger number
-
-
-def orders_around(records: Records, holiday: str, days: float) -> pd.Series | None:
-    """Orders of the window on a holiday or at most so many days before it; the next holiday may lie ahead."""
-    period, orders = records.period, records.orders
-    holiday_dates(holiday, period.as_of, period.as_of)  # an unknown one is told without orders too
-    first = period.start() or (None if orders is None else orders["at"].min().to_pyarrow().as_py())
-    if orders is None or first is None:
-        return None if orders is None else _count(orders)
-    first = first.date() if isinstance(first, dt.datetime) else first
-    days = min(days, YEARLY)
-    dates = holiday_dates(holiday, first, period.as_of + dt.timedelta(days=days))
-    near = {(date - EPOCH).days - before for date in dates for before in range(int(days) + 1)}
-    return _count(orders.filter(period.inside(orders["at"]) & day_number(orders["at"]).isin(sorted(near))))
 
 
 def launches_bought(records: Records, days: float) -> pd.Series | None:
@@ -123,37 +102,31 @@ def _date(day: str | dt.date) -> dt.date:
 
 
 def _launches(records: Records, days: float) -> pd.DataFrame | None:
-    """Distinct products of each person, and those bought near their launch."""
-    key = None if records.lines is None else product_key(records.lines)
-    if records.lines is None or key is None:
+    """Distinct products of each person, and those bought near the launch that the products tell.
+
+    A launch is not guessed from a first sale: in a shop whose data begin late every old product had one.
+    """
+    launched = _launched(records)
+    if records.lines is None or launched is None:
         return None
-    sales = records.lines.filter(~records.lines.is_return & key.notnull())
-    sold = sales.select("customer_id", product=product_key(sales), day=day_number(sales.ordered_at))
-    dated = sold.left_join(_launched(sold, records), "product")
+    sales = records.lines.filter(~records.lines.is_return).mutate(product=product_key(records.lines))
+    sold = sales.filter(sales["product"].notnull())
+    sold = sold.select("customer_id", "product", day=day_number(sold.ordered_at))
+    dated = sold.left_join(launched, "product")
     near = ((dated.day - dated.launch).abs() <= days).fill_null(False)
     each = dated.group_by(["customer_id", "product"]).agg(early=near.any())
     return by_customer(each.group_by("customer_id").agg(products=each.count(), early=each.early.sum()))
 
 
-def _launched(sold: ir.Table, records: Records) -> ir.Table:
-    """Day of each product's launch: told, else the first sale of a product that was not there from the beginning."""
-    assert records.lines is not None
-    began = day_number(records.lines.ordered_at).min().to_pyarrow().as_py() or 0
-    first = sold.group_by("product").agg(first=sold.day.min())
-    launch = first.select("product", launch=ibis.ifelse(first["first"] - began >= LAUNCH, first["first"], ibis.null()))
-    told = _told_launches(records)
-    if told is None:
-        return launch
-    joined = launch.left_join(told, "product")
-    return joined.select("product", launch=ibis.coalesce(joined.told, joined.launch))
-
-
-def _told_launches(records: Records) -> ir.Table | None:
+def _launched(records: Records) -> ir.Table | None:
+    """Day of each product's launch; None where no product tells one, or lines tell no products."""
     products = records.products
-    if products is None or "launched_at" not in products.columns:
+    if records.lines is None or products is None or "launched_at" not in products.columns:
         return None
-    key = "product_id" if records.lines is not None and "product_id" in records.lines.columns else "product_name"
-    if key not in products.columns:
+    key = "product_id" if "product_id" in records.lines.columns else "product_name"
+    if key not in products.columns or key not in records.lines.columns:
         return None
     dated = products.filter(products.launched_at.notnull())
-    return dated.group_by(product=dated[key].cast("string")).agg(told=day_number(dated.launched_at).min())
+    if not dated.count().to_pyarrow().as_py():
+        return None
+    return dated.group_by(product=dated[key].cast("string")).agg(launch=day_number(dated.launched_at).min())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -38,7 +37,7 @@ def order_measures(orders: ir.Table, lines: ir.Table, period: Period) -> pd.Data
     Returns
     -------
     DataFrame indexed by customer_id: is_new, orders_ever, revenue_ever, recency_days, tenure_days, first_order_at,
-    last_order_at, usual_gap_days, silence_ratio, coupon_share (where lines tell), largest_order_share,
+    last_order_at, usual_gap_days, silence_ratio, coupon_share, discounted_share (where told), largest_order_share,
     previous_orders and previous_revenue (where the data reach back), preferred_weekday, preferred_hour,
     country_of_orders (where lines tell), and the product bought again most regularly (where lines tell products).
     """
@@ -58,11 +57,13 @@ def order_measures(orders: ir.Table, lines: ir.Table, period: Period) -> pd.Data
 
 
 def _of_the_window(orders: ir.Table) -> ir.Table:
-    """Orders of the window: how many, how many with a coupon or a discount, sales and the largest of them."""
+    """Orders of the window: how many, with a coupon code, with a discount alone; sales and the largest."""
     asked: dict[str, Any] = {"orders": orders.count(), "sales": orders.sales.sum(), "largest": orders.sales.max()}
-    signs = [orders.coupon_code.notnull()] if "coupon_code" in orders.columns else []
-    signs += [(orders.discount > 0).fill_null(False)] if "discount" in orders.columns else []
-    asked |= {"carried": ibis.or_(*signs).cast("int64").sum()} if signs else {}
+    coded = orders.coupon_code.notnull() if "coupon_code" in orders.columns else None
+    asked |= {"coupon": coded.cast("int64").sum()} if coded is not None else {}
+    if "discount" in orders.columns:
+        cheaper = (orders.discount > 0).fill_null(False)
+        asked["discounted"] = (cheaper if coded is None else cheaper & ~coded).cast("int64").sum()
     return orders.group_by("customer_id").agg(**asked)
 
 
@@ -71,8 +72,8 @@ def _window_shares(table: pd.DataFrame) -> pd.DataFrame:
     sales = table.pop("sales").astype("float64")
     table["largest_order_share"] = table.pop("largest").astype("float64") / sales.where(sales > 0)
     orders = table.pop("orders").astype("float64")
-    if "carried" in table:
-        table["coupon_share"] = table.pop("carried").astype("float64") / orders
+    for name in {"coupon", "discounted"} & set(table):
+        table[f"{name}_share"] = table.pop(name).astype("float64") / orders
     return table
 
 

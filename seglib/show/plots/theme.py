@@ -81,7 +81,7 @@ NAMED = {
     EVERYONE: "#1f5fa8",
     # segments by rule: value in blues, ways to buy in greens, care in ambers and reds, no customers yet in purples
     "Top spenders": "#0b3c78",
-    "Loyal customers": "#1f5fa8",
+    "Regulars": "#1f5fa8",
     "Newsletter subscribers": "#4aa3d8",
     "Replenishers": "#00856a",
     "Bulk buyers": "#38a89d",

@@ -98,7 +98,7 @@ def thresholds(limits: Mapping[str, Any]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> limits = {"loyal_orders": 4, "loyal_tenure_days": 180, "dormant_gaps": 3, "dormant_least_days": 30,
+    >>> limits = {"loyal_orders": 4, "loyal_tenure_days": 180, "dormant_gaps": 1, "dormant_least_days": 30,
     ...           "curious_days": 30, "undecided_span_days": 14, "undecided_recent_days": 90, "undecided_visits": 4,
     ...           "undecided_carts": 2, "undecided_chats": 1, "cart_hours": 24, "cart_days": 30}
     >>> thresholds(limits).iloc[0].tolist()
@@ -111,7 +111,7 @@ def thresholds(limits: Mapping[str, Any]) -> pd.DataFrame:
             tenure=days(limits["loyal_tenure_days"]),
         ),
         _("Dormant"): _(
-            "silent for more than {gaps} usual gaps between orders, and more than {least}",
+            "silent for more than {gaps} of their usual gaps for each order, and more than {least}",
             gaps=number(limits["dormant_gaps"]),
             least=days(limits["dormant_least_days"]),
         ),
