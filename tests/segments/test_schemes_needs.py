@@ -136,8 +136,12 @@ def agreeing(n: int, items: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame(np.where(chance > 0, "yes", "no"), columns=[f"q{i:02d}" for i in range(items)])
 
 
-def test_people_who_differ_by_degrees_are_slices():
-    found = needs_based(long_of(agreeing(600, 12, 1)), ks=[2, 3, 4], draws=6)
+@pytest.mark.parametrize("things", [1, 2])
+def test_people_who_differ_by_degrees_are_slices(things):
+    """Also where they differ by degrees in two things: four corners of one cloud come back, and are no kinds."""
+    answers = pd.concat([agreeing(600, 8, seed) for seed in range(things)], axis=1)
+    answers.columns = [f"q{i:02d}" for i in range(answers.shape[1])]
+    found = needs_based(long_of(answers), ks=[2, 3, 4], draws=6)
     assert found.kind in ("slices", "everyone")
     assert "groups" not in found.candidates["kind"].tolist()
 
@@ -147,6 +151,7 @@ def test_planted_groups_are_groups():
     row = found.candidates.set_index("k").loc[3]
     assert found.kind == row["kind"] == "groups"
     assert row["stability"] > row["stability_by_degrees"] + 0.2
+    assert row["silhouette"] > row["silhouette_by_degrees"] + 0.025
 
 
 def test_by_degrees_keeps_each_answer_as_often():
@@ -157,10 +162,10 @@ def test_by_degrees_keeps_each_answer_as_often():
     assert found == pytest.approx(told, abs=0.06)
 
 
-def test_four_segments_of_the_fast_food_case_are_groups(study):
-    """Dolnicar, Gruen, Leisch (2018) choose four."""
+def test_four_segments_of_the_fast_food_case_are_a_cut_of_what_differs_by_degrees(study):
+    """Dolnicar, Gruen, Leisch (2018) choose four, and call such segments constructed rather than natural."""
     assert study.candidates.loc[study.candidates["recommended"], "k"].tolist() == [4]
-    assert study.kind == "groups"
+    assert study.kind == "slices"
 
 
 def test_a_number_of_segments_is_a_setting_and_a_parameter():

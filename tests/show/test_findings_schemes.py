@@ -61,8 +61,8 @@ def test_candidates():
         "3 segments are the finest division that comes back when the people are drawn again: agreement 0.80 of 1, "
         "where people who differ only in how readily they agree would reach 0.40; the weakest segment 0.70."
     )
-    assert findings.candidates(table.assign(recommended=[True, False])) == (
-        "People differ by degrees: resamples agree on 2 segments by 0.90 of 1, but 0.85 would be reached by people who "
+    assert findings.candidates(table.assign(recommended=[True, False], stability_by_degrees=0.91)) == (
+        "People differ by degrees: resamples agree on 2 segments by 0.90 of 1, but 0.91 would be reached by people who "
         "differ only in how readily they agree."
     )
     assert "agree best on 2 segments, 0.90" in findings.candidates(table.assign(recommended=False))

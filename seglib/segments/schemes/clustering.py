@@ -66,12 +66,16 @@ def resampled(rows: np.ndarray, centres: np.ndarray, *, draws: int, seed: int) -
     return Stability(np.array(agreement), np.array(found).reshape(-1, k))
 
 
-def by_degrees(rows: np.ndarray, *, seed: int = 0) -> np.ndarray:
-    """The same answers, each as often, of people who differ in one thing only: how readily they agree.
+def by_degrees(rows: np.ndarray, *, one: bool = False, seed: int = 0) -> np.ndarray:
+    """The same answers, each as often and related as they are, of people without segments: they differ by degrees.
 
-    One factor is fitted to the correlations of the columns (by principal axes, repeated), people are drawn from it, and
-    each column gets its own values in the order of what was drawn. A survey whose segments come back no better than
-    those of such people has no segments.
+    What lies behind the answers is drawn from one normal cloud, and each column gets its own values in the order of
+    what was drawn. With ``one`` the cloud has one direction only (a factor, by principal axes): how readily people
+    agree.
+
+    References
+    ----------
+    Greiner (1909), Über das Fehlersystem der Kollektivmaßlehre (what lies behind two answers, by their correlation).
 
     Examples
     --------
@@ -82,19 +86,30 @@ def by_degrees(rows: np.ndarray, *, seed: int = 0) -> np.ndarray:
     drawn, rng, varied = rows.copy(), np.random.default_rng(seed), np.ptp(rows, axis=0) > 0
     if varied.sum() < 2 or len(rows) < 3:
         return rng.permuted(rows, axis=0)
-    related = np.sin(np.pi / 2 * np.corrcoef(rows[:, varied].T).clip(-1, 1))  # Greiner: of what lies behind two answers
+    related = np.sin(np.pi / 2 * np.corrcoef(rows[:, varied].T).clip(-1, 1))
+    loading = _one_factor(related) if one else _factors(related)
+    own = np.sqrt(1 - (loading**2).sum(axis=1).clip(0, 1))
+    behind = rng.normal(size=(len(rows), loading.shape[1])) @ loading.T + rng.normal(size=(len(rows), len(own))) * own
+    order = behind.argsort(axis=0).argsort(axis=0)
+    drawn[:, varied] = np.take_along_axis(np.sort(rows[:, varied], axis=0), order, axis=0)
+    return drawn
+
+
+def _one_factor(related: np.ndarray) -> np.ndarray:
+    related = related.copy()
     common = np.abs(related - np.diag(np.diag(related))).max(axis=0).clip(0, NOT_ALL)
     for _round in range(20):
         np.fill_diagonal(related, common)
         width, axes = np.linalg.eigh(related)
         common = (axes[:, -1] ** 2 * max(width[-1], 0.0)).clip(0, NOT_ALL)
-    loading = np.sqrt(common) * np.sign(axes[:, -1])
-    behind = rng.normal(size=(len(rows), 1)) * loading + rng.normal(size=(len(rows), len(loading))) * np.sqrt(
-        1 - common
-    )
-    order = behind.argsort(axis=0).argsort(axis=0)
-    drawn[:, varied] = np.take_along_axis(np.sort(rows[:, varied], axis=0), order, axis=0)
-    return drawn
+    return (np.sqrt(common) * np.sign(axes[:, -1]))[:, None]
+
+
+def _factors(related: np.ndarray) -> np.ndarray:
+    """Loadings that give these correlations (the nearest that can be, where they are estimated apart)."""
+    width, axes = np.linalg.eigh(related)
+    loading = axes * np.sqrt(width.clip(0))
+    return loading / np.sqrt((loading**2).sum(axis=1, keepdims=True))
 
 
 def _different(rows: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

@@ -16,21 +16,23 @@ from seglib.segments.schemes.answers import QUESTION_COLUMNS, Answers, encode_an
 from seglib.segments.schemes.clustering import by_degrees, fit_centres, resampled
 from seglib.segments.schemes.needs_tables import ANSWER_COLUMNS, answer_shares, name_segments, principal_components
 from seglib.segments.schemes.scheme import ATTRIBUTE_COLUMNS, Scheme, frame_of, not_available
-from seglib.tables.clusters import EVERYONE, GROUPS, SLICES, nearest
+from seglib.tables.clusters import EVERYONE, GROUPS, SLICES, nearest, silhouette
 from seglib.tables.small_tables import MIN_GROUP
 
 __all__ = ["NeedsStudy", "needs_based", "needs_options"]
 
 MIN_STABILITY = 0.7  # mean adjusted Rand index of two resamples
 MIN_JACCARD = 0.6  # of the weakest segment; below 0.6 a segment should not be trusted (Hennig 2007)
-BEYOND = 0.2  # stability beyond that of people who differ by degrees from which there are segments
+BEYOND = 0.2  # stability beyond that of people who only agree more or less readily from which segments are worth it
 DISSOLVED = 0.5  # of the weakest of segments that go beyond; below, it is not there in a resample (Hennig 2008)
+GAPS = 0.025  # silhouette beyond that of people who differ by degrees from which segments are groups
+JUDGED = 2_000  # people for the silhouette
 DRAWS, DRAWS_BY_DEGREES, TIMES_BY_DEGREES = 12, 3, 2
 KS = range(2, 9)
 WHO_ANSWERED = mark("Everyone who answered")
 CANDIDATE_COLUMNS = [
     *("k", "stability", "stability_low", "stability_high", "stability_by_degrees", "weakest_segment"),
-    *("smallest_segment", "within", "kind", "recommended", "reason"),
+    *("smallest_segment", "within", "silhouette", "silhouette_by_degrees", "kind", "recommended", "reason"),
 ]
 
 
@@ -48,10 +50,11 @@ class NeedsStudy(Scheme):
         A row a number of segments: ``k, stability`` (mean adjusted Rand index of two bootstrap samples),
         ``stability_low, stability_high`` (10% and 90% quantile), ``stability_by_degrees`` (that of people who answer as
         often, and differ only in how readily they agree), ``weakest_segment`` (Jaccard similarity),
-        ``smallest_segment`` (people), ``within`` (sum of squares), ``kind`` ("groups", "slices"), ``recommended,
+        ``smallest_segment`` (people), ``within`` (sum of squares), ``silhouette, silhouette_by_degrees`` (of people
+        whose answers are related alike, but who differ by degrees), ``kind`` ("groups", "slices"), ``recommended,
         reason``.
     kind : str
-        "groups" (segments that come back better than where people differ by degrees), "slices", or "everyone".
+        "groups" (kinds of people, who stand apart more than people who differ by degrees), "slices", or "everyone".
     components, loadings, positions, scores : DataFrame
         Principal components (``component, standard_deviation, variance_share, cumulative_share``), their weights by
         answer, the mean of each segment and every person on the first two.
@@ -104,9 +107,10 @@ def needs_based(
     open takes the mean in the clustering and is never counted as an answer. Segments are those of k-means.
 
     Two bootstrap samples agree on some divisions of any cloud, so they are held against people who answer each question
-    as often and differ only in how readily they agree. Segments are *groups* where resamples agree more than there by
-    0.2 and each segment is found again; the finest such division is chosen. Else they are *slices*, the finest cut that
-    comes back, or everyone is one.
+    as often and differ only in how readily they agree: the finest division is chosen on which resamples agree more than
+    there by 0.2, and of which each segment is found again; else the finest that comes back, or everyone is one. They
+    are *groups* where they stand apart (by the silhouette) more than those of people whose answers are related alike,
+    but who differ by degrees; else *slices*.
 
     Parameters
     ----------
@@ -188,19 +192,23 @@ def needs_options(settings: Mapping[str, Any] | None = None, *, k: int = 0, surv
     return {"k": chosen, "survey": survey or told.get("survey", ""), "questions": told.get("questions") or None}
 
 
-def _by_degrees(rows: np.ndarray, ks: Sequence[int], seed: int) -> dict[int, float]:
-    """Stability of each number of segments where people differ by degrees only."""
-    agreement: dict[int, list[float]] = {k: [] for k in ks}
+def _by_degrees(rows: np.ndarray, ks: Sequence[int], seed: int) -> pd.DataFrame:
+    """Stability and silhouette of each number of segments where people differ by degrees only."""
+    told: dict[int, list[tuple[float, float]]] = {k: [] for k in ks}
     for time in range(TIMES_BY_DEGREES):
-        drawn = by_degrees(rows, seed=seed + time)
+        agreeing, related = (by_degrees(rows, one=one, seed=seed + time) for one in (True, False))
         for k in ks:
-            held = resampled(drawn, fit_centres(drawn, k, seed=seed), draws=DRAWS_BY_DEGREES, seed=seed)
-            agreement[k] += held.agreement.tolist()
-    return {k: float(np.mean(told)) if told else np.nan for k, told in agreement.items()}
+            held = resampled(agreeing, fit_centres(agreeing, k, seed=seed), draws=DRAWS_BY_DEGREES, seed=seed)
+            stability = float(held.agreement.mean()) if len(held.agreement) else np.nan
+            told[k].append(
+                (stability, silhouette(related, nearest(fit_centres(related, k, seed=seed), related), JUDGED))
+            )
+    means = [np.mean(one, axis=0) for one in told.values()]
+    return pd.DataFrame(means, index=list(told), columns=["stability", "silhouette"])
 
 
 def _candidates(
-    rows: np.ndarray, fits: dict[int, Any], held: dict[int, Any], degrees: dict[int, float], min_group: int
+    rows: np.ndarray, fits: dict[int, Any], held: dict[int, Any], degrees: pd.DataFrame, min_group: int
 ) -> pd.DataFrame:
     lines = []
     for k, centres in fits.items():
@@ -210,27 +218,25 @@ def _candidates(
         mean = float(agreement.mean()) if len(agreement) else np.nan
         weakest = float(held[k].jaccard.mean(axis=0).min()) if len(agreement) else np.nan
         within = float(((rows - centres[labels]) ** 2).sum())
-        kind, fault = _kind(mean, degrees[k], weakest, smallest, min_group)
-        lines.append(
-            (k, mean, *quantiles, degrees[k], weakest, smallest, within, kind, not fault, fault or "comes back")
-        )
+        apart, as_if = silhouette(rows, labels, JUDGED), float(degrees["silhouette"][k])
+        kind = GROUPS if apart - as_if > GAPS and weakest >= DISSOLVED else SLICES
+        beyond = mean - degrees["stability"][k] > BEYOND and weakest >= DISSOLVED
+        fault = _fault(mean, weakest, smallest, min_group, beyond)
+        measured = (mean, *quantiles, degrees["stability"][k], weakest, smallest, within, apart, as_if, kind)
+        lines.append((k, *measured, beyond and not fault, fault or "comes back"))
     table = pd.DataFrame(lines, columns=CANDIDATE_COLUMNS)
-    sound = table["recommended"].astype(bool)
-    groups = sound & (table["kind"] == GROUPS)
-    best = table.loc[groups if groups.any() else sound, "k"].max()
+    beyond, sound = table["recommended"].astype(bool), table["reason"] == "comes back"
+    best = table.loc[beyond if beyond.any() else sound, "k"].max()
     return table.assign(recommended=(table["k"] == best).astype(bool))
 
 
-def _kind(stability: float, by_degrees: float, weakest: float, smallest: int, min_group: int) -> tuple[str, str]:
-    """Groups or slices, and why neither can be recommended."""
-    groups = stability - by_degrees > BEYOND and weakest >= DISSOLVED
+def _fault(stability: float, weakest: float, smallest: int, min_group: int, beyond: bool) -> str:
+    """Why a number of segments cannot be recommended."""
     if smallest < min_group:
-        return GROUPS if groups else SLICES, f"smallest segment below {min_group}"
-    if groups:
-        return GROUPS, ""
-    if not stability >= MIN_STABILITY:
-        return SLICES, f"resamples do not agree (needs {MIN_STABILITY:g})"
-    return SLICES, "" if weakest >= MIN_JACCARD else "a segment does not come back"
+        return f"smallest segment below {min_group}"
+    if not beyond and not stability >= MIN_STABILITY:
+        return f"resamples do not agree (needs {MIN_STABILITY:g})"
+    return "" if beyond or weakest >= MIN_JACCARD else "a segment does not come back"
 
 
 def _study(told: Answers, rows: np.ndarray, centres: Any, held: Any, candidates: pd.DataFrame) -> NeedsStudy:

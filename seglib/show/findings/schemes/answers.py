@@ -79,7 +79,7 @@ def candidates(table: pd.DataFrame) -> str:
         )
     row = chosen.iloc[0]
     return _(
-        BEYOND_DEGREES if row["kind"] == "groups" else BY_DEGREES,
+        BEYOND_DEGREES if row["stability"] > row["stability_by_degrees"] else BY_DEGREES,
         k=words.count(row["k"]),
         agreement=words.number(row["stability"], 2),
         degrees=words.number(row["stability_by_degrees"], 2),
