@@ -31,6 +31,7 @@ from seglib.shop.segmentations import default_personas, default_rfm, default_rul
 from seglib.shop.settings import ShopSettings, parse_date, speech, window_fault
 from seglib.shop.tables import Tables
 from seglib.tables.csv_files import write_csv
+from seglib.tables.seen import order_gaps
 
 if TYPE_CHECKING:
     from seglib.segments.rules import Memberships, RuleBook
@@ -282,6 +283,11 @@ class Shop:
         """
         persona = partial(self.segmentation, "persona")
         return explain(self.tables, self.settings, self.memberships, persona, str(customer_id))
+
+    @property
+    def usual_gap_days(self) -> float:
+        """Days after which half of the orders were followed by another, open gaps counted; NaN where fewer ever are."""
+        return order_gaps(self.orders, self.as_of).usual() if self.has("lines") else float("nan")
 
     def next_period(self, days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Customers as they were so many days ago, with an equally long window, and what they did since.

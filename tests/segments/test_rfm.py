@@ -508,3 +508,39 @@ def test_boundary_summary_counts_who_moves():
     assert by.loc["slips", "revenue"] == pytest.approx(customers["monetary_value"][soon].sum())
     assert by.loc["rises", "customers"] == boundaries["orders_needed"].eq(1).sum()
     assert set(moves["within_days"]) == {14}
+
+
+# --- what became of those who were told
+
+
+def test_what_became_by_hand():
+    before = pd.DataFrame(
+        {"recency_days": [3, 40, 200, 5], "frequency": [9, 2, 1, 1], "monetary_value": [900.0, 80.0, 20.0, 15.0]},
+        index=list("abcd"),
+    )
+    scorer = rfm.RFMScorer(preset="terciles").fit(before)
+    told = rfm.nearest_boundary(before, scorer)
+    silent = told["slips_in_days"].le(200).fillna(False)
+    since = pd.DataFrame({"next_orders": [0, 1, 2, 1]}, index=list("abcd"))
+    now = told["rises_to"].where(since["next_orders"] > 0, told["slips_to"]).astype("str")
+    fate = rfm.what_became(scorer, before, since, now, within_days=200).set_index("move")
+    assert fate.loc["slips", ["told", "did", "came_true"]].tolist() == [
+        silent.sum(),
+        int(silent["a"]),
+        int(silent["a"]),
+    ]
+    one = told["orders_needed"].eq(1).fillna(False)
+    ordered_once = int((one & (since["next_orders"] == 1)).sum())
+    assert fate.loc["rises", ["told", "did", "came_true"]].tolist() == [one.sum(), ordered_once, ordered_once]
+
+
+def test_what_became_needs_a_history():
+    scorer = rfm.RFMScorer(preset="terciles")
+    for before in (None, pd.DataFrame()):
+        assert rfm.what_became(scorer, before, before, pd.Series(dtype="str"), within_days=30).empty
+
+
+def test_soon_follows_the_rhythm_of_the_shop():
+    """With a two-day rhythm all Champions slipped "within 30 days"."""
+    assert [rfm.days_ahead(0, gap) for gap in (2.0, 45.2, 400.0, float("nan"))] == [7, 45, 90, 30]
+    assert rfm.days_ahead(60, 2.0) == 60

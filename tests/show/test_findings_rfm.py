@@ -93,6 +93,33 @@ def test_everyone_equal_is_said_plainly():
     assert findings.rises(moves, 3) == "A single order would move nobody to another segment."
 
 
+FATE = pd.DataFrame(
+    {
+        "move": ["slips", "rises"], "told": [100, 200], "did": [9, 40], "did_share": [0.09, 0.2],
+        "did_low_share": [0.05, 0.15], "did_high_share": [0.16, 0.26], "came_true": [9, 10],
+        "came_true_share": [1.0, 0.25], "came_true_low_share": [0.7, 0.14], "came_true_high_share": [1.0, 0.4],
+        "within_days": 30,
+    }
+)  # fmt: skip
+
+
+def test_what_became_of_those_told():
+    assert findings.became(FATE) == (
+        "Of the 100 told so 30 days ago, 9.0% (5.0% to 16%) did not order. Of the 40 told so 30 days ago who ordered "
+        "exactly once since, 25% (14% to 40%) are in the segment told."
+    )
+    assert findings.became(FATE.assign(told=9, did=3)).startswith("The history is too short")
+    assert findings.became(FATE.head(0)).startswith("The history is too short")
+
+
+def test_the_key_number_of_slips_carries_its_usual_fate(customers):
+    summary, _cells, _edges, moves, _resolution = read(customers)
+    numbers = findings.key_numbers(summary, moves, "EUR", FATE)
+    assert next(text for title, text in numbers.items() if title.startswith("Slip without")).endswith(
+        "last time 9.0% did not order"
+    )
+
+
 def test_boundaries_and_rises_count(customers):
     moves = pd.DataFrame(
         [("A", "slips", "B", 1, 10.0, 7), ("B", "rises", "A", 3, 5.0, 7), ("B", "rises", "C", 1, 5.0, 7)],
@@ -111,7 +138,7 @@ def test_key_numbers(customers):
     numbers = findings.key_numbers(summary, moves, "EUR")
     assert numbers["Customers"] == "10"
     assert numbers["Champions"] == "4\n76% of revenue"
-    assert list(numbers)[3] == "Slip within 30 days"
+    assert list(numbers)[3] == "Slip without an order in 30 days"
 
 
 def test_nobody():

@@ -1,5 +1,6 @@
 """Recency, frequency, monetary value: scores, named segments, and what would move a customer to another one."""
 
+from seglib.segments.rfm.backtest import days_ahead, what_became
 from seglib.segments.rfm.boundaries import nearest_boundary, summarise_boundaries
 from seglib.segments.rfm.presets import Preset, list_presets, load_preset
 from seglib.segments.rfm.scorer import RFMScorer, score_edges, scorer_from
@@ -8,6 +9,7 @@ from seglib.segments.rfm.segments import score_cells, summarise_segments
 __all__ = [
     "Preset",
     "RFMScorer",
+    "days_ahead",
     "list_presets",
     "load_preset",
     "nearest_boundary",
@@ -16,4 +18,5 @@ __all__ = [
     "scorer_from",
     "summarise_boundaries",
     "summarise_segments",
+    "what_became",
 ]

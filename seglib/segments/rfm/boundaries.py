@@ -17,9 +17,10 @@ from seglib.segments.rfm.bands import bands, take_names
 if TYPE_CHECKING:
     from seglib.segments.rfm.scorer import RFMScorer
 
-__all__ = ["nearest_boundary", "summarise_boundaries"]
+__all__ = ["RISES", "SLIPS", "nearest_boundary", "summarise_boundaries"]
 
-SLIPS, RISES = mark("slips"), mark("rises")
+SLIPS = mark("slips")
+RISES = mark("rises")
 
 
 def nearest_boundary(customers: pd.DataFrame, scorer: RFMScorer, *, as_of: dt.date | None = None) -> pd.DataFrame:

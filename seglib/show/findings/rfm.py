@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -10,7 +11,19 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 
-__all__ = ["SEGMENTS", "bands", "boundaries", "cells", "key_numbers", "resolution", "rises", "score_bands", "segments"]
+__all__ = [
+    "FATES",
+    "SEGMENTS",
+    "bands",
+    "became",
+    "boundaries",
+    "cells",
+    "key_numbers",
+    "resolution",
+    "rises",
+    "score_bands",
+    "segments",
+]
 
 NOBODY = mark("There are no customers to name.")
 # columns of the segments' table, with their headings where the usual ones do not fit
@@ -25,6 +38,19 @@ SEGMENTS = {
     "median_orders": "",
     "median_revenue": "",
     "average_order_value": "",
+}
+STAYED = mark("Of the {told} told so {days} ago, {share} ({low} to {high}) did not order.")
+ORDERED = mark(
+    "Of the {did} told so {days} ago who ordered exactly once since, {share} ({low} to {high}) are in the segment told."
+)
+NO_HISTORY = mark("The history is too short to see what became of those told so before.")
+FEWEST = 30  # of fewer no share is told
+# columns of the table of what became of them: heading, and role where the name does not tell
+FATES = {
+    "move": (mark("Told"), "label"),
+    "told": mark("Customers told"),
+    "did_share": mark("Did not order; ordered once"),
+    "came_true_share": mark("Of these, in the segment told"),
 }
 WHOLE = {"recency_days": True, "frequency": True, "monetary_value": False}
 BANDS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597, 2584, 4181, 6765)
@@ -245,6 +271,28 @@ def boundaries(moves: pd.DataFrame, customers: int, currency: str = "") -> str:
     )
 
 
+def became(fate: pd.DataFrame) -> str:
+    """What became of those who were told to slip, or to rise by one order, a while ago.
+
+    Parameters
+    ----------
+    fate : DataFrame
+        From :func:`seglib.segments.rfm.what_became`.
+    """
+    told = [_became(row) for row in fate.to_dict("records")]
+    return " ".join(one for one in told if one) or _(NO_HISTORY)
+
+
+def _became(row: Mapping[Any, Any]) -> str:
+    slips = row["move"] == "slips"
+    part, of = ("did", "told") if slips else ("came_true", "did")
+    if row[of] < FEWEST:
+        return ""
+    ends = {end: words.percent(row[f"{part}_{end}_share"]) for end in ("low", "high")}
+    told = {"told": words.count(row["told"]), "did": words.count(row["did"]), "days": words.days(row["within_days"])}
+    return _(STAYED if slips else ORDERED, share=words.percent(row[f"{part}_share"]), **told, **ends)
+
+
 def rises(moves: pd.DataFrame, customers: int) -> str:
     """How many customers a single order would move, and where to.
 
@@ -276,23 +324,44 @@ def rises(moves: pd.DataFrame, customers: int) -> str:
     )
 
 
-def key_numbers(summary: pd.DataFrame, moves: pd.DataFrame, currency: str = "") -> Mapping[str, str]:
-    """Key numbers of the page, as text; a second line is small print."""
+def key_numbers(
+    summary: pd.DataFrame, moves: pd.DataFrame, currency: str = "", fate: pd.DataFrame | None = None
+) -> Mapping[str, str]:
+    """Key numbers of the page, as text; a second line is small print: of those to slip, how many did not order before.
+
+    Parameters
+    ----------
+    summary, moves, currency
+        As for :func:`segments` and :func:`boundaries`.
+    fate : DataFrame, optional
+        From :func:`seglib.segments.rfm.what_became`.
+    """
     if summary.empty:
         return {_("Customers"): words.count(0)}
     customers, top = int(summary["customers"].sum()), summary.iloc[int(summary["revenue"].to_numpy().argmax())]
     revenue, share = words.money(summary["revenue"].sum(), currency), words.percent(top["revenue_share"])
-    titles = {"slips": _("Slip within {days}", days=_within(moves)), "rises": _("One order from another segment")}
-    moving = {title: int(moves["customers"][moves["move"] == move].sum()) for move, title in titles.items()}
+    titles = {
+        "slips": _("Slip without an order in {days}", days=_within(moves)),
+        "rises": _("One order from another segment"),
+    }
+    moving = {move: int(moves["customers"][moves["move"] == move].sum()) for move in titles}
+    usual = fate[(fate["move"] == "slips") & (fate["told"] >= FEWEST)] if fate is not None else summary.iloc[:0]
+    silent = words.percent(usual["did_share"].iloc[0]) if len(usual) else ""
+    small = {"slips": _("last time {share} did not order", share=silent)} if silent else {}
     return {
         _("Customers"): words.count(customers),
         _("Segments"): f"{words.count(len(summary))}\n{_('{amount} revenue', amount=revenue)}",
         words.name(top["segment"]): f"{words.count(top['customers'])}\n{_('{share} of revenue', share=share)}",
         **{
-            title: f"{words.count(n)}\n{_('{share} of customers', share=words.percent(n / customers))}"
-            for title, n in moving.items()
+            titles[move]: f"{words.count(n)}\n{_small(n / customers, small.get(move, ''))}"
+            for move, n in moving.items()
         },
     }
+
+
+def _small(share: float, more: str) -> str:
+    of_all = _("{share} of customers", share=words.percent(share))
+    return f"{of_all}; {more}" if more else of_all
 
 
 def _within(moves: pd.DataFrame) -> str:
