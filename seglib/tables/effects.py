@@ -18,6 +18,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Results = dict[str, Floats]
+MOSTLY = 0.95  # of the values at most 1: they are shares
 
 
 def compare_measures(values: Floats, codes: NDArray[np.int64], groups: int) -> Results:
@@ -106,7 +107,7 @@ def compare_means(values: Floats, codes: NDArray[np.int64], groups: int) -> Resu
         least = second.sum() / n.sum()  # nobody of a small group who bought is no proof that nobody would
         a, b = np.maximum(spread, least) / (n - 1), np.maximum(width, least) / (rest - 1)
         error = np.sqrt(effect**2 * (spread * a + width * b) / (8 * variance**2) + (a + b) / variance)
-    p = np.where(variance > 0, shuffled_p(values[known], codes[known], groups), np.nan)
+    p = np.where(variance > 0, _mean_test(values[known], codes[known], groups, ours > theirs), np.nan)
     told = {"in_segment": _tidy(ours + centre), "elsewhere": _tidy(theirs + centre), "effect": effect, "p_value": p}
     return told | {"effect_low": effect - Z95 * error, "effect_high": effect + Z95 * error, "n": n, "n_elsewhere": rest}
 
@@ -242,6 +243,15 @@ def _delta_interval(delta: Floats, error: Floats, smaller: Floats) -> tuple[Floa
     low = np.where(delta >= 1, nearest, np.where(delta <= -1, -1, (middle - width) / below))
     high = np.where(delta <= -1, -nearest, np.where(delta >= 1, 1, (middle + width) / below))
     return np.where(np.isnan(delta), np.nan, low), np.where(np.isnan(delta), np.nan, high)
+
+
+def _mean_test(values: Floats, codes: NDArray[np.int64], groups: int, higher: NDArray[np.bool_]) -> Floats:
+    """Test of means; a share above the whole counts as the whole, so that one customer who brought back ten times as
+    much as they bought decides nothing. 1 where the means say the opposite."""
+    scores = np.minimum(values, 1.0) if len(values) and (values <= 1).mean() >= MOSTLY else values
+    total, n = np.bincount(codes, scores, groups), np.bincount(codes, minlength=groups)
+    agrees = (total > n * scores.mean()) == higher if len(values) else higher
+    return np.where(agrees, shuffled_p(scores, codes, groups), 1.0)
 
 
 def _rank_test(inside: Floats) -> Floats:

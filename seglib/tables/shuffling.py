@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 LEAST_ALIKE = 0.01  # correlation of one customer's orders below which no customer weighs more than a hundred orders
 FEW_MEMBERS = 5  # members who did it, of whom a "more often" is told: of fewer, one alone decides
+SHORT_TAIL = 0.5  # skewness above which a short tail is not believed
 SYMMETRIC = 1e-3  # skewness below which the gamma distribution is the normal one
 
 
@@ -92,12 +93,17 @@ def _sums(codes: Codes, each: Floats, n: int) -> Floats:
 
 
 def _pearson_p(z: Floats, skewness: Floats) -> Floats:
-    """Twice the smaller tail of a gamma distribution of mean 0, variance 1 and this skewness."""
+    """Twice the smaller tail of a gamma distribution of mean 0, variance 1 and this skewness.
+
+    The short tail is taken as that of a skewness of 0.5 at most: one far outlier would end it before the middle.
+    """
     from scipy.special import gammainc, gammaincc
 
-    shape = 4 / skewness**2
+    long = z * np.sign(skewness) > 0
+    bent = np.where(long, np.abs(skewness), np.minimum(np.abs(skewness), SHORT_TAIL))
+    shape = 4 / bent**2
     at = np.maximum(shape + np.sqrt(shape) * z * np.sign(skewness), 0)
-    return np.minimum(2 * np.minimum(gammainc(shape, at), gammaincc(shape, at)), 1)
+    return np.minimum(2 * np.where(long, gammaincc(shape, at), gammainc(shape, at)), 1)
 
 
 class ClusteredShares:

@@ -12,6 +12,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from seglib import findings, profiles, recommend_actions
 from seglib.errors import InputError
+from seglib.tables.measures import by_construction
 
 
 def customers_of(money, *, recency=1, frequency=1, **more) -> pd.DataFrame:
@@ -239,6 +240,54 @@ def test_traits_of_shuffled_segments_are_few(crowd):
     ]
     false_alarms = sum(bool(traits["evidence"].any()) for traits in found)
     assert false_alarms <= 6  # 5% of 40 tables expected; six or fewer has probability 0.99
+
+
+def test_one_customer_who_brought_back_ten_times_as_much_proves_nothing():
+    """Such a share makes sums of most segments lie far below the middle, and each looked certain to."""
+    rng = np.random.default_rng(8)
+    table = customers_of(rng.gamma(2, 50, 2000))
+    table["returns_share"] = np.where(rng.random(2000) < 0.2, rng.random(2000), 0.0)
+    table.iloc[:6, table.columns.get_loc("returns_share")] = 40.0
+    segments = [pd.Series(rng.permutation(np.arange(2000) % 8).astype(str), table.index) for _run in range(40)]
+    found = [profiles.segment_traits(table, one, measures=["returns_share"])["evidence"].any() for one in segments]
+    assert sum(found) <= 2
+
+
+def test_shares_of_spend_of_shuffled_segments_are_few():
+    """Welch's test made 8 false claims a page, on every page."""
+    rng = np.random.default_rng(9)
+    table = customers_of(rng.gamma(2, 50, 2400))
+    spent = np.where(rng.random((2400, 30)) < rng.uniform(0.02, 0.3, 30), rng.beta(2, 1, (2400, 30)), 0.0)
+    shares = {"channel": pd.DataFrame(spent, index=table.index, columns=[f"shop {n}" for n in range(30)])}
+    own = np.repeat(list("ABCDEFG"), [41, 60, 100, 200, 400, 700, 899])
+    segments = [pd.Series(rng.permutation(own), table.index) for _run in range(30)]
+    found = [profiles.segment_traits(table, one, shares=shares, measures=[])["evidence"].any() for one in segments]
+    assert sum(found) <= 2
+
+
+def test_what_segments_were_made_from_is_described_and_not_tested(crowd):
+    shares = {"channel": pd.DataFrame({"app": np.linspace(0, 1, 600)}, index=crowd.index)}
+    traits = profiles.segment_traits(
+        crowd, crowd["group"], shares=shares, made_from=by_construction(["frequency", "pet", "top_channel"])
+    )
+    assert set(traits["attribute"]) == {"recency_days", "frequency", "monetary_value"}
+    assert traits["p_value"].isna().all()
+    assert not traits["evidence"].any()
+    said = findings.profiles.traits(traits)
+    assert said.startswith("By their making the groups lie furthest apart in Orders of A, ")
+    assert said.endswith("that says how they were cut and is not tested.")
+    action = recommend_actions(["A"], traits=traits).iloc[0]
+    assert (action["source"], action["measures"]) == ("derived", ("frequency",))  # by the size of the difference
+
+
+def test_one_cloud_cut_in_three_makes_no_discovery():
+    """10 of 12 differences "held up", after which a card said "higher in 88% of comparisons"."""
+    rng = np.random.default_rng(10)
+    table = customers_of(rng.normal(100, 10, 900), frequency=rng.normal(100, 10, 900).round())
+    cut = pd.qcut(table["monetary_value"] + table["frequency"], 3, labels=list("abc")).astype("str")
+    assert profiles.segment_traits(table, cut)["evidence"].sum() >= 4
+    made_from = by_construction(["monetary_value", "frequency"])
+    assert not profiles.segment_traits(table, cut, made_from=made_from)["evidence"].any()
 
 
 def test_traits_leave_small_groups_alone(crowd):

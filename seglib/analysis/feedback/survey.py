@@ -11,7 +11,7 @@ import pandas as pd
 from seglib.analysis.feedback.groups import chosen, compared, described, grouped
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
-from seglib.tables.intervals import t_interval, with_shares
+from seglib.tables.intervals import rating_interval, with_shares
 from seglib.tables.privacy import shared_values
 from seglib.tables.shuffling import shuffled_p, told_together
 from seglib.tables.small_tables import MIN_GROUP, empty, frame
@@ -175,14 +175,14 @@ def ratings(
     -------
     DataFrame ``group``, ``question``, ``lowest``, ``highest`` (ends of its scale, as far as answers show: from 0 or 1
     to the next of 1, 3, 5, 7, 10, 100), (``period``,) ``people`` (who answered), ``mean`` with ``low`` and ``high``
-    (95% interval by Student's t), ``median``, ``differs`` (from everybody else, when groups are
+    (95% interval, within the scale), ``median``, ``differs`` (from everybody else, when groups are
     shuffled among those who answered: :func:`seglib.tables.shuffling.shuffled_p`), ``p_value``, ``p_adjusted``.
 
     Examples
     --------
     >>> latest = pd.DataFrame({"customer_id": list("abc"), "question": "Stars", "rating": [1.0, 2.0, 3.0]})
     >>> ratings(latest, min_group=1).round(2).values.tolist()
-    [['Everyone', 'Stars', 1.0, 3.0, 3, 2.0, -0.48, 4.48, 2.0, False, nan, nan]]
+    [['Everyone', 'Stars', 1.0, 3.0, 3, 2.0, 1.07, 2.93, 2.0, False, nan, nan]]
     """
     columns = f"{RATING_COLUMNS}{' period' * bool(period)}"
     if latest.empty:
@@ -193,7 +193,7 @@ def ratings(
     each = told.groupby(["group", "question", *(["period"] if period else [])])["rating"]
     table = each.agg(people="size", mean="mean", median="median", deviation="std").reset_index()
     table = table.merge(_scales(latest), left_on="question", right_index=True)
-    low, high = t_interval(table["mean"], table["deviation"], table["people"])
+    low, high = rating_interval(*(table[name] for name in ("mean", "deviation", "people", "lowest", "highest")))
     table = described(table.assign(low=low, high=high), min_group)
     return chosen(_against_rest(table, told), columns)
 
