@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -11,6 +12,7 @@ from seglib.analysis.journeys.groups import groups_of, stacked
 from seglib.analysis.journeys.milestones import first_told, orders_or_purchases
 from seglib.language.messages import mark
 from seglib.tables.intervals import with_shares
+from seglib.tables.period import midnight
 from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ CHANNEL_COLUMNS = (
 )
 
 
-def touchpoints(events: Table | None, orders: Table | None = None) -> pd.DataFrame:
-    """What the events show of each customer up to the first order.
+def touchpoints(events: Table | None, orders: Table | None = None, *, new_since: dt.date | None = None) -> pd.DataFrame:
+    """What the events show of each new customer up to the first order.
 
     Parameters
     ----------
@@ -38,6 +40,8 @@ def touchpoints(events: Table | None, orders: Table | None = None) -> pd.DataFra
     orders : Ibis table, optional
         Orders of the whole history, or the clean lines that they are made of; without them purchases among the events
         are the orders.
+    new_since : date, optional
+        From which day on a customer who is first seen is new (:mod:`seglib.tables.seen`); of everyone when None.
 
     Returns
     -------
@@ -56,6 +60,7 @@ def touchpoints(events: Table | None, orders: Table | None = None) -> pd.DataFra
     if events is None or placed is None:
         return empty(EACH_COLUMNS, "events").rename_axis("customer_id")
     before = _before(events, placed)
+    before = before if new_since is None else before.filter(before.first_at >= midnight(new_since))
     measures: dict[str, Any] = {"touches": before.touch.nunique(), "seconds": _seconds(before)}
     if "channel" in events.columns:
         measures["channels"] = before.channel.nunique()

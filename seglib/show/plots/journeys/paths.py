@@ -120,7 +120,7 @@ def first_product(table: pd.DataFrame, *, top: int = 16) -> Axes | None:
     texts = [_("{share} of {n}", share=percent(row.share), n=count(row.customers)) for row in rows.itertuples()]
     usual = float(table["share"].iloc[0])
     axes = dots(rows.iloc[:, 0].tolist(), rows["share"], rows["low_share"], rows["high_share"], texts,
-                _("Share of new customers who came back"), strong=rows["differs"].tolist(), usual=usual)  # fmt: skip
+                _("Share who came back"), strong=rows["differs"].tolist(), usual=usual)  # fmt: skip
     told = _("everyone {share}", share=percent(usual))
     axes.annotate(told, (usual, len(rows) - 0.5), ha="center", va="bottom", fontsize=10,
                   annotation_clip=False, color=MUTED)  # fmt: skip
