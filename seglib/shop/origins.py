@@ -36,6 +36,11 @@ class Origins(NamedTuple):
     shops: list[Segmented]
     outcomes: list[pd.DataFrame]
 
+    @property
+    def members(self) -> list[pd.DataFrame]:
+        """Who was in which segment by rule on each day (:attr:`seglib.segments.rules.Memberships.whole`)."""
+        return [shop.memberships.whole for shop in self.shops]
+
     def segmentations(self, names: Mapping[str, str]) -> list[dict[str, pd.Series]]:
         """Segmentations as they were on each day: what they are called -> the column of :meth:`Shop.segmentation`."""
         return [{name: shop.segmentation(column) for name, column in names.items()} for shop in self.shops]

@@ -78,6 +78,18 @@ def test_sizes_without_revenue_name_the_largest():
     )
 
 
+def test_a_segment_of_most_customers_or_most_money_is_too_broad():
+    """Card prices made 96% of the customers of a grocer one segment."""
+    told = summary(
+        *TWO, ("Coupons", "available", 96, 96, 0.96, 5.0, 0.5), ("Whales", "available", 40, 40, 0.4, 5.0, 0.61)
+    )
+    assert findings.sizes(findings.whole_rows(told, min_group=0), "EUR").endswith(
+        " Too broad to set anyone apart: Coupons and Whales."
+    )
+    marks = findings.size_rows(told, min_group=0).set_index("segment")["remark"]
+    assert marks[marks != ""].to_dict() == {"Coupons": "too broad", "Whales": "too broad"}
+
+
 def test_nobody_and_nothing():
     empty = summary()
     assert (

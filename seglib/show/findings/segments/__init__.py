@@ -1,6 +1,7 @@
 """Findings of the segments notebook: a tidy table in, one sentence out."""
 
 from seglib.language.messages import mark
+from seglib.show.findings.segments.became import BECAME, became
 from seglib.show.findings.segments.definitions import definition_rows, definitions
 from seglib.show.findings.segments.overlaps import contradiction_rows, contradictions, overlaps, pair_rows, pairs
 from seglib.show.findings.segments.sizes import (
@@ -14,11 +15,13 @@ from seglib.show.findings.segments.sizes import (
 )
 
 __all__ = [
+    "BECAME",
     "CONTRADICTIONS",
     "MEANINGS",
     "PAIRS",
     "SIZES",
     "UNAVAILABLE",
+    "became",
     "contradiction_rows",
     "contradictions",
     "definition_rows",
@@ -45,6 +48,7 @@ SIZES = {
     "revenue_share": mark("Share of revenue"),
     "average_revenue": mark("Revenue a customer"),
     "unknown": mark("Not known"),
+    "remark": mark("Remark"),
 }
 UNAVAILABLE = {"segment": mark("Segment"), "needs": mark("What it needs"), "action": mark("What to do")}
 MEANINGS = {"segment": mark("Segment"), "meaning": mark("Who is in it"), "action": mark("What to do")}

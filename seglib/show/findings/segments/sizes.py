@@ -15,6 +15,7 @@ from seglib.language.naming import NO_SEGMENT
 __all__ = ["key_numbers", "priority", "size_rows", "sizes", "unavailable", "unavailable_rows", "whole_rows"]
 
 ADDED = ("people", "customers", "customers_share", "revenue", "revenue_share")
+BROAD = 0.6  # of the customers or of the money, from which on a segment sets nobody apart
 NOBODY = mark("Nobody is in a segment.")
 
 
@@ -65,14 +66,18 @@ def sizes(sizes: pd.DataFrame, currency: str = "") -> str:
         return _(NOBODY)
     gap = (rows["revenue_share"].astype("float64") - rows["customers_share"].astype("float64")).to_numpy()
     top = rows.iloc[int(rows["people"].astype("float64").to_numpy().argmax())]
+    broad = [words.name(name) for name in rows.loc[_broad(rows), "segment"]]
+    wide = " " + _("Too broad to set anyone apart: {segments}.", segments=words.joined(broad[:4])) if broad else ""
+    gap = np.where(_broad(rows), np.nan, gap)
     if np.isnan(gap).all() or np.nanmax(gap) <= 0:
-        return _(
+        largest = _(
             "The largest segment is {segment} with {people}.",
             segment=words.name(top["segment"]),
             people=words.plural(int(top["people"]), "person", "people"),
         )
+        return largest + wide
     best = rows.iloc[int(np.nanargmax(gap))]
-    return _(
+    told = _(
         "{segment}: {customers_share} of the customers ({customers}) bring {revenue_share} of the revenue ({revenue}).",
         segment=words.name(best["segment"]),
         customers_share=words.percent(best["customers_share"]),
@@ -80,6 +85,7 @@ def sizes(sizes: pd.DataFrame, currency: str = "") -> str:
         revenue_share=words.percent(best["revenue_share"]),
         revenue=words.money(best["revenue"], currency),
     )
+    return told + wide
 
 
 def whole_rows(summary: pd.DataFrame, *, min_group: int) -> pd.DataFrame:
@@ -117,12 +123,14 @@ def size_rows(summary: pd.DataFrame, *, min_group: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with the columns of the summary.
+    DataFrame with the columns of the summary, and ``remark``: whether a segment is too broad to set anyone apart.
     """
     people = summary["people"].astype("float64").groupby(summary["group"].astype("str"), sort=False).transform("sum")
     order = pd.DataFrame({"divides": _divides(summary), "people": -people})[_available(summary)]
     rows = summary.loc[order.sort_values(["divides", "people"], kind="stable").index].reset_index(drop=True)
-    return _told(_small_together(rows, min_group), min_group)
+    told = _small_together(rows, min_group)
+    remark = np.where(_broad(told), _("too broad"), "")
+    return _told(told.assign(remark=remark), min_group)
 
 
 def _small_together(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
@@ -217,6 +225,12 @@ def _told(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
     small = (customers > 0) & (customers < min_group)
     money = [column for column in MONEY if column in rows]
     return rows.assign(**{column: rows[column].astype("float64").mask(small) for column in money})
+
+
+def _broad(rows: pd.DataFrame) -> pd.Series:
+    """Whether a segment holds most of the customers or of the money."""
+    shares = rows[["customers_share", "revenue_share"]].astype("float64")
+    return (shares > BROAD).any(axis="columns")
 
 
 def _divides(summary: pd.DataFrame) -> pd.Series:

@@ -1,0 +1,63 @@
+"""What became of those whom the rules had found: the table in, one sentence or rows out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from seglib.language import words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import mark, ngettext
+from seglib.show.findings.clauses import closed
+
+__all__ = ["BECAME", "became"]
+
+VERDICTS = {
+    "more": mark("more than others"),
+    "less": mark("less than others"),
+    "mixed": mark("came and spent otherwise"),
+    "alike": mark("no surer than chance"),
+}
+BECAME = {
+    "segment": mark("Segment"),
+    "customers": mark("Found then"),
+    "again_share": mark("Bought again"),
+    "others_again_share": mark("Everyone else"),
+    "revenue": mark("Revenue a customer"),
+    "others_revenue": mark("Everyone else’s"),
+    "verdict": (mark("They came and spent"), VERDICTS),
+}
+
+
+def became(table: pd.DataFrame) -> str:
+    """Read the table for the segment whose customers did most otherwise since, and for those that tell nothing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`seglib.analysis.outcomes.what_became`.
+    """
+    if table.empty:
+        return _("No segment found enough customers in the past to be judged by what they did since.")
+    telling = table[table["verdict"] != "alike"]
+    if telling.empty:
+        return _("Of no segment did the customers found then do otherwise since than everyone else.")
+    idle = [words.name(name) for name in table.loc[table["verdict"] == "alike", "segment"]]
+    none = _("{names} tell nothing of what came next that chance would not", names=words.joined(idle[:4]))
+    return closed(_furthest(telling.iloc[0]), none if idle else "", *_days(table))
+
+
+def _furthest(top: pd.Series) -> str:
+    return _(
+        "{segment}, as found then, did most otherwise since: {share} of {n} customers bought again, {rest} of everyone "
+        "else",
+        segment=words.name(top["segment"]),
+        share=words.percent(top["again_share"]),
+        n=words.count(top["customers"]),
+        rest=words.percent(top["others_again_share"]),
+    )
+
+
+def _days(table: pd.DataFrame) -> list[str]:
+    days = int(table["days"].iloc[0])
+    told = ngettext("judged over {n} period", "judged over {n} periods together", days, n=words.count(days))
+    return [told] if days > 1 else []
