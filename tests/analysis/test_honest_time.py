@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -68,3 +69,11 @@ def test_a_tie_is_told_and_leads_nowhere() -> None:
         "By segment, loyal was reached most often by Potential Loyalists, Regulars and Need Attention (100% of 629) "
         "and least by Lost (45% of 229); chance could explain that."
     )
+
+
+def test_a_shop_says_when_it_opened(write_shop) -> None:
+    days = [f"2024-{month:02}-{day:02}" for month in range(1, 7) for day in (1, 9, 20)]
+    lines = pd.DataFrame({"order_id": range(18), "customer_id": ["a", "b", "c"] * 6, "ordered_at": days, "amount": 5.0})
+    assert sg.open_shop(write_shop({"lines": lines}, top='opened = "2024-01-01"\n')).new_since == dt.date(2024, 1, 1)
+    with pytest.raises(sg.InputError, match="opened: 'in spring' is not a date"):
+        sg.open_shop(write_shop({"lines": lines}, top='opened = "in spring"\n'))
