@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Shop", "open_shop"]
 
-ORIGINS = 3  # days from which schemes are judged, at most
+ORIGINS = 2  # days from which schemes are judged, at most
 
 
 def open_shop(

@@ -161,15 +161,19 @@ BANDS = "Spend so far, in bands"
 @pytest.mark.parametrize(
     ("ahead", "money_ahead", "said"),
     [
-        (0.1, 0.1, "plain bands (“Spend so far, in bands”) explain 25%; of the money 28% against 35%."),
-        (0.1, -0.1, "explain 25%, but of the money no less than the scheme: 35% against 28%."),
+        (0.1, 0.1, "explain 25%; of the money it is 28% against 35% of “Spend so far, in bands”."),
+        (
+            0.1,
+            -0.1,
+            "explain 25%, but of the money “Spend so far, in bands” explains no less than the scheme: 35% against",
+        ),
         (0.0, 0.1, "RFM explains no more of next period's revenue than “Spend so far, in bands” does: 30% of"),
         (-0.1, -0.1, "“Spend so far, in bands” explains more of next period's revenue than any scheme: 25% of its"),
     ],
 )
 def test_comparison_says_whether_plain_bands_are_beaten(ahead, money_ahead, said):
     """The interval is of the difference: that two intervals overlap says nothing on pairs of the same customers."""
-    told = {"rival": BANDS, "money": 0.28, "days": 1, "ahead": ahead}
+    told = {"rival": BANDS, "money_rival": BANDS, "money": 0.28, "days": 1, "ahead": ahead}
     told |= {"ahead_low": ahead - 0.05, "ahead_high": ahead + 0.05, "money_ahead_low": money_ahead - 0.05}
     plain = row_of(scheme=BANDS, kind="bands", explained=0.25, money=0.35)
     assert said in findings.comparison(compared(row_of(**told), plain))

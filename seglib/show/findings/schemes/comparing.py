@@ -63,6 +63,8 @@ def _beside(top: pd.Series, schemes: pd.DataFrame, table: pd.DataFrame) -> str:
     bands = plain.iloc[0]
     told = {**_named(top), "bands": words.name(bands["scheme"]), **_shares(top), **_shares(bands, "bands_")}
     if top["ahead_low"] > 0:
+        rich = table[table["scheme"] == top["money_rival"]].iloc[0]
+        told |= {"money_bands": words.name(rich["scheme"]), **_shares(rich, "money_bands_")}
         return linked(_best(top, schemes), _of_money(top, told))
     if top["ahead_high"] < 0:
         return _(
@@ -78,12 +80,16 @@ def _beside(top: pd.Series, schemes: pd.DataFrame, table: pd.DataFrame) -> str:
 
 
 def _of_money(top: pd.Series, told: dict[str, str]) -> str:
-    """After the ranks, in which the scheme is ahead."""
+    """After the ranks, in which the scheme is ahead; the bands that explain most of the money may be others."""
     if top["money_ahead_low"] > 0:
-        return _("plain bands (“{bands}”) explain {bands_share}; of the money {money} against {bands_money}", **told)
+        return _(
+            "plain bands (“{bands}”) explain {bands_share}; of the money it is {money} against {money_bands_money} of "
+            "“{money_bands}”",
+            **told,
+        )
     return _(
-        "plain bands (“{bands}”) explain {bands_share}, but of the money no less than the scheme: {bands_money} "
-        "against {money}",
+        "plain bands (“{bands}”) explain {bands_share}, but of the money “{money_bands}” explains no less than the "
+        "scheme: {money_bands_money} against {money}",
         **told,
     )
 
