@@ -119,7 +119,8 @@ def planted(page: Page, draw: np.random.Generator, what: str, strength: float) -
         spent = shares["category"].reindex(names.index).astype("float64")
         more = np.zeros(spent.shape)
         more[:, 2] = 1
-        moved = spent.where(~members[:, None], (1 - strength) * spent + strength * more)
+        theirs = np.broadcast_to(members[:, None], spent.shape)
+        moved = spent.mask(theirs, (1 - strength) * spent + strength * more)
         shares["category"] = moved.where(spent.notna())
     else:
         theirs = occasions["customer_id"].map(names).eq("planted") & (draw.random(len(occasions)) < strength)
