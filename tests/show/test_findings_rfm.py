@@ -96,8 +96,8 @@ def test_everyone_equal_is_said_plainly():
 FATE = pd.DataFrame(
     {
         "move": ["slips", "rises"], "told": [100, 200], "did": [9, 40], "did_share": [0.09, 0.2],
-        "did_low_share": [0.05, 0.15], "did_high_share": [0.16, 0.26], "came_true": [9, 10],
-        "came_true_share": [1.0, 0.25], "came_true_low_share": [0.7, 0.14], "came_true_high_share": [1.0, 0.4],
+        "did_share_low": [0.05, 0.15], "did_share_high": [0.16, 0.26], "came_true": [9, 10],
+        "came_true_share": [1.0, 0.25], "came_true_share_low": [0.7, 0.14], "came_true_share_high": [1.0, 0.4],
         "within_days": 30,
     }
 )  # fmt: skip

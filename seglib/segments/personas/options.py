@@ -20,7 +20,6 @@ CANDIDATE_LABELS = {
     "worst_jaccard": mark("Weakest group"),
     "silhouette": mark("Separation"),
     "silhouette_reference": mark("Without groups"),
-    "smallest_group": mark("Smallest group"),
     "kind": (mark("Kind"), "label"),
     "subsamples": mark("Best in halves"),
     "reason": mark("Verdict"),

@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from seglib.segments.rfm.boundaries import RISES, SLIPS, nearest_boundary
-from seglib.tables.intervals import with_shares
+from seglib.tables.intervals import wilson_interval
 
 if TYPE_CHECKING:
     from seglib.segments.rfm.scorer import RFMScorer
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["FATE_COLUMNS", "days_ahead", "what_became"]
 
 LEAST, MOST, NOT_KNOWN = 7, 90, 30  # days that count as soon
-FATE_COLUMNS = ["move", "told", "did", "did_share", "did_low_share", "did_high_share"]
-FATE_COLUMNS += ["came_true", "came_true_share", "came_true_low_share", "came_true_high_share", "within_days"]
+FATE_COLUMNS = ["move", "told", "did", "did_share", "did_share_low", "did_share_high"]
+FATE_COLUMNS += ["came_true", "came_true_share", "came_true_share_low", "came_true_share_high", "within_days"]
 
 
 def days_ahead(asked: int, usual_gap_days: float) -> int:
@@ -85,5 +85,8 @@ def what_became(
         asked, did, there = (part.fillna(False).to_numpy(bool) for part in parts)
         rows.append((move, int(asked.sum()), int((asked & did).sum()), int((asked & did & there).sum())))
     table = pd.DataFrame(rows, columns=["move", "told", "did", "came_true"])
-    table = with_shares(with_shares(table, "did", "told", "did"), "came_true", "did", "came_true")
+    for part, of in (("did", "told"), ("came_true", "did")):
+        low, high = wilson_interval(table[part], table[of])
+        share = table[part] / table[of].where(table[of] > 0)
+        table = table.assign(**{f"{part}_share": share, f"{part}_share_low": low, f"{part}_share_high": high})
     return table.assign(within_days=within_days)[FATE_COLUMNS]

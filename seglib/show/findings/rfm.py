@@ -288,7 +288,7 @@ def _became(row: Mapping[Any, Any]) -> str:
     part, of = ("did", "told") if slips else ("came_true", "did")
     if row[of] < FEWEST:
         return ""
-    ends = {end: words.percent(row[f"{part}_{end}_share"]) for end in ("low", "high")}
+    ends = {end: words.percent(row[f"{part}_share_{end}"]) for end in ("low", "high")}
     told = {"told": words.count(row["told"]), "did": words.count(row["did"]), "days": words.days(row["within_days"])}
     return _(STAYED if slips else ORDERED, share=words.percent(row[f"{part}_share"]), **told, **ends)
 
