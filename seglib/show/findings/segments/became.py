@@ -12,10 +12,10 @@ from seglib.show.findings.clauses import closed
 __all__ = ["BECAME", "became"]
 
 VERDICTS = {
-    "more": mark("more than others"),
-    "less": mark("less than others"),
-    "mixed": mark("came and spent otherwise"),
-    "alike": mark("no surer than chance"),
+    "more": mark("more"),
+    "less": mark("less"),
+    "mixed": mark("otherwise"),
+    "alike": mark("as by chance"),
 }
 BECAME = {
     "segment": mark("Segment"),
@@ -24,7 +24,7 @@ BECAME = {
     "others_again_share": mark("Everyone else"),
     "revenue": mark("Revenue a customer"),
     "others_revenue": mark("Everyone else’s"),
-    "verdict": (mark("They came and spent"), VERDICTS),
+    "verdict": (mark("Came, spent"), VERDICTS),
 }
 
 
