@@ -53,22 +53,28 @@ def test_needs_name_the_largest_segment_and_who_is_left_out():
     assert findings.needs(schemes.needs_based(None)) == "Not available: needs survey responses."
 
 
+def said(table: pd.DataFrame) -> str:
+    return findings.candidates(SimpleNamespace(candidates=table, note=""))
+
+
 def test_candidates():
+    nothing = schemes.needs_based(None)
+    assert findings.candidates(nothing) is nothing.note
     table = pd.DataFrame(
         {"k": [2, 3], "stability": [0.9, 0.8], "weakest_segment": [0.9, 0.7], "recommended": [False, True]}
     ).assign(stability_by_degrees=[0.85, 0.4], kind=["slices", "groups"])
-    assert findings.candidates(table) == (
+    assert said(table) == (
         "3 segments are the finest division that comes back when the people are drawn again: agreement 0.80 of 1, "
         "where people who differ only in how readily they agree would reach 0.40; the weakest segment 0.70."
     )
-    assert findings.candidates(table.assign(recommended=[True, False], stability_by_degrees=0.91)) == (
+    assert said(table.assign(recommended=[True, False], stability_by_degrees=0.91)) == (
         "People differ by degrees: resamples agree on 2 segments by 0.90 of 1, but 0.91 would be reached by people who "
         "differ only in how readily they agree."
     )
-    assert "agree best on 2 segments, 0.90" in findings.candidates(table.assign(recommended=False))
-    assert findings.candidates(table.head(0)).startswith("There are too few people")
+    assert "agree best on 2 segments, 0.90" in said(table.assign(recommended=False))
+    assert said(table.head(0)).startswith("There are too few people")
     unknown = table.assign(stability=np.nan, recommended=False)
-    assert "No division comes back" in findings.candidates(unknown)
+    assert "No division comes back" in said(unknown)
 
 
 def test_answers_quote_the_clearest():

@@ -9,6 +9,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.language.unanswered import Unanswered
 from seglib.show.findings.clauses import closed
 
 __all__ = ["answers", "candidates", "needs", "needs_map"]
@@ -65,8 +66,16 @@ def _left_out(n: int) -> str:
     )
 
 
-def candidates(table: pd.DataFrame) -> str:
-    """Read the candidates for the number of segments that comes back, and how well the others do."""
+def candidates(study: Any) -> str:
+    """Read the candidates for the number of segments that comes back, and how well the others do.
+
+    Parameters
+    ----------
+    study : seglib.segments.schemes.NeedsStudy
+    """
+    table = study.candidates
+    if isinstance(study.note, Unanswered):  # there is no survey
+        return study.note
     if table.empty:
         return _("There are too few people or too few different answers to try any division.")
     chosen = table[table["recommended"].astype(bool)]
