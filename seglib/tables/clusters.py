@@ -192,7 +192,7 @@ def separation(rows: ArrayLike, ks: Iterable[int] = range(2, 9), *, seed: int = 
     Parameters
     ----------
     rows : array-like of shape (n, columns)
-        On comparable scales; at most 5,000 are drawn.
+        On comparable scales; at most 2,000 are drawn.
     ks : iterable of int
         Numbers of groups.
     seed : int
@@ -209,7 +209,7 @@ def separation(rows: ArrayLike, ks: Iterable[int] = range(2, 9), *, seed: int = 
     """
     cloud = np.asarray(rows, dtype="float64")
     cloud = cloud[np.lexsort(cloud.T[::-1])] if cloud.size else cloud  # the order of the rows says nothing
-    cloud = cloud[np.sort(np.random.default_rng(seed).permutation(len(cloud))[:JUDGED])]
+    cloud = cloud[np.sort(np.random.default_rng(seed).permutation(len(cloud))[:JUDGED_REFERENCE])]
     different = distinct_rows(cloud) if cloud.size else 0
     if different < FEWEST:
         return float("nan")
