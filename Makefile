@@ -57,6 +57,7 @@ format: .venv/ready-dev  ## put code into the house's format, strip notebooks
 bench: .venv/ready-dev  ## measure against what a user would pick instead
 	$(BIN)/python benchmarks/doubts.py
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/honesty.py
 	$(BIN)/python benchmarks/init.py
 	$(BIN)/python benchmarks/personas_million.py
 	$(BIN)/python benchmarks/read_csv.py
