@@ -40,6 +40,7 @@ def marked(rows: list[tuple[Any, ...]]) -> ibis.Table:
     table = pa.table(
         {
             "step": pa.array([NUMBER[name] for name in step], pa.int8()),
+            "customer_id": pa.array(["ann"] * len(step), pa.string()),
             "ordered_at": pa.array(days, pa.timestamp("us")),
             "amount": pa.array(amount, pa.float64()),
             "is_return": pa.array(back, pa.bool_()),

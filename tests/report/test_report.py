@@ -498,3 +498,16 @@ def test_money_by_month_sums_to_what_the_ledger_says_is_analysed(trading):
     assert ledger.set_index("step").amount_removed["return_only"] == -80
     assert months.revenue.sum() == ledger.amount.iloc[-1] == 40 * 15 - 5
     assert months.returned.sum() == 5
+
+
+def test_what_went_back_in_the_whole_history_is_as_much_as_the_months_say(tmp_path):
+    """A return within the window of who had bought before it is none of the window's; of the history it is."""
+    rows = [f"A{n},C{n % 9},2024-{1 + n % 8:02d}-10,20" for n in range(72)]
+    rows += ["B1,early,2023-06-10,50", "R1,early,2024-05-02,-30", "R2,stranger,2024-05-03,-7", "R3,C1,2024-05-04,-5"]
+    (tmp_path / "till.csv").write_text("\n".join(["order_id,customer_id,ordered_at,amount", *rows]), encoding="utf-8")
+    asked = ["--only", "01", "--as-of", "2024-08-31", "--window-days", "240", "--out", str(tmp_path / "out"), "--quiet"]
+    assert main(["report", str(tmp_path / "till.csv"), *asked]) == 0
+    page = (tmp_path / "out" / "01_exploration.html").read_text(encoding="utf-8")
+    assert "sales came to 1,490, and 35.00 (2.3%) went back; 1 of 76 lines is left out: refunds." in page
+    months = pd.read_csv(tmp_path / "out" / "tables" / "revenue_by_month.csv")
+    assert (months["sales"].sum(), months["returned"].sum()) == (1490, 35)

@@ -12,7 +12,7 @@ from seglib.language.messages import mark
 from seglib.tables.small_tables import frame
 
 if TYPE_CHECKING:
-    from ibis.expr.types import StringColumn, Table
+    from ibis.expr.types import BooleanValue, StringColumn, Table
 
 __all__ = ["ACTIVITY_KINDS", "activity", "activity_by_source"]
 
@@ -86,7 +86,8 @@ def activity(marked: Table, ledger: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> import pyarrow
     >>> lines = ibis.memtable(pyarrow.table({"step": [2, 2, 0], "is_return": [False, True, False],
-    ...     "amount": [9.0, -2.0, 5.0], "ordered_at": pd.to_datetime(["2024-01-01", "2024-01-03", "2024-01-09"])}))
+    ...     "customer_id": ["a", "a", "b"], "amount": [9.0, -2.0, 5.0],
+    ...     "ordered_at": pd.to_datetime(["2024-01-01", "2024-01-03", "2024-01-09"])}))
     >>> ledger = pd.DataFrame({"step": ["raw", "cancelled", "returns", "analysed"]})
     >>> activity(lines, ledger)[["kind", "left_out", "rows", "amount"]].values.tolist()
     [['sales', False, 1, 9.0], ['refunds', False, 1, -2.0], ['cancelled', True, 1, 5.0]]
@@ -98,7 +99,7 @@ def activity(marked: Table, ledger: pd.DataFrame) -> pd.DataFrame:
         week=marked.ordered_at.nullif(ibis.ifelse(step == MISDATED, marked.ordered_at, None)).truncate("W"),
         source=marked.source.fill_null(ONE_SOURCE) if "source" in marked.columns else ibis.literal(ONE_SOURCE),
         kind=_kinds(marked, step),
-        left_out=~step.isin(IN_USE),
+        left_out=~(step.isin(IN_USE) | _of_buyers(marked, step)),
     )
     dated = ibis.ifelse(told.week.notnull(), told.ordered_at, None)
     by_week = frame(
@@ -121,6 +122,12 @@ def _step_names(marked: Table, ledger: pd.DataFrame) -> StringColumn:
     names = ledger["step"][(ledger["step"] == "raw").cummax()].tolist()[1:]
     branches = [(marked.step == number, ibis.literal(str(name))) for number, name in enumerate(names)]
     return ibis.cases(*branches, else_=ibis.literal("analysed"))
+
+
+def _of_buyers(marked: Table, step: StringColumn) -> BooleanValue:
+    """Returns of who had ordered before the window only: in the whole time they went back from a sale."""
+    sold = marked.filter(step.isin(IN_USE) & ~marked.is_return).select("customer_id").distinct()
+    return (step == "return_only") & marked.customer_id.isin(sold.customer_id)
 
 
 def _kinds(marked: Table, step: StringColumn) -> StringColumn:
