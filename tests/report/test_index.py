@@ -120,8 +120,8 @@ def test_who_ordered_again_and_what_came_and_went_adds_up(tables):
     pd.DataFrame(customers).to_parquet(tables / "customers.parquet")
     before = {"customers": 4, "revenue": 150.0}
     assert changes({**RECORD, "previous": before}, tables) == [
-        "Of the 4 customers of the 365 days before, 1 (25%) ordered again: €80.00 from them, then €90.00. "
-        "The others had brought €60.00; customers who did not order in those days brought €20.00."
+        "Of the 4 customers of the 365 days before, 1 (25%) ordered again, for €80.00: they had brought "
+        "€90.00 before, and the others €60.00. Customers who did not order in those days brought €20.00."
     ]
     assert changes(RECORD, tables) == []
 
@@ -185,6 +185,25 @@ def test_actions_are_for_most_money_without_names_told_twice_and_help_has_a_plac
     assert told[0]["who"] == "35 customers, who brought €1,900 (63% of the revenue)"
     assert told[0]["action"] == "Write personally, ask what was missing and offer a way back."
     assert [action["href"] for action in told] == ["02_rfm.html", "02_rfm.html", "", ""]
+
+
+def test_no_action_is_proposed_for_a_segment_that_page_05_calls_too_broad(tables):
+    RFM.to_csv(tables / "rfm_segments.csv", index=False)
+    most = RULES.assign(revenue_share=RULES["revenue_share"].mask(RULES["segment"] == "Top spenders", 0.78))
+    most.to_csv(tables / "segments.csv", index=False)
+    assert "Top spenders" not in [action["segment"] for action in next_actions(RECORD, tables, [])]
+
+
+def test_the_page_says_that_help_has_a_place_whatever_the_money(tables):
+    """Support waiting brings 1% of the revenue: it is not among those with most money at stake."""
+    RFM.to_csv(tables / "rfm_segments.csv", index=False)
+    RULES.to_csv(tables / "segments.csv", index=False)
+    said = "and the largest whose customers need help: that comes before selling."
+    assert said in page_of(tables)
+    RULES.assign(does="()").to_csv(tables / "segments.csv", index=False)
+    text = page_of(tables)
+    assert said not in text
+    assert "The segments with most money at stake. They overlap" in text
 
 
 def test_no_action_is_proposed_for_a_group_smaller_than_those_described(tables):

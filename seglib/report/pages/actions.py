@@ -15,11 +15,12 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.report.pages.digest import read_csv
 from seglib.show.findings.overview import worth
+from seglib.show.findings.segments.sizes import too_broad
 
 __all__ = ["next_actions"]
 
 LEAST = 30  # customers; fewer are no campaign
-HALF = 0.5  # of all customers: what concerns every other one is no segment to act on
+HALF = 0.5  # of all customers: segments of one rule that divide every other one are none to act on
 SCHEMES = {
     "rfm": (mark("RFM segment"), "02_rfm", 3),
     "rule": (mark("Segment by rule"), "05_segments", 2),
@@ -27,7 +28,7 @@ SCHEMES = {
 }
 
 
-def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) -> list[dict[str, str]]:
+def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) -> list[dict[str, Any]]:
     """The actions for the segments with most revenue: three by RFM, two by rule, one persona, where there are.
 
     Parameters
@@ -41,11 +42,12 @@ def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) 
 
     Returns
     -------
-    list of dict with ``segment``, ``kind``, ``definition``, ``who`` (number and money), ``action``, ``href``.
+    list of dict with ``segment``, ``kind``, ``definition``, ``who`` (number and money), ``action``, ``href``, ``help``
+    (its customers need help, which has a place whatever money they bring).
     """
     found = {"rfm": _of_rfm(record, tables), "rule": _of_rules(tables), "persona": _of_personas(record, tables)}
     least = max(LEAST, record.get("min_group", LEAST))
-    told, names = list[dict[str, str]](), set[str]()
+    told, names = list[dict[str, Any]](), set[str]()
     for scheme, (kind, page, most) in SCHEMES.items():
         large = found[scheme][found[scheme]["customers"] >= least]
         new = large[~large["segment"].astype("str").str.casefold().isin(names)]
@@ -58,12 +60,16 @@ def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) 
 
 def _first(ordered: pd.DataFrame, most: int) -> pd.DataFrame:
     """The first rows; the last place is for customers who need help, where there are any: that comes before selling."""
-    help_ = ordered[ordered["does"].astype("str").str.contains("'help'")] if "does" in ordered else ordered[:0]
+    help_ = ordered[ordered["does"].map(_helps)] if "does" in ordered else ordered[:0]
     rest = ordered.drop(index=help_.index[:1]).head(most - len(help_.head(1)))
     return pd.concat([rest, help_.head(1)])
 
 
-def _told(row: Mapping[Any, Any], kind: str, href: str, currency: str) -> dict[str, str]:
+def _helps(does: object) -> bool:
+    return "'help'" in str(does)
+
+
+def _told(row: Mapping[Any, Any], kind: str, href: str, currency: str) -> dict[str, Any]:
     return {
         "segment": words.name(row["segment"]),
         "kind": kind,
@@ -71,6 +77,7 @@ def _told(row: Mapping[Any, Any], kind: str, href: str, currency: str) -> dict[s
         "who": worth(row["customers"], row["revenue"], row["revenue_share"], currency),
         "action": _(row["action"]),
         "href": href,
+        "help": _helps(row.get("does")),
     }
 
 
@@ -99,12 +106,14 @@ def _of_rfm(record: Mapping[str, Any], tables: Path) -> pd.DataFrame:
 
 
 def _of_rules(tables: Path) -> pd.DataFrame:
-    """Available segments with an action of their own; a segment that only divides everybody is none to act on."""
-    table = _kept(tables / "segments.csv", "segment", "group", "status", "customers", "customers_share")
+    """Available segments with an action of their own that are not too broad, and do not only divide everybody."""
+    table = _kept(
+        tables / "segments.csv", "segment", "group", "status", "customers", "customers_share", "revenue_share"
+    )
     if table.empty:
         return _wanted(table)
     whole = table["group"].map(table.groupby("group")["customers_share"].sum())
-    return _wanted(table[(table["status"] == "available") & (whole < HALF)])
+    return _wanted(table[(table["status"] == "available") & (whole < HALF) & ~too_broad(table)])
 
 
 def _of_personas(record: Mapping[str, Any], tables: Path) -> pd.DataFrame:

@@ -57,8 +57,8 @@ def kept_customers(customers: pd.DataFrame, before_: int, revenue_before: float,
     Examples
     --------
     >>> table = pd.DataFrame({"previous_orders": [2, 0], "previous_revenue": [9.0, 0.0], "monetary_value": [8.0, 5.0]})
-    >>> kept_customers(table, 4, 20.0, 365, "EUR")[:71]
-    'Of the 4 customers of the 365 days before, 1 (25%) ordered again: €8.00'
+    >>> kept_customers(table, 4, 20.0, 365, "EUR")[:75]
+    'Of the 4 customers of the 365 days before, 1 (25%) ordered again, for €8.00'
     """
     known = customers.get("previous_orders")
     if known is None or known.isna().all() or not before_:
@@ -67,8 +67,8 @@ def kept_customers(customers: pd.DataFrame, before_: int, revenue_before: float,
     n = int(again.sum())
     then = float(customers.loc[again, "previous_revenue"].sum())
     return _(
-        "Of the {before} customers of the {days} before, {n} ({share}) ordered again: {now} from them, then {then}. "
-        "The others had brought {lost}; customers who did not order in those days brought {won}.",
+        "Of the {before} customers of the {days} before, {n} ({share}) ordered again, for {now}: they had brought "
+        "{then} before, and the others {lost}. Customers who did not order in those days brought {won}.",
         before=words.count(before_),
         days=words.days(days),
         n=words.count(n),

@@ -12,7 +12,16 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.language.naming import NO_SEGMENT
 
-__all__ = ["key_numbers", "priority", "size_rows", "sizes", "unavailable", "unavailable_rows", "whole_rows"]
+__all__ = [
+    "key_numbers",
+    "priority",
+    "size_rows",
+    "sizes",
+    "too_broad",
+    "unavailable",
+    "unavailable_rows",
+    "whole_rows",
+]
 
 ADDED = ("people", "customers", "customers_share", "revenue", "revenue_share")
 BROAD = 0.6  # of the customers or of the money, from which on a segment sets nobody apart
@@ -66,9 +75,9 @@ def sizes(sizes: pd.DataFrame, currency: str = "") -> str:
         return _(NOBODY)
     gap = (rows["revenue_share"].astype("float64") - rows["customers_share"].astype("float64")).to_numpy()
     top = rows.iloc[int(rows["people"].astype("float64").to_numpy().argmax())]
-    broad = [words.name(name) for name in rows.loc[_broad(rows), "segment"]]
+    broad = [words.name(name) for name in rows.loc[too_broad(rows), "segment"]]
     wide = " " + _("Too broad to set anyone apart: {segments}.", segments=words.joined(broad[:4])) if broad else ""
-    gap = np.where(_broad(rows), np.nan, gap)
+    gap = np.where(too_broad(rows), np.nan, gap)
     if np.isnan(gap).all() or np.nanmax(gap) <= 0:
         largest = _(
             "The largest segment is {segment} with {people}.",
@@ -129,7 +138,7 @@ def size_rows(summary: pd.DataFrame, *, min_group: int) -> pd.DataFrame:
     order = pd.DataFrame({"divides": _divides(summary), "people": -people})[_available(summary)]
     rows = summary.loc[order.sort_values(["divides", "people"], kind="stable").index].reset_index(drop=True)
     told = _small_together(rows, min_group)
-    remark = np.where(_broad(told), _("too broad"), "")
+    remark = np.where(too_broad(told), _("too broad"), "")
     return _told(told.assign(remark=remark), min_group)
 
 
@@ -227,8 +236,14 @@ def _told(rows: pd.DataFrame, min_group: int) -> pd.DataFrame:
     return rows.assign(**{column: rows[column].astype("float64").mask(small) for column in money})
 
 
-def _broad(rows: pd.DataFrame) -> pd.Series:
-    """Whether a segment holds most of the customers or of the money."""
+def too_broad(rows: pd.DataFrame) -> pd.Series:
+    """Whether a segment holds most of the customers or of the money: it sets nobody apart.
+
+    Examples
+    --------
+    >>> too_broad(pd.DataFrame({"customers_share": [0.1, 0.2], "revenue_share": [0.3, 0.7]})).tolist()
+    [False, True]
+    """
     shares = rows[["customers_share", "revenue_share"]].astype("float64")
     return (shares > BROAD).any(axis="columns")
 
