@@ -19,7 +19,7 @@ from seglib.language.unanswered import Moot, Unanswered
 from seglib.show.findings.missing import not_described
 from seglib.show.table import RIGHT_TO_LEFT, Columns, table_html
 
-__all__ = ["cards", "figure", "key_numbers", "note", "table", "table_html"]
+__all__ = ["cards", "figure", "headline", "key_numbers", "note", "table", "table_html"]
 
 SMALL = 0.6  # type below a number, against the number's own
 
@@ -64,6 +64,17 @@ def note(text: str, **values: object) -> None:
     """
     text = _told(text, values)
     _display({"text/markdown": text, "text/plain": text}, "note", text=text)
+
+
+def headline(text: str) -> None:
+    """Show the sentence that leads the page, below its key numbers; the index tells it too.
+
+    Parameters
+    ----------
+    text : str
+        From a ``lead`` of :mod:`seglib.show.findings`.
+    """
+    _display({"text/markdown": f"**{text}**", "text/plain": text}, "headline", text=text)
 
 
 def key_numbers(numbers: Mapping[str, str], basis: str = "") -> None:

@@ -14,6 +14,7 @@ __all__ = [
     "compare_measures",
     "compare_shares",
     "share_difference",
+    "share_effect",
 ]
 
 Floats = NDArray[np.float64]
@@ -141,7 +142,7 @@ def compare_shares(counts: Floats) -> Results:
     rest = everyone - n
     with np.errstate(divide="ignore", invalid="ignore"):
         share, other = counts / n, (total - counts) / rest
-        effect = 2 * np.arcsin(np.sqrt(share)) - 2 * np.arcsin(np.sqrt(other))
+        effect = share_effect(share, other)
         width = Z95 * np.sqrt(1 / n + 1 / rest)
     tail = np.minimum(hypergeom.cdf(counts, everyone, total, n), hypergeom.sf(counts - 1, everyone, total, n))
     return {
@@ -154,6 +155,31 @@ def compare_shares(counts: Floats) -> Results:
         "n": n,
         "n_elsewhere": rest,
     }
+
+
+def share_effect(share: ArrayLike, other: ArrayLike) -> Floats:
+    """Cohen's h: how far a share is from another one, on a scale on which chance moves every share alike.
+
+    Parameters
+    ----------
+    share, other : array-like of float, 0..1
+
+    Returns
+    -------
+    array: from -pi to pi; 0.2 is small, 0.5 medium, 0.8 large. NaN where one of them is.
+
+    References
+    ----------
+    Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 6.
+
+    Examples
+    --------
+    >>> share_effect([0.75, 0.5], 0.5).round(3).tolist()
+    [0.524, 0.0]
+    """
+    one, two = (2 * np.arcsin(np.sqrt(np.clip(np.asarray(part, dtype="float64"), 0, 1))) for part in (share, other))
+    apart: Floats = one - two
+    return apart
 
 
 def auc_interval(scores: Floats, positive: NDArray[np.bool_]) -> tuple[float, float, float]:

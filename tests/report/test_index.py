@@ -10,8 +10,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from seglib.report.pages.actions import next_actions
 from seglib.report.pages.index import glossary_facts, index_facts, previous_headline
-from seglib.report.pages.overview import changes, key_numbers, money_segments, trust
+from seglib.report.pages.overview import changes, key_numbers, money_segments
 from seglib.report.pages.pages import read_page, render
+from seglib.report.pages.trust import trust
 from seglib.report.run.parameters import Notebook
 from seglib.report.run.running import Failure, Outcome
 from seglib.show.findings import overview as findings
@@ -130,7 +131,11 @@ def test_segments_stand_by_revenue_with_shares_as_bars(tables):
     RFM.to_csv(tables / "rfm_segments.csv", index=False)
     told = money_segments(tables, "EUR")
     assert [row["name"] for row in told["rows"]] == ["At Risk", "Champions", "Lost"]
-    assert told["finding"] == "At Risk, 35% of the customers (35 of 100), bring 63% of the revenue (€1,900)."
+    assert "finding" not in told  # true by construction: no headline
+    assert (
+        "At Risk, 35% of the customers (35 of 100), bring 63% of the revenue (€1,900). That is so by construction."
+        in told["caption"]
+    )
     assert [cell["width"] for cell in told["rows"][0]["cells"]] == [100.0, 55.3, None, None]
     assert dict(told["definitions"])["Lost"].startswith("RFM segment")
 
@@ -228,8 +233,8 @@ def test_personas_are_treated_by_their_traits(tables):
     pd.DataFrame({**cards, "revenue": [900.0, 100.0], "revenue_share": [0.9, 0.1]}).to_csv(
         tables / "personas.csv", index=False
     )
-    traits = {"persona": ["Big baskets"] * 2, "feature": ["items_per_order", "frequency"], "delta": [0.8, 0.9]}
-    pd.DataFrame({**traits, "low": [0.7, -0.1], "high": [0.9, 1.0]}).to_csv(tables / "persona_traits.csv", index=False)
+    traits = {"persona": ["Big baskets"] * 2, "feature": ["items_per_order", "frequency"], "delta": [0.8, 0.2]}
+    pd.DataFrame(traits).to_csv(tables / "persona_traits.csv", index=False)
     assert [(each["segment"], each["action"]) for each in next_actions(RECORD, tables, [])] == [
         ("Big baskets", "Offer bundles and larger packs.")
     ]
@@ -237,9 +242,8 @@ def test_personas_are_treated_by_their_traits(tables):
 
 def test_trust_says_what_is_good_and_what_to_look_at(tables):
     RFM.to_csv(tables / "rfm_segments.csv", index=False)
-    pd.DataFrame({"persona": ["A", "B"], "described": [True, True], "jaccard": [0.9, 0.8]}).to_csv(
-        tables / "personas.csv", index=False
-    )
+    cards = {"persona": ["A", "B"], "described": [True, True], "jaccard": [0.9, 0.8], "kind": "groups"}
+    pd.DataFrame(cards).to_csv(tables / "personas.csv", index=False)
     side = [("events", "read", 10), ("events", "used", 4)]
     pd.DataFrame(side, columns=["table", "step", "rows"]).to_csv(tables / "side_ledger.csv", index=False)
     told = {line["what"]: (line["state"], line["text"]) for line in trust(tables, LEDGER, "98%.", 2)}
@@ -258,11 +262,71 @@ def test_rows_outside_the_period_are_no_fault_of_the_data(tables):
 
 
 def test_no_personas_that_hold_are_said_plainly(tables):
-    text, good = findings.personas(pd.DataFrame(columns=["persona", "described", "jaccard"]))
-    assert not good
-    assert text.startswith("No group of customers comes back")
-    text, good = findings.personas(pd.DataFrame({"persona": ["A"], "described": [False], "jaccard": [0.2]}))
-    assert (text[:24], good) == ("0 of 1 groups of custome", False)
+    columns = ["persona", "described", "jaccard", "kind"]
+    text, state = findings.personas(pd.DataFrame(columns=columns))
+    assert state == "note"
+    assert text.startswith("No division of the customers comes back")
+    told = pd.DataFrame([("A", True, float("nan"), "everyone")], columns=columns)
+    assert findings.personas(told) == (text, "note")
+    two = pd.DataFrame([("A", False, 0.2, "groups"), ("B", False, 0.3, "groups")], columns=columns)
+    assert findings.personas(two) == (
+        "0 of 2 groups of customers come back when they are split at random, and have a name.",
+        "look",
+    )
+
+
+def test_slices_are_neither_good_nor_a_fault(tables):
+    """However surely they come back: a cloud cut in three does so too."""
+    cards = {"persona": ["A", "B"], "described": True, "jaccard": 0.99, "kind": "slices"}
+    pd.DataFrame(cards).to_csv(tables / "personas.csv", index=False)
+    line = next(line for line in trust(tables, LEDGER, "98%.", 0) if line["what"] == "Personas")
+    assert (line["state"], line["mark"]) == ("note", "Note")
+    assert line["text"].startswith("Customers differ by degrees")
+    assert '<span class="badge note">Note</span>' in page_of(tables)
+
+
+def test_what_somebody_settled_is_not_called_good(tables):
+    settled = [{"name": "pending", "level": "ask", "settled": True}]
+    lines = trust(tables, LEDGER, "98%.", 0, settled)
+    assert [(line["what"], line["state"]) for line in lines] == [("Rows", "good"), ("Reading", "note")]
+
+
+MOVES = {"told": 100, "did": 60, "came_true": 40, "within_days": 30, "did_share": 0.6, "did_share_low": 0.5,
+         "did_share_high": 0.69, "came_true_share": 0.67, "came_true_share_low": 0.54, "came_true_share_high": 0.77,
+         "others_share": 0.4, "effect": 0.4, "differs": True}  # fmt: skip
+BECAME = {"segment": ["Dormant", "Regulars"], "again_share": [0.1, 0.6], "verdict": ["less", "alike"]}
+SCHEME = {"scheme": "RFM", "kind": "scheme", "explained": 0.3, "explained_low": 0.2, "explained_high": 0.4,
+          "explained_by_cover": 0.0, "money": 0.2, "rival": "", "ahead_low": 0.01, "ahead_high": 0.1,
+          "money_ahead_low": 0.01, "judged": 400, "rough": False, "days": 1}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "table", "what", "better"),
+    [
+        ("moves_before", {**MOVES, "move": ["slips"]}, "Told to slip", {"did_share_low": 0.51}),
+        ("moves_before", {**MOVES, "move": ["slips"], "did_share_low": 0.51, "differs": False}, "Told to slip",
+         {"differs": True}),
+        ("moves_before", {**MOVES, "move": ["slips"], "did_share_low": 0.51, "effect": -0.4}, "Told to slip",
+         {"effect": 0.4}),
+        ("moves_before", {**MOVES, "move": ["rises"], "came_true_share_low": 0.5}, "Told to rise",
+         {"came_true_share_low": 0.51}),
+        ("became", BECAME, "Segments by rule", {"verdict": ["less", "more"]}),
+        ("schemes", {**SCHEME, "money_ahead_low": [-0.01]}, "Schemes", {"money_ahead_low": [0.01]}),
+    ],
+)  # fmt: skip
+def test_a_backtest_is_good_only_where_it_came_out_so(tables, file, table, what, better):
+    for told, state in ((table, "look"), ({**table, **better}, "good")):
+        pd.DataFrame(told).to_csv(tables / f"{file}.csv", index=False)
+        lines = {line["what"]: line for line in trust(tables, LEDGER, "98%.", 0)}
+        assert lines[what]["state"] == state
+        assert lines[what]["text"]
+
+
+def test_without_a_past_nothing_is_said_of_it(tables):
+    pd.DataFrame({**MOVES, "move": ["slips"], "told": 29}).to_csv(tables / "moves_before.csv", index=False)
+    pd.DataFrame(columns=[*BECAME]).to_csv(tables / "became.csv", index=False)
+    pd.DataFrame({**SCHEME, "explained": [None]}).to_csv(tables / "schemes.csv", index=False)
+    assert [line["what"] for line in trust(tables, LEDGER, "98%.", 0)] == ["Rows"]
 
 
 def test_failed_pages_and_open_questions_are_counted(tables):

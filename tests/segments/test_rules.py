@@ -287,7 +287,10 @@ def test_pairs(found):
     pairs = found.pairs().set_index(["a", "b"])
     assert len(pairs) == 9  # of five columns, without the two ages
     row = pairs.loc[("Big", "Often")]
-    assert row.tolist() == [1, 0.5, 0.5, pytest.approx(1 / 3), pytest.approx(2 * 2 / 4), pytest.approx(1)]
+    assert row["same"]  # who orders often spends much
+    assert not pairs["differs"].any()  # of six people
+    told = [1, 0.5, 0.5, pytest.approx(1 / 3), pytest.approx(2 * 2 / 4), pytest.approx(1)]
+    assert row.loc["both":"lift"].tolist() == told
     panel = pairs.loc[("Big", "Panel")]  # one of its two is no customer of the window, and cannot be big
     assert panel["expected"] == pytest.approx(2 * 1 / 4)
 

@@ -6,12 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE
+from seglib.tables.effects import share_effect
 from seglib.tables.intervals import differs_from_rest, with_shares
 from seglib.tables.orders import orders_in
 from seglib.tables.period import Period, midnight
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["first_product"]
 
 NAMED = (mark("category"), mark("product name"), mark("product id"))  # columns as needs tell them
-COLUMNS = "values customers came_back share low_share high_share difference adjusted_p_value differs"
+COLUMNS = "values customers came_back share low_share high_share difference effect adjusted_p_value differs"
 
 
 def first_product(
@@ -62,8 +64,9 @@ def first_product(
     Returns
     -------
     DataFrame ``<by>`` (first "Everyone"), ``values``, ``customers``, ``came_back``, ``share`` with ``low_share`` and
-    ``high_share`` (95% Wilson interval), ``difference`` (from the share of everyone), ``adjusted_p_value`` (Fisher's
-    exact test against all other customers, adjusted by Benjamini-Hochberg), ``differs`` (it is at or below 0.05).
+    ``high_share`` (95% Wilson interval), ``difference`` (from the share of everyone), ``effect`` (Cohen's h against
+    it), ``adjusted_p_value`` (Fisher's exact test against all other customers, adjusted by Benjamini-Hochberg),
+    ``differs`` (it is small enough to be told).
 
     References
     ----------
@@ -124,4 +127,5 @@ def _compared(table: pd.DataFrame) -> pd.DataFrame:
     n, hits = table["customers"], table["came_back"]
     adjusted = differs_from_rest(hits, n, hits.iloc[0], n.iloc[0])
     difference = (table["share"] - table["share"].iloc[0]).where(table.index > 0)
-    return table.assign(difference=difference, adjusted_p_value=adjusted, differs=adjusted <= LIKELY)
+    effect = np.where(table.index > 0, share_effect(table["share"], table["share"].iloc[0]), np.nan)
+    return table.assign(difference=difference, effect=effect, adjusted_p_value=adjusted, differs=adjusted <= LIKELY)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from seglib.analysis.journeys.milestones import orders_or_purchases
 from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE, WEEKDAYS
+from seglib.tables.effects import share_effect
 from seglib.tables.shuffling import shares_of_orders, told_together
 from seglib.tables.small_tables import MIN_GROUP, empty, frame
 
@@ -23,7 +24,7 @@ __all__ = ["habits", "occasions", "preferences", "weekday_by_hour"]
 ENOUGH = 50  # orders; with fewer a favourite among seven days is mostly chance
 MIDNIGHT = 0.5  # with more at exactly 00:00 the export has dates, not times
 NEEDS = {"weekday": "orders", "hour": mark("orders with a time of day"), "channel": mark("orders with a channel")}
-COLUMNS = "group value orders of people share low_share high_share index p_value p_adjusted differs"
+COLUMNS = "group value orders of people share low_share high_share index effect p_value p_adjusted differs"
 
 
 def occasions(orders: Table | None, events: Table | None = None, by: pd.Series | None = None) -> pd.DataFrame:
@@ -107,8 +108,9 @@ def preferences(
     -------
     DataFrame ``group`` (first "Everyone"), ``value``, ``orders``, ``of`` (orders of the group), ``people`` (its
     customers), ``share`` with ``low_share`` and ``high_share`` (95%), ``index`` (share / share of everyone x 100),
-    ``p_value``, ``p_adjusted`` (Benjamini-Hochberg over the table), ``differs``. Customers are what is counted: theirs
-    are the intervals, and the test (:func:`seglib.tables.shuffling.shares_of_orders`).
+    ``effect`` (Cohen's h against it), ``p_value``, ``p_adjusted`` (Benjamini-Hochberg over the table), ``differs``.
+    Customers are what is counted: theirs are the intervals, and the test
+    (:func:`seglib.tables.shuffling.shares_of_orders`).
 
     Examples
     --------
@@ -126,7 +128,8 @@ def preferences(
     order = table["of"].where(table["group"] != EVERYONE, table["of"].max() + 1)
     table = table[large].assign(order=order).sort_values("order", ascending=False, kind="stable", ignore_index=True)
     usual = table[table["group"] == EVERYONE].set_index("value")["share"]
-    table["index"] = 100 * table["share"] / table["value"].map(usual).astype("float64")
+    expected = table["value"].map(usual).astype("float64")
+    table = table.assign(index=100 * table["share"] / expected, effect=share_effect(table["share"], expected))
     if by == "weekday":
         table["value"] = [WEEKDAYS[int(day)] for day in table["value"]]
     (table,) = told_together(table)

@@ -9,14 +9,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from seglib.tables.effects import share_effect
 from seglib.tables.intervals import adjust_p_values, wilson_interval
-from seglib.tables.small_tables import MIN_GROUP
+from seglib.tables.small_tables import LIKELY, MIN_GROUP
 
 __all__ = ["what_became"]
 
 COLUMNS = [
     *("segment", "customers", "days", "again_share", "again_low_share", "again_high_share", "others_again_share"),
-    *("revenue", "revenue_low", "revenue_high", "others_revenue", "p_again", "p_revenue", "verdict"),
+    *(
+        "revenue",
+        "revenue_low",
+        "revenue_high",
+        "others_revenue",
+        "p_again",
+        "p_revenue",
+        "verdict",
+        "effect",
+        "differs",
+    ),
 ]
 DRAWS, SAMPLE, SURE = 300, 10_000, 0.05
 Floats = NDArray[np.float64]
@@ -54,7 +65,8 @@ def what_became(
     DataFrame, a row a segment, the furthest from everyone else first: ``segment, customers`` (different ones found),
     ``days``, ``again_share`` (who bought again; with 95% interval), ``others_again_share``, ``revenue`` (a customer,
     with 95% interval), ``others_revenue``, ``p_again, p_revenue`` (of the difference, that of revenue by ranks within
-    the day; all adjusted together), ``verdict`` ("more", "less", "mixed" or "alike").
+    the day; all adjusted together), ``verdict`` ("more", "less", "mixed" or "alike"), ``effect`` (Cohen's h between the
+    two shares who bought again), ``differs`` (of these, surely enough to lead a page).
 
     A customer found on several days counts once for what is sure: errors are those between customers.
 
@@ -89,7 +101,8 @@ def what_became(
         return pd.DataFrame(columns=COLUMNS)
     table = _judged(after, there[:, judged], people, random_state)
     table = table.assign(segment=[named[i] for i in judged], customers=counts[0][judged], days=len(outcomes))
-    table = table.assign(verdict=_verdicts(table))
+    effect = share_effect(table["again_share"], table["others_again_share"])
+    table = table.assign(verdict=_verdicts(table), effect=effect, differs=table["p_again"] <= LIKELY)
     apart_by = (table["again_share"] - table["others_again_share"]).abs()
     return table.loc[apart_by.sort_values(ascending=False, kind="stable").index, COLUMNS].reset_index(drop=True)
 

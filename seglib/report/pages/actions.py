@@ -117,12 +117,11 @@ def _of_rules(tables: Path) -> pd.DataFrame:
 
 
 def _of_personas(record: Mapping[str, Any], tables: Path) -> pd.DataFrame:
-    """Personas that have a name, with what their traits suggest."""
+    """Personas that have a name, with what their traits suggest: they were made from these, which is not tested."""
     table = _kept(tables / "personas.csv", "persona", "described", "customers", "revenue")
-    traits = _kept(tables / "persona_traits.csv", "persona", "feature", "delta", "low", "high")
+    traits = _kept(tables / "persona_traits.csv", "persona", "feature", "delta")
     if table.empty or traits.empty:
         return _wanted(table)
-    clear = (traits["low"] > 0) | (traits["high"] < 0)
     evidence = traits.rename(columns={"persona": "segment", "feature": "attribute", "delta": "effect"})
     named = table[table["described"].astype(bool)].rename(columns={"persona": "segment"})
-    return _recommended(named, record, evidence.assign(evidence=clear, value=""))
+    return _recommended(named, record, evidence.assign(evidence=False, tested=False, value=""))

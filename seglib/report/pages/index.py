@@ -16,7 +16,8 @@ from seglib.language.naming import OUTSIDE
 from seglib.report.pages.actions import next_actions
 from seglib.report.pages.digest import compare_runs
 from seglib.report.pages.frame import frame, glossary_facts, page_facts, provenance, versions
-from seglib.report.pages.overview import changes, digest_facts, key_numbers, money_segments, trust
+from seglib.report.pages.overview import changes, digest_facts, key_numbers, money_segments
+from seglib.report.pages.trust import trust
 from seglib.report.run.kept import Kept, read_kept
 from seglib.report.run.running import Outcome
 from seglib.shop.cleaning.steps import STEPS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,12 @@ from seglib.language.cells import cell
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
-from seglib.language.naming import OUTSIDE
 from seglib.report.pages.digest import Digest, read_csv
 from seglib.show.findings import digest as told
 from seglib.show.findings import overview as findings
-from seglib.show.findings.exploration import of_lines, readiness, revenue_by_month
+from seglib.show.findings.exploration import revenue_by_month
 
-__all__ = ["changes", "digest_facts", "key_numbers", "money_segments", "trust"]
+__all__ = ["changes", "digest_facts", "key_numbers", "money_segments"]
 
 NUMBERS = {
     "customers": mark("Customers"),
@@ -28,14 +27,14 @@ NUMBERS = {
     "average_order_value": mark("Average order value"),
     "one_time_share": mark("One order in the records"),
 }
+RULES = "rule_profiles.csv"  # whose rules may ask for money, or not; the others are made by it
 # files that divide the customers, best known first: file, column of the names, what they are
 DIVISIONS = (
     ("rfm_segments.csv", "segment", mark("RFM segments: recency, frequency and monetary value of each customer.")),
     ("personas.csv", "persona", mark("Personas: customers who buy alike.")),
-    ("rule_profiles.csv", "segment", mark("Segments by rule, each customer in the first that fits.")),
+    (RULES, "segment", mark("Segments by rule, each customer in the first that fits.")),
 )
 MANY = 12  # rows of the table of segments; the rest are on their page
-LEFT_OUT = 0.05  # more than one row in twenty left out is worth a look
 
 
 def _written(value: float, measure: str, currency: str) -> str:
@@ -158,13 +157,13 @@ def _divided(table: pd.DataFrame, currency: str, what: str, file: str) -> dict[s
     ]
     heads = {"customers_share": _("Share of customers"), "revenue_share": _("Share of revenue")}
     named = [(words.name(name), definition(name)) for name in shown["segment"] if definition(name)]
-    caption = [what, _("Bars compare the shares.")]
-    caption += [_("{n} more, with less revenue, are on their page.", n=words.count(more))] if more > 0 else []
     complete = set(wanted) <= set(table) and table["revenue_share"].notna().any()
+    caption = [what, segments(table, currency)] if complete and file != RULES else [what]
+    caption += [_("Bars compare the shares.")]
+    caption += [_("{n} more, with less revenue, are on their page.", n=words.count(more))] if more > 0 else []
     return {
         "heads": [_("Segment"), *(heads.get(column, words.label(column)) for column in columns)],
         "rows": rows,
-        "finding": segments(table, currency) if complete else "",
         "caption": " ".join(caption),
         "definitions": named,
         "file": file,
@@ -174,67 +173,3 @@ def _divided(table: pd.DataFrame, currency: str, what: str, file: str) -> dict[s
 def _bar(value: Any, column: str, currency: str, largest: float) -> dict[str, Any]:
     width = round(max(0.0, 100 * value / largest), 1) if column.endswith("_share") and value == value else None
     return {"text": cell(value, column, currency), "width": width, "money": column == "revenue_share"}
-
-
-def trust(
-    tables: Path,
-    ledger: pd.DataFrame,
-    sentence: str,
-    missing: int,
-    doubts: Sequence[Mapping[str, Any]] = (),
-) -> list[dict[str, str]]:
-    """How far the page can be relied on: one line a check, good or worth a look.
-
-    Parameters
-    ----------
-    tables : path
-        Folder of the run's tables.
-    ledger : DataFrame
-        Cleaning ledger.
-    sentence : str
-        What it says.
-    missing : int
-        Questions of the pages that the data cannot answer.
-    doubts : sequence of mapping
-        What may be wrong with the reading: name, level, settled of each.
-    """
-    ledger = of_lines(ledger)
-    lost = ledger.loc[~ledger["step"].isin(OUTSIDE), "rows_removed"].sum()
-    enough = bool(lost <= LEFT_OUT * ledger["rows"].iloc[0])
-    open_, kept = findings.doubts(doubts)
-    lines: list[tuple[bool, str, str]] = [(False, _("Reading"), open_), (enough and not open_, _("Rows"), sentence)]
-    lines += [(True, _("Reading"), kept)]
-    side = read_csv(tables / "side_ledger.csv")
-    lines += [(_mostly_used(side), _("Other tables"), findings.side_rows(side))]
-    lines += [_ready(read_csv(tables / "readiness.csv")), _personas(tables / "personas.csv")]
-    rfm = read_csv(tables / "rfm_segments.csv")
-    few = findings.small_segments(rfm, "segment") if {"segment", "customers"} <= set(rfm) else ""
-    lines += [(False, _("Small segments"), few)]
-    lines += [(False, _("Open questions"), findings.unanswered(missing))]
-    return [
-        {"state": "good" if good else "look", "mark": _("Good") if good else _("Check"), "what": what, "text": text}
-        for good, what, text in lines
-        if text
-    ]
-
-
-def _mostly_used(side: pd.DataFrame) -> bool:
-    if side.empty:
-        return True
-    wide = side.pivot_table(index="table", columns="step", values="rows").reindex(columns=["read", "used"]).fillna(0)
-    return bool((wide["used"] >= (1 - LEFT_OUT) * wide["read"]).all())
-
-
-def _ready(checks: pd.DataFrame) -> tuple[bool, str, str]:
-    if checks.empty or not {"check", "value", "answer", "verdict"} <= set(checks):
-        return True, "", ""
-    text = checks.assign(answer=checks["answer"].astype("object").fillna(""))
-    return bool((checks["verdict"] == "yes").all()), _("Readiness"), readiness(text)
-
-
-def _personas(file: Path) -> tuple[bool, str, str]:
-    cards = read_csv(file)
-    if not {"described", "jaccard", "kind"} <= set(cards):
-        return True, "", ""
-    text, good = findings.personas(cards)
-    return good, _("Personas"), text

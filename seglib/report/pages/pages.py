@@ -80,10 +80,11 @@ class Page:
 
     @property
     def first_finding(self) -> str:
-        """What the page says first: the finding of a figure if there is one, else any; empty where there is none."""
+        """What the page says first: its headline, else the finding of a figure, else any; empty where there is none."""
+        leads = [block.body for block in self.blocks if block.kind == "headline"]
         drawn = [block.finding for block in self.blocks if block.kind == "figure"]
         told = [block.body if block.kind == "finding" else block.finding for block in self.blocks]
-        return next((text for text in [*drawn, *told] if text), "")
+        return next((text for text in [*leads, *drawn, *told] if text), "")
 
 
 def read_page(document: Any) -> Page:
@@ -180,7 +181,7 @@ def _block(output: Any, prefix: str) -> Block | None:
         return None
     meta, content = output.metadata.get("seglib", {}), output.data
     role = meta.get("role", "")
-    if role in ("finding", "unanswered", "moot", "note", "caption"):
+    if role in ("headline", "finding", "unanswered", "moot", "note", "caption"):
         kind = "finding" if role == "unanswered" else role
         return Block(kind, meta.get("text") or content.get("text/plain", ""), why=meta.get("why", ""))
     if drawn := next((kind for kind in ("image/svg+xml", "image/png") if kind in content), ""):

@@ -10,14 +10,14 @@ import pandas as pd
 
 from seglib.segments.personas.features import Features, numbers, persona_features
 from seglib.tables.canonical import CUSTOMERS
-from seglib.tables.effects import compare_measures, share_difference
+from seglib.tables.effects import compare_measures, share_difference, share_effect
 from seglib.tables.measures import by_construction
 from seglib.tables.small_tables import LIKELY, MIN_GROUP
 
 __all__ = ["contact_attributes", "described", "persona_attributes", "persona_traits"]
 
 TRAITS = ["persona", "feature", "customers", "median", "median_others", "z", "delta"]
-ATTRIBUTES = ["persona", "attribute", "value", "customers", "known", "share", "share_others", "low", "high"]
+ATTRIBUTES = ["persona", "attribute", "value", "customers", "known", "share", "share_others", "low", "high", "effect"]
 MOST_VALUES = 30  # a column with more different values is a name or an address, not an attribute
 COMPARED = {"customers": "n", "median": "in_segment", "median_others": "elsewhere"}
 COMPARED |= {"delta": "effect"}
@@ -106,7 +106,7 @@ def persona_attributes(
     DataFrame
         One row a persona, attribute and value with enough people and an interval above 0, the largest difference first:
         ``persona``, ``attribute``, ``value``, ``customers`` (with this value), ``known``, ``share`` (of those known),
-        ``share_others``, ``low``, ``high`` (interval of the difference).
+        ``share_others``, ``low``, ``high`` (interval of the difference), ``effect`` (Cohen's h).
 
     Examples
     --------
@@ -127,6 +127,7 @@ def persona_attributes(
     count, known, others, known_others = table[COUNTS].to_numpy(dtype="float64").T
     difference, table["low"], table["high"] = share_difference(count, known, others, known_others, z)
     table = table.assign(share=count / known, share_others=others / known_others, difference=difference)
+    table["effect"] = share_effect(table["share"], table["share_others"])
     table = table[(table["low"] > 0) & (table["customers"] >= min_group)]
     order = table["persona"].map({name: at for at, name in enumerate(names)})
     return table.iloc[np.lexsort((-table["difference"], order))].reset_index(drop=True)[ATTRIBUTES]

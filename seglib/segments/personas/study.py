@@ -13,6 +13,7 @@ from seglib.segments.personas.clustering import PersonaClusterer, group_stabilit
 from seglib.segments.personas.features import Features, persona_features
 from seglib.segments.personas.names import name_personas
 from seglib.segments.personas.options import PersonaOptions
+from seglib.tables.measures import by_construction
 
 __all__ = ["PersonaStudy", "find_personas"]
 
@@ -40,6 +41,11 @@ class PersonaStudy:
     clusterer: PersonaClusterer
     names: pd.DataFrame
     persona: pd.Series
+
+    @property
+    def made_from(self) -> frozenset[str]:
+        """In what the personas differ by their making: the features, and what says the same or grows with them."""
+        return by_construction(self.features.names)
 
 
 def find_personas(

@@ -9,7 +9,9 @@ import pandas as pd
 from sklearn.base import clone
 
 from seglib.segments.rfm.boundaries import RISES, SLIPS, nearest_boundary
-from seglib.tables.intervals import wilson_interval
+from seglib.tables.effects import share_effect
+from seglib.tables.intervals import differs_from_rest, wilson_interval
+from seglib.tables.small_tables import LIKELY
 
 if TYPE_CHECKING:
     from seglib.segments.rfm.scorer import RFMScorer
@@ -19,6 +21,7 @@ __all__ = ["FATE_COLUMNS", "days_ahead", "what_became"]
 LEAST, MOST, NOT_KNOWN = 7, 90, 30  # days that count as soon
 FATE_COLUMNS = ["move", "told", "did", "did_share", "did_share_low", "did_share_high"]
 FATE_COLUMNS += ["came_true", "came_true_share", "came_true_share_low", "came_true_share_high", "within_days"]
+FATE_COLUMNS += ["others", "others_share", "effect", "p_adjusted", "differs"]
 
 
 def days_ahead(asked: int, usual_gap_days: float) -> int:
@@ -61,7 +64,9 @@ def what_became(
     -------
     DataFrame, a row a move ("slips", "rises"): ``told`` (customers), ``did`` (of them: who did not order; who ordered
     exactly once) and ``came_true`` (of these: who are now in the segment that was told), each with ``_share`` and its
-    95% Wilson interval, ``within_days``. Empty without a history.
+    95% Wilson interval, ``within_days``; ``others`` (everyone who was not told so), ``others_share`` (of them: who did
+    the same), ``effect`` (Cohen's h between the two shares), ``p_adjusted`` (Fisher's exact test, both rows together),
+    ``differs``. Empty without a history.
 
     Examples
     --------
@@ -83,10 +88,19 @@ def what_became(
     rows = []
     for move, parts in moves.items():
         asked, did, there = (part.fillna(False).to_numpy(bool) for part in parts)
-        rows.append((move, int(asked.sum()), int((asked & did).sum()), int((asked & did & there).sum())))
-    table = pd.DataFrame(rows, columns=["move", "told", "did", "came_true"])
+        counts = asked, asked & did, asked & did & there, ~asked, did
+        rows.append((move, *(int(part.sum()) for part in counts)))
+    table = pd.DataFrame(rows, columns=["move", "told", "did", "came_true", "others", "all_did"])
     for part, of in (("did", "told"), ("came_true", "did")):
         low, high = wilson_interval(table[part], table[of])
         share = table[part] / table[of].where(table[of] > 0)
         table = table.assign(**{f"{part}_share": share, f"{part}_share_low": low, f"{part}_share_high": high})
-    return table.assign(within_days=within_days)[FATE_COLUMNS]
+    return _beside_others(table).assign(within_days=within_days)[FATE_COLUMNS]
+
+
+def _beside_others(table: pd.DataFrame) -> pd.DataFrame:
+    """What those did who were not told, and whether chance could make the difference."""
+    others = (table["all_did"] - table["did"]) / table["others"].where(table["others"] > 0)
+    adjusted = differs_from_rest(table["did"], table["told"], table["all_did"], table["told"] + table["others"])
+    effect = share_effect(table["did_share"], others)
+    return table.assign(others_share=others, effect=effect, p_adjusted=adjusted, differs=adjusted <= LIKELY)

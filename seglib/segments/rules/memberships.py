@@ -17,7 +17,7 @@ from seglib.segments.rules import overlaps
 from seglib.segments.rules.boundaries import difference
 from seglib.segments.rules.evaluating import Frame, quartile_spreads
 from seglib.segments.rules.explaining import Explanation, atoms_at, explain_parts
-from seglib.segments.rules.expressions import Expression, atoms_of, walk
+from seglib.segments.rules.expressions import Expression, atoms_of
 from seglib.segments.rules.parts import Part
 from seglib.tables.measures import NEEDS
 from seglib.tables.money import ROUGH, sum_share_interval
@@ -147,15 +147,19 @@ class Memberships(Shown):
         return overlaps.combinations(self.whole if whole else self.wide)
 
     def pairs(self) -> pd.DataFrame:
-        """Pairs of segments: a, b, both, share_of_a, share_of_b, jaccard, expected (by chance), lift (both / expected).
+        """Pairs of segments: a, b, both, share_of_a, share_of_b, jaccard, expected (by chance), lift (both / expected),
+        effect, p_adjusted, differs (as :func:`~seglib.segments.rules.overlaps.pairs`), same (their rules speak of what
+        says the same or grows together, so that they meet by construction).
 
         Chance is that among people alike: customers of the window, earlier ones, contacts, visitors. Parts of one split
         segment exclude each other and are no pair.
         """
         groups = {part.name: part.checked.segment.name for part in self._there}
+        spoken = {part.name: part.made_from for part in self._there}
         found = overlaps.pairs(self.wide, _kinds_of_people(self.people))
         apart = found["a"].map(groups).to_numpy() != found["b"].map(groups).to_numpy()
-        return found[apart].reset_index(drop=True)
+        same = [bool(spoken[a] & spoken[b]) for a, b in zip(found["a"], found["b"], strict=True)]
+        return found.assign(same=same)[apart].reset_index(drop=True)
 
     def contradictions(self) -> pd.DataFrame:
         """Pairs of segments of which one does what the other avoids, with people in both: a, b, customers, why."""
@@ -166,9 +170,7 @@ class Memberships(Shown):
     @property
     def speaks_of(self) -> frozenset[str]:
         """Columns and functions of the rules of the segments that are available."""
-        told = [piece for part in self._there for piece in walk(part.condition)]
-        columns = {str(piece.value) for piece in told if piece.op == "column"}
-        return frozenset(columns | {piece.value.function for piece in told if piece.op == "measured"})
+        return frozenset[str]().union(*(part.spoken for part in self._there))
 
     def one_each(self, priority: Sequence[str] = ()) -> pd.Series:
         """One segment a person: the first in the order of priority that they are in.

@@ -9,6 +9,9 @@ import pandas as pd
 
 from seglib.segments.rules.rulebook import Segment
 from seglib.tables.clusters import jaccard
+from seglib.tables.effects import share_effect
+from seglib.tables.intervals import adjust_p_values
+from seglib.tables.small_tables import LIKELY
 
 __all__ = ["combinations", "contradictions", "pairs"]
 
@@ -74,13 +77,15 @@ def pairs(wide: pd.DataFrame, kinds: np.ndarray | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame: a, b, both (people), share_of_a, share_of_b, jaccard (both / either), expected (both, by chance alone,
-    within each kind), lift (both / expected).
+    within each kind), lift (both / expected), effect (Cohen's h: share of the smaller segment that is in the other,
+    against what chance gives), p_adjusted (as many or more by chance: Poisson's distribution, which spreads more than
+    the hypergeometric; all pairs together), differs.
 
     Examples
     --------
     >>> wide = pd.DataFrame({"a": [True, True, False, False], "b": [True, False, False, False]})
-    >>> pairs(wide).values.tolist()
-    [['a', 'b', 1, 0.5, 1.0, 0.5, 0.5, 2.0]]
+    >>> pairs(wide)[["a", "b", "both", "share_of_a", "share_of_b", "expected", "lift"]].values.tolist()
+    [['a', 'b', 1, 0.5, 1.0, 0.5, 2.0]]
     >>> pairs(wide, np.array([1, 1, 0, 0]))["lift"].tolist()
     [1.0]
     """
@@ -97,7 +102,17 @@ def pairs(wide: pd.DataFrame, kinds: np.ndarray | None = None) -> pd.DataFrame:
     counts = [(some.sum(axis=0), len(some)) for some in alike if len(some)]
     expected = sum((count[a] * count[b] / n for count, n in counts), np.zeros(len(a)))
     table = table.assign(share_of_a=_over(both, sizes[a]), share_of_b=_over(both, sizes[b]))
-    return table.assign(jaccard=jaccard(both, sizes[a], sizes[b]), expected=expected, lift=_over(both, expected))
+    table = table.assign(jaccard=jaccard(both, sizes[a], sizes[b]), expected=expected, lift=_over(both, expected))
+    return _beside_chance(table, np.minimum(sizes[a], sizes[b]))
+
+
+def _beside_chance(table: pd.DataFrame, smaller: np.ndarray) -> pd.DataFrame:
+    from scipy.stats import poisson
+
+    both, expected = (table[name].to_numpy("float64") for name in ("both", "expected"))
+    adjusted = adjust_p_values(np.where(expected > 0, poisson.sf(both - 1, expected), np.nan))
+    effect = share_effect(_over(both, smaller), _over(expected, smaller))
+    return table.assign(effect=effect, p_adjusted=adjusted, differs=adjusted <= LIKELY)
 
 
 def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

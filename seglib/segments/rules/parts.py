@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from seglib.language.messages import mark
-from seglib.segments.rules.expressions import Expression, constant, joined, negate
+from seglib.segments.rules.expressions import Expression, constant, joined, negate, walk
 from seglib.segments.rules.rulebook import CheckedSegment, Split, not_available
+from seglib.tables.measures import FUNCTIONS, by_construction
 
 __all__ = ["AVAILABLE", "Part", "parts_of"]
 
@@ -37,6 +38,19 @@ class Part:
     def divides(self) -> bool:
         """Whether the segment only divides everybody: its rule is ``true``."""
         return self.checked.segment.rule.strip().lower() == "true"
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """Columns and functions that the rule speaks of."""
+        told = list(walk(self.condition))
+        columns = {str(piece.value) for piece in told if piece.op == "column"}
+        return frozenset(columns | {piece.value.function for piece in told if piece.op == "measured"})
+
+    @property
+    def made_from(self) -> frozenset[str]:
+        """In what the members differ by their making; what is counted from orders grows with their number."""
+        counted = {one.name for one in FUNCTIONS if one.needs in ("orders", "products", "launches")}
+        return by_construction(self.spoken | ({"frequency"} if counted & self.spoken else set()))
 
     def whole(self) -> Part:
         """The segment that it is a part of, for who is in none of its parts."""

@@ -101,45 +101,39 @@ def worth(customers: float, revenue: float, revenue_share: float, currency: str 
     )
 
 
-def personas(cards: pd.DataFrame) -> tuple[str, bool]:
-    """Whether the personas come back when the customers are split, and whether all of them do.
+def personas(cards: pd.DataFrame) -> tuple[str, str]:
+    """Whether groups with gaps between them come back when the customers are split: "good", "look", or "note".
+
+    Good are groups alone, all of which come back; slices, or everyone in one, are neither good nor a fault.
 
     Examples
     --------
     >>> personas(pd.DataFrame({"persona": ["A", "B"], "described": [True, False], "jaccard": [0.9, 0.4],
     ...     "kind": "groups"}))
-    ('1 of 2 groups of customers comes back when they are split at random, and has a name.', False)
+    ('1 of 2 groups of customers comes back when they are split at random, and has a name.', 'look')
     """
-    if cards.empty:
-        return _("No group of customers comes back when they are split at random, so there are no personas."), False
-    if len(cards) > 1 and (cards.get("kind") == "slices").all():
-        told = _(
-            "Customers differ by degrees: the {n} personas are slices of them, no kinds.", n=words.count(len(cards))
-        )
-        return told, False
-    named = cards[cards["described"].astype(bool)]
-    n, all_ = len(named), len(cards)
-    if n == all_ and len(named) and named["jaccard"].notna().any():
-        weakest = words.number(named["jaccard"].min(), 2)
-        return (
-            ngettext(
-                "The {n} persona comes back when customers are split at random: {weakest} of 1.",
-                "All {n} personas come back when customers are split at random: the weakest reaches {weakest} of 1.",
-                n,
-                n=words.count(n),
-                weakest=weakest,
-            ),
-            True,
-        )
+    if len(cards) < 2:
+        return _("No division of the customers comes back with gaps between its groups: everyone stays in one."), "note"
+    if not (cards["kind"] == "groups").all():
+        return _("Customers differ by degrees: the {n} personas are slices of them, no kinds.",
+                 n=words.count(len(cards))), "note"  # fmt: skip
+    named, all_ = cards[cards["described"].astype(bool)], len(cards)
+    n, weakest = len(named), words.number(named["jaccard"].min(), 2)
+    told = {"n": words.count(n), "all": words.count(all_)}
+    if n == all_ and named["jaccard"].notna().all():
+        return ngettext(
+            "The {n} persona comes back when customers are split at random, with gaps around it: {weakest} of 1.",
+            "All {n} personas come back when customers are split at random, with gaps between them: the weakest "
+            "reaches {weakest} of 1.",
+            n, **told, weakest=weakest), "good"  # fmt: skip
     return (
         ngettext(
             "{n} of {all} groups of customers comes back when they are split at random, and has a name.",
             "{n} of {all} groups of customers come back when they are split at random, and have a name.",
             n,
-            n=words.count(n),
-            all=words.count(all_),
+            **told,
         ),
-        False,
+        "look",
     )
 
 

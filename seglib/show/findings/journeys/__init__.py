@@ -2,6 +2,7 @@
 
 from seglib.show.findings.journeys.basis import basis, counted, key_numbers, states
 from seglib.show.findings.journeys.habits import preferences, preferred, weekday_by_hour
+from seglib.show.findings.journeys.leading import lead
 from seglib.show.findings.journeys.paths import first_product, funnel, paths, touch_channels, touch_counts
 from seglib.show.findings.journeys.prospects import abandoned_carts, prospects
 from seglib.show.findings.journeys.rows import (
@@ -34,6 +35,7 @@ __all__ = [
     "funnel",
     "key_numbers",
     "known_stages",
+    "lead",
     "paths",
     "preferences",
     "preferred",

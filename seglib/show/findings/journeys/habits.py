@@ -12,7 +12,7 @@ from seglib.language.naming import EVERYONE, WEEKDAYS
 from seglib.language.words import count, name, number, percent, plural
 from seglib.show.findings.missing import FEW, not_available
 
-__all__ = ["preferences", "preferred", "weekday_by_hour"]
+__all__ = ["favourite", "preferences", "preferred", "weekday_by_hour"]
 
 MOST = {
     "weekday": mark("{group} place {share} of their {orders} on {value}, {times} times the share of everyone."),
@@ -68,6 +68,11 @@ def preferences(table: pd.DataFrame, by: str = "weekday") -> str:
         return _(ALIKE[by])
     surplus = clear["orders"] - clear["of"] * clear["share"] / (clear["index"] / 100)
     row: Any = clear.loc[surplus.idxmax()]
+    return favourite(row, by)
+
+
+def favourite(row: Any, by: str) -> str:
+    """What a group does more often than everyone: one row of the table in words."""
     return _(MOST[by], **_told(row, by), group=name(row["group"]), times=number(row["index"] / 100, 1))
 
 

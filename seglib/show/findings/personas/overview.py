@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from seglib.language import words
@@ -9,9 +11,21 @@ from seglib.language.cells import cell
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import is_numbered
+from seglib.show.findings.leading import Candidate, constructed, furthest, leading
 from seglib.show.findings.personas.cards import attribute_sentence, trait_sentence
 
-__all__ = ["ATTRIBUTES", "attributes", "contrast", "examples", "key_numbers", "persona_map", "rules", "sizes", "traits"]
+__all__ = [
+    "ATTRIBUTES",
+    "attributes",
+    "contrast",
+    "examples",
+    "key_numbers",
+    "lead",
+    "persona_map",
+    "rules",
+    "sizes",
+    "traits",
+]
 
 MOST_SEEN = mark("The map shows {share} of the differences between customers; that is nearly all there is to see.")
 OUT_OF_SIGHT = mark(
@@ -58,7 +72,37 @@ def key_numbers(cards: pd.DataFrame, candidates: pd.DataFrame) -> dict[str, str]
     }
 
 
-def sizes(cards: pd.DataFrame, currency: str = "") -> str:
+def lead(cards: pd.DataFrame, candidates: pd.DataFrame, attributes: pd.DataFrame) -> str:
+    """What leads the page: gaps between the groups, or the attribute outside the features that differs most.
+
+    Parameters
+    ----------
+    cards : DataFrame
+        From :func:`seglib.persona_cards`.
+    candidates : DataFrame
+        From :func:`seglib.compare_k`.
+    attributes : DataFrame
+        From :func:`seglib.segments.personas.persona_attributes`.
+    """
+    told = attributes.assign(differs=True)  # only those beyond chance are listed
+    return leading([*_gaps(cards, candidates), *furthest(told, "differs", _clearest)])
+
+
+def _gaps(cards: pd.DataFrame, candidates: pd.DataFrame) -> list[Candidate]:
+    used = candidates[candidates["k"] == len(cards)].dropna(subset=["silhouette", "silhouette_reference"])
+    if used.empty or len(cards) < 2 or not (cards["kind"] == "groups").all():
+        return []
+    reached, without = (float(used[name].iloc[0]) for name in ("silhouette", "silhouette_reference"))
+    told = {"reached": words.number(reached, 2), "without": words.number(without, 2), "k": words.count(len(cards))}
+    text = _(
+        "Customers fall into {k} groups with gaps between them: a silhouette of {reached}, where customers without "
+        "groups would reach {without}.",
+        **told,
+    )
+    return [Candidate(reached - without, text)]
+
+
+def sizes(cards: pd.DataFrame, currency: str = "", made_from: Collection[str] = ()) -> str:
     """Which persona brings most, out of how many customers.
 
     Parameters
@@ -67,6 +111,8 @@ def sizes(cards: pd.DataFrame, currency: str = "") -> str:
         From :func:`seglib.persona_cards`.
     currency : str
         ISO 4217 code.
+    made_from : collection of str
+        In what the personas differ by their making; where money is of it, that is said.
     """
     if cards.empty:
         return _("There are no customers.")
@@ -76,12 +122,13 @@ def sizes(cards: pd.DataFrame, currency: str = "") -> str:
     told = {"persona": words.name(top["persona"]), "share": words.percent(top["customers_share"])}
     if pd.isna(top["revenue_share"]):
         return _("{persona} are {share} of the customers.", **told)
-    return _(
+    text = _(
         "{persona} are {share} of the customers and bring {revenue_share} of the revenue ({revenue}).",
         **told,
         revenue_share=words.percent(top["revenue_share"]),
         revenue=words.money(top["revenue"], currency),
     )
+    return constructed(text, made_from)
 
 
 def traits(traits: pd.DataFrame, currency: str = "") -> str:
@@ -174,11 +221,14 @@ def attributes(attributes: pd.DataFrame) -> str:
     """
     if attributes.empty:
         return _("No attribute of the contacts is clearly more common in one persona than among the others.")
-    top = attributes.iloc[int((attributes["share"] - attributes["share_others"]).to_numpy().argmax())].to_dict()
+    return _clearest(attributes.iloc[int((attributes["share"] - attributes["share_others"]).to_numpy().argmax())])
+
+
+def _clearest(top: pd.Series) -> str:
     return _(
         "The clearest difference in who they are: {persona}, {what}.",
         persona=words.name(top["persona"]),
-        what=attribute_sentence(top),
+        what=attribute_sentence(top.to_dict()),
     )
 
 

@@ -7,6 +7,7 @@ from seglib.show.findings.profiles.sizes import coverage, key_numbers, revenue_p
 from seglib.show.findings.profiles.traits import (
     index_caption,
     index_heatmap,
+    lead,
     mean_positions,
     positions_caption,
     trait_rows,
@@ -28,6 +29,7 @@ __all__ = [
     "index_caption",
     "index_heatmap",
     "key_numbers",
+    "lead",
     "mean_positions",
     "people_behind",
     "positions_caption",

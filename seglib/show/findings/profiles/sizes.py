@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.naming import NOT_COVERED
+from seglib.show.findings.leading import constructed
 from seglib.show.findings.profiles.picking import largest, named_segments
 
 __all__ = ["NOBODY", "coverage", "key_numbers", "revenue_per_customer", "sizes"]
@@ -52,8 +55,16 @@ def key_numbers(profile: pd.DataFrame, traits: pd.DataFrame, currency: str = "")
     return numbers | {_("Differences that hold up"): f"{found}\n{_('of {n} compared', n=compared)}"}
 
 
-def sizes(profile: pd.DataFrame) -> str:
-    """Read the profile for the segment whose share of the revenue is furthest from its share of the customers."""
+def sizes(profile: pd.DataFrame, made_from: Collection[str] = ()) -> str:
+    """Read the profile for the segment whose share of the revenue is furthest from its share of the customers.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        From :func:`seglib.profile_segments`.
+    made_from : collection of str
+        In what the segments differ by their making (``shop.made_from(name)``); where money is of it, that is said.
+    """
     segments, total = named_segments(profile), int(profile["customers"].sum())
     if segments.empty:
         return _(NOBODY)
@@ -78,9 +89,10 @@ def sizes(profile: pd.DataFrame) -> str:
             "Money is spread like customers: each segment brings about as much of the revenue as its size suggests."
         )
     revenue = words.percent(top["revenue_share"])
-    return _(
+    text = _(
         "{segment}: {share} of the customers ({n} of {all}) bring {revenue} of the revenue.", **told, revenue=revenue
     )
+    return constructed(text, made_from)
 
 
 def revenue_per_customer(profile: pd.DataFrame, currency: str = "") -> str:

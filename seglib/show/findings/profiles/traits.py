@@ -11,11 +11,13 @@ from seglib.language import words
 from seglib.language.cells import cell
 from seglib.language.messages import gettext as _
 from seglib.language.messages import ngettext
+from seglib.show.findings.leading import furthest, leading
 from seglib.show.findings.profiles.picking import largest, listed
 
 __all__ = [
     "index_caption",
     "index_heatmap",
+    "lead",
     "mean_positions",
     "positions_caption",
     "trait_rows",
@@ -135,6 +137,28 @@ def _largest(table: pd.DataFrame, currency: str) -> dict[str, str]:
         "elsewhere": row["elsewhere"],
         "customers": words.plural(int(top["n"]), "customer"),
     }
+
+
+def lead(*tables: pd.DataFrame, currency: str = "") -> str:
+    """What leads the page: of all differences that hold up, in what segments were not made from, the largest.
+
+    Parameters
+    ----------
+    *tables : DataFrame
+        From :func:`seglib.segment_traits`, adjusted together.
+    currency : str
+        ISO 4217 code for medians of money.
+    """
+    found = [one for table in tables for one in furthest(table, "evidence", lambda row: _furthest(row, currency))]
+    return leading(found, tested=any(bool(table["tested"].astype(bool).any()) for table in tables))
+
+
+def _furthest(row: pd.Series, currency: str) -> str:
+    return _(
+        "Furthest from what chance would give is {trait} of {segment}: {inside} against {elsewhere} elsewhere "
+        "({customers}).",
+        **_largest(row.to_frame().T, currency),
+    )
 
 
 def trait_rows(table: pd.DataFrame, currency: str = "", *, each: int = 5) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Findings about schemes: a tidy table or a study in, one sentence out."""
 
 from seglib.show.findings.schemes.answers import answers, candidates, needs, needs_map
-from seglib.show.findings.schemes.comparing import COMPARISON_HEADINGS, comparison, comparison_rows
+from seglib.show.findings.schemes.comparing import COMPARISON_HEADINGS, comparison, comparison_rows, held
 from seglib.show.findings.schemes.single import (
     HEADINGS,
     SIZE_HEADINGS,
@@ -22,6 +22,7 @@ __all__ = [
     "comparison",
     "comparison_rows",
     "coverage",
+    "held",
     "lookalikes",
     "needs",
     "needs_map",

@@ -11,7 +11,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.show.findings.clauses import closed, linked
 
-__all__ = ["COMPARISON_HEADINGS", "comparison", "comparison_rows"]
+__all__ = ["COMPARISON_HEADINGS", "comparison", "comparison_rows", "held"]
 
 COMPARISON_HEADINGS = {
     "covered": mark("Customers covered"),
@@ -31,8 +31,7 @@ HALF = 0.5  # of what a scheme explains may be mere coverage before it is said
 
 def comparison(table: pd.DataFrame) -> str:
     """Read the comparison for the scheme that explains most of what customers do next, and what it covers."""
-    known = table.dropna(subset=["explained"])
-    known = known[known["kind"] == "scheme"] if "kind" in known else known
+    known = _judged(table)
     if known.empty:
         return _uncompared(table)
     top = known.iloc[0]
@@ -41,6 +40,26 @@ def comparison(table: pd.DataFrame) -> str:
     covering = _("more than half of what {scheme} explains is only whether a customer is covered at all", **_named(top))
     mere = top["explained_by_cover"] > HALF * top["explained"]
     return closed(_beside(top, known, table), covering if mere else "", *_basis(top))
+
+
+def held(table: pd.DataFrame) -> tuple[str, bool]:
+    """The comparison, and whether the best scheme surely beats plain bands in ranks and money; else nothing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`seglib.segments.schemes.compare_schemes`.
+    """
+    known = _judged(table)
+    if known.empty:
+        return "", False
+    top = known.iloc[0]
+    return comparison(table), bool(top["ahead_low"] > 0 and top["money_ahead_low"] > 0)
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    known = table.dropna(subset=["explained"])
+    return known[known["kind"] == "scheme"] if "kind" in known else known
 
 
 def _uncompared(table: pd.DataFrame) -> str:

@@ -1,8 +1,9 @@
 """Findings of the segments notebook: a tidy table in, one sentence out."""
 
 from seglib.language.messages import mark
-from seglib.show.findings.segments.became import BECAME, became
+from seglib.show.findings.segments.became import BECAME, became, held
 from seglib.show.findings.segments.definitions import definition_rows, definitions
+from seglib.show.findings.segments.leading import lead
 from seglib.show.findings.segments.overlaps import contradiction_rows, contradictions, overlaps, pair_rows, pairs
 from seglib.show.findings.segments.sizes import (
     key_numbers,
@@ -26,7 +27,9 @@ __all__ = [
     "contradictions",
     "definition_rows",
     "definitions",
+    "held",
     "key_numbers",
+    "lead",
     "overlaps",
     "pair_rows",
     "pairs",

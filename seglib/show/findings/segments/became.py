@@ -8,8 +8,9 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.show.findings.clauses import closed
+from seglib.show.findings.profiles.picking import listed
 
-__all__ = ["BECAME", "became"]
+__all__ = ["BECAME", "became", "held", "otherwise"]
 
 VERDICTS = {
     "more": mark("more"),
@@ -43,10 +44,30 @@ def became(table: pd.DataFrame) -> str:
         return _("Of no segment did the customers found then do otherwise since than everyone else.")
     idle = [words.name(name) for name in table.loc[table["verdict"] == "alike", "segment"]]
     none = _("{names} tell nothing of what came next that chance would not", names=words.joined(idle[:4]))
-    return closed(_furthest(telling.iloc[0]), none if idle else "", *_days(table))
+    return closed(otherwise(telling.iloc[0]), none if idle else "", *_days(table))
 
 
-def _furthest(top: pd.Series) -> str:
+def held(table: pd.DataFrame) -> tuple[str, bool]:
+    """Whether the customers of every segment that could be judged did otherwise since, beyond chance.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`seglib.analysis.outcomes.what_became`; where no segment could be judged nothing is said.
+    """
+    if table.empty:
+        return "", False
+    idle = [words.name(name) for name in table.loc[table["verdict"] == "alike", "segment"]]
+    n = words.count(len(table))
+    if not idle:
+        return _("Segments judged by what their customers did since: {n}. In each of them they did otherwise than "
+                 "everyone else, by more than chance explains.", n=n), True  # fmt: skip
+    return _("Segments judged by what their customers did since: {n}. These tell nothing that chance would not: "
+             "{names}.", n=n, names=listed(idle)), False  # fmt: skip
+
+
+def otherwise(top: pd.Series) -> str:
+    """What the customers found by one segment did since, beside everyone else; a clause."""
     return _(
         "{segment}, as found then, did most otherwise since: {share} of {n} customers bought again, {rest} of everyone "
         "else",

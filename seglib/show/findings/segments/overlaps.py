@@ -11,7 +11,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.show.findings.segments.definitions import Rule
 
-__all__ = ["contradiction_rows", "contradictions", "overlaps", "pair_rows", "pairs"]
+__all__ = ["contradiction_rows", "contradictions", "meeting", "overlaps", "pair_rows", "pairs"]
 
 ALONE = mark("Nobody is in several segments.")
 LIFT = 1.5  # pairs that meet less often than this many times chance are not told
@@ -54,7 +54,11 @@ def pairs(table: pd.DataFrame, *, min_group: int) -> str:
     rows = pair_rows(table, min_group=min_group)
     if rows.empty:
         return _("No two segments share clearly more people than chance would bring together.")
-    top = rows.iloc[0]
+    return meeting(rows.iloc[0])
+
+
+def meeting(top: pd.Series) -> str:
+    """How many people two segments share, and how many times chance that is."""
     return ngettext(
         "{n} person is both in {first} and in {second}, {times} times as many as chance would bring together.",
         "{n} people are both in {first} and in {second}, {times} times as many as chance would bring together.",

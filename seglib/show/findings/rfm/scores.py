@@ -1,21 +1,20 @@
-"""Findings of the rfm notebook: a tidy table in, one sentence out."""
+"""Segments by recency, frequency and monetary value, and their boundaries, in sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
+from seglib.show.findings.leading import constructed
+from seglib.show.findings.rfm.fates import FEWEST
 
 __all__ = [
-    "FATES",
     "SEGMENTS",
     "bands",
-    "became",
     "boundaries",
     "cells",
     "key_numbers",
@@ -39,19 +38,7 @@ SEGMENTS = {
     "median_revenue": "",
     "average_order_value": "",
 }
-STAYED = mark("Of the {told} told so {days} ago, {share} ({low} to {high}) did not order.")
-ORDERED = mark(
-    "Of the {did} told so {days} ago who ordered exactly once since, {share} ({low} to {high}) are in the segment told."
-)
-NO_HISTORY = mark("The history is too short to see what became of those told so before.")
-FEWEST = 30  # of fewer no share is told
-# columns of the table of what became of them: heading, and role where the name does not tell
-FATES = {
-    "move": (mark("Told"), "label"),
-    "told": mark("Customers told"),
-    "did_share": mark("Did not order; ordered once"),
-    "came_true_share": mark("Of these, in the segment told"),
-}
+MADE_FROM = ("recency_days", "frequency", "monetary_value")
 WHOLE = {"recency_days": True, "frequency": True, "monetary_value": False}
 BANDS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987, 1597, 2584, 4181, 6765)
 # where few scores occur: by fixed cut points, by ties that leave one score, by ties that leave several
@@ -87,7 +74,7 @@ TIED = {
 
 
 def segments(summary: pd.DataFrame, currency: str = "") -> str:
-    """Which segment brings most, out of how many customers.
+    """Which segment brings most, out of how many customers; it is made to, and that is said.
 
     Parameters
     ----------
@@ -114,11 +101,12 @@ def segments(summary: pd.DataFrame, currency: str = "") -> str:
         return _no_revenue(summary, total)
     if pd.isna(top["revenue_share"]):
         return _("{segment}, {share} of the customers ({n} of {all}), bring the most revenue ({revenue}).", **told)
-    return _(
+    text = _(
         "{segment}, {share} of the customers ({n} of {all}), bring {revenue_share} of the revenue ({revenue}).",
         **told,
         revenue_share=words.percent(top["revenue_share"]),
     )
+    return constructed(text, MADE_FROM)
 
 
 def _no_revenue(summary: pd.DataFrame, total: str) -> str:
@@ -269,28 +257,6 @@ def boundaries(moves: pd.DataFrame, customers: int, currency: str = "") -> str:
         days=days,
         revenue=words.money(slips["revenue"].sum(), currency),
     )
-
-
-def became(fate: pd.DataFrame) -> str:
-    """What became of those who were told to slip, or to rise by one order, a while ago.
-
-    Parameters
-    ----------
-    fate : DataFrame
-        From :func:`seglib.segments.rfm.what_became`.
-    """
-    told = [_became(row) for row in fate.to_dict("records")]
-    return " ".join(one for one in told if one) or _(NO_HISTORY)
-
-
-def _became(row: Mapping[Any, Any]) -> str:
-    slips = row["move"] == "slips"
-    part, of = ("did", "told") if slips else ("came_true", "did")
-    if row[of] < FEWEST:
-        return ""
-    ends = {end: words.percent(row[f"{part}_share_{end}"]) for end in ("low", "high")}
-    told = {"told": words.count(row["told"]), "did": words.count(row["did"]), "days": words.days(row["within_days"])}
-    return _(STAYED if slips else ORDERED, share=words.percent(row[f"{part}_share"]), **told, **ends)
 
 
 def rises(moves: pd.DataFrame, customers: int) -> str:
