@@ -490,7 +490,7 @@ def test_an_order_with_lines_of_different_times_is_one_order(trading):
     assert (counts["customers"], counts["orders"]) == (39, 40)
     assert counts["one_time_share"] == round(38 / 39, 6)
     page = (trading / "01_exploration.html").read_text(encoding="utf-8")
-    assert '<dd>97%</dd><dd class="small">38 customers</dd>' in page
+    assert '<dd>97%</dd><dd class="small">of 39 new customers</dd>' in page
 
 
 def test_money_by_month_sums_to_what_the_ledger_says_is_analysed(trading):

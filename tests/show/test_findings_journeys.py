@@ -267,3 +267,10 @@ def test_sentences_and_rows_come_in_the_language_of_the_report(foreign):
     assert told == "«The busiest hour of the week is «Friday» at 20:00, with 30 of 40 orders.»"
     curious = pd.DataFrame({"prospect": ["curious"], "people": [40], "of": 200, "share": [0.2]})
     assert findings.prospects(curious) == "«Of «200 people» who never ordered, «40 are curious (20%)».»"
+
+
+def test_groups_of_whom_nobody_had_the_time_for_a_stage():
+    table = pd.DataFrame(
+        {"group": ["a", "b"], "stage": "first order", "people": [100, 90], "total_share": 1.0, "total_of": [100, 90]}
+    )
+    assert findings.stages_by(table, "segment", "loyal").startswith("Fewer than two groups by segment")

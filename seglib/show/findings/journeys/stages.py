@@ -149,7 +149,7 @@ def stages_by(table: pd.DataFrame, what: str, stage: str = "first order") -> str
         return not_available(table)
     groups = table[table["group"] != EVERYONE]
     ends, starts = groups[groups["stage"] == stage], groups.drop_duplicates("group").set_index("group")
-    ends = ends[[starts.loc[group, "stage"] != stage for group in ends["group"]]]
+    ends = ends[ends["group"].map(starts["stage"]) != stage]
     people = ends["total_of"] if "total_of" in ends else ends["group"].map(starts["people"])
     ends = ends.assign(total_of=people).dropna(subset=["total_share"])
     told = {"grouping": _(what), "stage": _(stage)}
