@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from seglib.report.run import parameters
+
+sys.path.append(str(Path(__file__).parent))  # recount.py is a script, with its parts in recounting/
 
 ORDERS = "order_id,customer_id,ordered_at,amount\n" + "".join(
     f"o{n},c{n % 7},2024-{1 + n % 9:02d}-15,{10 + n}\n" for n in range(40)
