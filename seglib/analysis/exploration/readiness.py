@@ -21,7 +21,7 @@ THRESHOLDS: dict[str, tuple[int, float, float]] = {
     "orders_per_customer": (2, 2.0, 1.2),
     "revenue_gini": (2, 0.3, 0.1),
     "order_count_variation": (2, 0.5, 0.2),
-    "separation": (2, GAPS, 0.0),
+    "gaps": (2, GAPS, 0.0),
     "customers_per_segment": (3, 100, 30),
     "consent_share": (3, 0.5, 0.2),
     "attributes": (3, 3, 1),
@@ -54,7 +54,7 @@ def _measured(customers: pd.DataFrame, orders: pd.DataFrame, features: pd.DataFr
         "orders_per_customer": frequency.mean() if n else np.nan,
         "revenue_gini": gini(customers["monetary_value"]),
         "order_count_variation": frequency.std() / frequency.mean() if n else np.nan,
-        "separation": separation(features) if features is not None else np.nan,
+        "gaps": separation(features) if features is not None else np.nan,
         "customers_per_segment": n / SEGMENTS,
         "consent_share": float(consent.isin([True]).mean()) if consent is not None and n else np.nan,
         "attributes": int((known >= KNOWN_ENOUGH).sum()),
@@ -114,7 +114,7 @@ def readiness(
     >>> customers = pd.DataFrame({"recency_days": [1], "frequency": [1], "monetary_value": [9.0]})
     >>> orders = pd.DataFrame({"at": pd.to_datetime(["2024-01-01"])})
     >>> table = readiness(customers, orders, {"decision": "Whom to mail"}).set_index("check")
-    >>> table.loc[["decision", "owner", "customers", "separation"], "verdict"].tolist()
+    >>> table.loc[["decision", "owner", "customers", "gaps"], "verdict"].tolist()
     ['yes', 'not known', 'no', 'not known']
     """
     values = _measured(customers, orders, features)

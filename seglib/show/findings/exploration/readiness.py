@@ -81,7 +81,7 @@ EVIDENCE: dict[str, tuple[str, Callable[[float], str]]] = {
     "orders_per_customer": (mark("orders per customer"), number),
     "revenue_gini": (mark("Gini coefficient of revenue"), lambda value: number(value, 2)),
     "order_count_variation": (mark("variation of the number of orders around its mean"), percent),
-    "separation": (mark("gaps between groups (silhouette beyond that of one cloud)"), lambda value: number(value, 2)),
+    "gaps": (mark("gaps between groups (silhouette beyond that of one cloud)"), lambda value: number(value, 2)),
     "customers_per_segment": (mark("customers in each of eleven equal segments"), count),
     "consent_share": (mark("agreed to be mailed"), percent),
     "attributes": (mark("attributes known of most customers"), count),
