@@ -70,9 +70,21 @@ def with_person(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def usual_gaps(orders: pd.DataFrame) -> pd.Series:
-    """Days between the order days of each buyer (three of them needed), else of the whole shop."""
+    """Days between the order days of each buyer (three are needed), else those within which half of all came back."""
     days = orders.assign(day=orders["ordered_at"].dt.normalize()).drop_duplicates(["customer_id", "day"])
     days = days.sort_values(["customer_id", "day"])
-    gaps = days.groupby("customer_id")["day"].diff().dt.days
-    own = gaps.groupby(days["customer_id"]).agg(["median", "count"])
-    return own["median"].where(own["count"] >= 2, np.nanmedian(gaps))
+    until = days.groupby("customer_id")["day"].shift(-1)
+    gaps = (until.fillna(AS_OF.normalize()) - days["day"]).dt.days
+    own = gaps[until.notna()].groupby(days["customer_id"]).agg(["median", "count"])
+    own = own.reindex(days["customer_id"].unique())
+    return own["median"].where(own["count"] >= 2, _half_back(gaps.to_numpy(), until.notna().to_numpy()))
+
+
+def _half_back(gaps: np.ndarray, ended: np.ndarray) -> float:
+    """Days after which half came back, by Kaplan and Meier: who has not come back yet is counted until now."""
+    away = 1.0
+    for day in np.unique(gaps[ended]):
+        away *= 1 - (gaps[ended] == day).sum() / (gaps >= day).sum()
+        if away <= 0.5:
+            return float(day)
+    return float("nan")
