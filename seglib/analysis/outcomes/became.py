@@ -29,7 +29,7 @@ COLUMNS = [
         "differs",
     ),
 ]
-DRAWS, SAMPLE, SURE = 300, 10_000, 0.05
+DRAWS, SAMPLE = 300, 10_000
 Floats = NDArray[np.float64]
 
 
@@ -188,6 +188,6 @@ def _verdicts(table: pd.DataFrame) -> list[str]:
         ("p_again", "again_share", "others_again_share"),
         ("p_revenue", "revenue", "others_revenue"),
     ):
-        signs.append(np.where(table[p_value] <= SURE, np.sign(table[own] - table[rest]), 0))
+        signs.append(np.where(table[p_value] <= LIKELY, np.sign(table[own] - table[rest]), 0))
     both = [{*pair} - {0} for pair in zip(*signs, strict=True)]
     return ["mixed" if len(one) > 1 else {1.0: "more", -1.0: "less"}.get(next(iter(one), 0.0), "alike") for one in both]
