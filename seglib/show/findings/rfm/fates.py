@@ -100,7 +100,7 @@ def held(row: Mapping[Any, Any]) -> tuple[str, bool]:
     Examples
     --------
     >>> row = {"move": "slips", "told": 90, "did": 60, "did_share": 2 / 3, "within_days": 30, "others_share": 0.2}
-    >>> held(row | {"did_share_low": 0.56, "differs": True, "effect": 1.0})[1]
+    >>> held(row | {"did_share_low": 0.56, "did_share_high": 0.76, "differs": True, "effect": 1.0})[1]
     True
     """
     if not (text := _became(row)):
