@@ -11,6 +11,7 @@ from sklearn import metrics
 
 from seglib import findings, personas
 from seglib.errors import InputError
+from seglib.segments.personas.judging import pick
 from seglib.tables.clusters import principal_axes
 
 WHOLESALE = Path(__file__).parents[3] / "shared" / "data" / "wholesale_customers_b2b" / "wholesale_customers.parquet"
@@ -49,6 +50,27 @@ class TestMeasures:
         oracle = PCA().fit(rows)
         np.testing.assert_allclose(shares, oracle.explained_variance_ratio_)
         np.testing.assert_allclose(np.abs(scores), np.abs(oracle.transform(rows)))
+
+
+class TestRule:
+    """Candidates of 1 to 4 groups; halves agree on all of them, and each is large enough."""
+
+    def picked(self, jaccard: list[float], gap: list[float]) -> tuple[int, list[bool]]:
+        limits = {"stability": 0.7, "jaccard": 0.6, "gap": 0.1, "group": 30}
+        found = pick([np.nan, 0.9, 0.9, 0.9], [np.nan, *jaccard], [np.nan, 90, 60, 40], [np.nan, *gap], limits)
+        return found.place, found.groups.tolist()
+
+    def test_the_finest_of_which_each_group_surely_comes_back(self) -> None:
+        assert self.picked([0.9, 0.8, 0.65], [0.4, 0.3, 0.3]) == (2, [False, True, True, True])
+
+    def test_groups_with_gaps_are_groups_though_none_is_sure(self) -> None:
+        assert self.picked([0.7, 0.65, 0.62], [0.4, 0.39, 0.2]) == (2, [False, True, True, True])
+
+    def test_without_gaps_the_finest_slices_that_stand_out_as_far(self) -> None:
+        assert self.picked([0.9, 0.9, 0.9], [0.05, 0.04, 0.01]) == (2, [False] * 4)
+
+    def test_what_dissolves_is_nothing(self) -> None:
+        assert self.picked([0.5, 0.4, 0.3], [0.4, 0.3, 0.3]) == (0, [False] * 4)
 
 
 class TestCompare:

@@ -9,19 +9,17 @@ import numpy as np
 import pandas as pd
 
 from seglib.errors import InputError, did_you_mean
-from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.segments.personas.features import Features, canonical_sample, persona_features
 from seglib.segments.personas.fitting import CAPS, Groups, fit_groups
-from seglib.segments.personas.options import METHODS, limit_text
+from seglib.segments.personas.judging import judged, refused_for, votes
+from seglib.segments.personas.options import METHODS
 from seglib.segments.personas.stability import Halves, split_half
 from seglib.tables.clusters import (
     EVERYONE,
     GAPS,
-    GROUPS,
     NOISE,
-    SLICES,
     distinct_rows,
     silhouette,
     silhouette_reference,
@@ -33,8 +31,6 @@ __all__ = ["Recommendation", "compare_k", "recommend_k"]
 SPLITS = 10  # in two halves, each of which recommends a number of its own: 20 subsamples
 MIN_STABILITY = 0.7  # adjusted Rand index of two halves of the customers
 MIN_JACCARD = 0.6  # of the weakest group; below 0.6 a group should not be trusted (Hennig 2007)
-SURE_JACCARD = 0.75  # of the weakest of groups that are kinds: a group of its own, not half of one (Hennig 2007)
-SEPARATION_SLACK = 0.02  # silhouette beyond the reference that slices may give up for a finer division
 MEASURES = (
     "inertia",
     "silhouette",
@@ -46,28 +42,6 @@ MEASURES = (
     "stability_low",
     "worst_jaccard",
 )
-
-FINEST = mark(
-    "{k} groups are the finest division with gaps between the groups that comes back when the customers are split in "
-    "two at random (agreement {stability} of 1, weakest group {worst_jaccard})"
-)
-SLICED = mark(
-    "customers differ by degrees, without gaps between them (silhouette {silhouette}, {silhouette_reference} if there "
-    "were no groups); {k} slices are a useful cut that comes back when they are split in two at random (agreement "
-    "{stability} of 1)"
-)
-FINER = mark("{k} groups come back, and so does a finer division")
-COARSER = mark("{k} groups come back, but stand out less from one another than in the best division ({silhouette})")
-NO_GAPS = mark("{k} slices come back, but not each of them is a group apart")
-UNTRIED = mark("there are too few customers to try {k} groups on halves of them")
-UNSTABLE = mark("two random halves of the customers do not agree on {k} groups ({stability} of 1, needs {needed})")
-WEAK = mark("one of the {k} groups does not come back ({worst_jaccard} of 1, needs {needed})")
-SMALL = mark("the smallest of {k} groups has {smallest_group} customers, fewer than {needed}")
-DIVIDED = mark("one group would hide a division that comes back")
-NOTHING = mark("no division into groups comes back reliably when the customers are split in two at random")
-FEW = mark("too few customers ({customers}) for two groups of at least {needed}")
-ALIKE = mark("the customers do not differ in these features")
-NONE_FOUND = mark("no groups were found")
 
 
 class Recommendation(NamedTuple):
@@ -163,9 +137,9 @@ def compare_k(
     smallest = (table["smallest_share"] * len(rows) * share).round()
     table.insert(table.columns.get_loc("smallest_share"), "smallest_group", smallest.astype("Int64"))
     halves = [one for _row, one in measured if _row["k"] > 1]
-    refused = _refused(table, limits, customers=len(treated.matrix), distinct=distinct_rows(rows))
-    table["subsamples"] = _subsamples(table, halves, limits, splits) if not refused else pd.NA
-    return _judged(table, limits, refused)
+    refused = refused_for(table, limits, customers=len(treated.matrix), distinct=distinct_rows(rows))
+    table["subsamples"] = pd.NA if refused else votes(table, halves, limits)
+    return judged(table, limits, refused)
 
 
 def recommend_k(candidates: pd.DataFrame, asked: int = 0) -> Recommendation:
@@ -241,84 +215,3 @@ def _separation(rows: np.ndarray, labels: np.ndarray, groups: Groups) -> dict[st
         "davies_bouldin": float(davies_bouldin_score(rows, labels)),
         "calinski_harabasz": float(calinski_harabasz_score(rows, labels)),
     }
-
-
-class _Picked(NamedTuple):
-    """Position of the recommended candidate, which of them are groups with gaps, and which come close to the best."""
-
-    place: int
-    groups: np.ndarray
-    near: np.ndarray
-
-
-def _pick(stability: Any, jaccard: Any, smallest: Any, gap: Any, limits: dict[str, float]) -> _Picked:
-    """The one rule of recommendation; candidates rise in ``k``, the first is everyone (its measures are NaN)."""
-    stability, jaccard, smallest, gap = (
-        np.asarray(one, dtype="float64") for one in (stability, jaccard, smallest, gap)
-    )
-    sound = (stability >= limits["stability"]) & (jaccard >= limits["jaccard"]) & (smallest >= limits["group"])
-    groups = sound & (gap > limits["gap"]) & (jaccard >= max(limits["jaccard"], SURE_JACCARD))
-    near = groups if groups.any() else sound & (gap >= np.max(gap[sound], initial=-np.inf) - SEPARATION_SLACK)
-    return _Picked(int(np.flatnonzero(near).max(initial=0)), groups, near)
-
-
-def _subsamples(table: pd.DataFrame, halves: list[Halves], limits: dict[str, float], splits: int) -> Any:
-    """In how many halves of the customers each number is recommended, each half judged as all of them are."""
-    if not halves or not all(np.isfinite(one.agreement).all() for one in halves):
-        return pd.array([pd.NA] * len(table), dtype="Int64")
-    reference, votes = table["silhouette_reference"].to_numpy(), np.zeros(len(table), dtype="int64")
-    for half in range(2 * splits):
-        told = [
-            (one.agreement[half // 2], one.found[half].min(), 2 * one.smallest[half], one.silhouette[half])
-            for one in halves
-        ]
-        stability, jaccard, smallest, reached = np.array([(np.nan,) * 4, *told]).T
-        votes[_pick(stability, jaccard, smallest, reached - reference, limits).place] += 1
-    return pd.array(votes, dtype="Int64")
-
-
-def _judged(table: pd.DataFrame, limits: dict[str, float], refused: str) -> pd.DataFrame:
-    gap = table["silhouette"] - table["silhouette_reference"]
-    smallest = table["smallest_group"].astype("float64")
-    picked = _pick(table["stability"], table["worst_jaccard"], smallest, gap, limits)
-    place = 0 if refused else picked.place
-    rows: list[dict[str, Any]] = [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
-    kinds = [EVERYONE, *np.where(picked.groups, GROUPS, SLICES)[1:]]
-    reasons = [_fault(row, limits) or refused or _close(row, picked, at) for at, row in enumerate(rows)]
-    reasons[0] = (refused or _(NOTHING)) if place == 0 else _(DIVIDED)
-    if place:
-        reasons[place] = _(FINEST if picked.groups[place] else SLICED, **_told(rows[place]))
-    free = _pick(table["stability"], table["worst_jaccard"], smallest, gap, {**limits, "group": 0})
-    small = free.near & (smallest < limits["group"]).to_numpy() & (table.index > place) & (not refused)
-    return table.assign(kind=kinds, too_small=small, recommended=table.index == place, reason=reasons)
-
-
-def _close(row: dict[str, Any], picked: _Picked, at: int) -> str:
-    """Why a number that comes back is not the recommended one."""
-    if picked.groups.any() and not picked.groups[at]:
-        return _(NO_GAPS, **_told(row))
-    return _(FINER if picked.near[at] else COARSER, **_told(row))
-
-
-def _fault(row: dict[str, Any], limits: dict[str, float]) -> str:
-    if row["k"] > 1 and np.isnan(row["stability"]):
-        return _(UNTRIED, **_told(row))
-    if row["k"] == 1 or not row["stability"] >= limits["stability"]:
-        return _(UNSTABLE, **_told(row), needed=limit_text(limits["stability"]))
-    if not row["worst_jaccard"] >= limits["jaccard"]:
-        return _(WEAK, **_told(row), needed=limit_text(limits["jaccard"]))
-    small = row["smallest_group"] < limits["group"]
-    return _(SMALL, **_told(row), needed=words.count(limits["group"])) if small else ""
-
-
-def _refused(table: pd.DataFrame, limits: dict[str, float], *, customers: int, distinct: int) -> str:
-    if customers < 2 * limits["group"]:
-        return _(FEW, customers=words.count(customers), needed=words.count(limits["group"]))
-    return _(ALIKE if distinct < 2 else NONE_FOUND) if len(table) == 1 else ""
-
-
-def _told(row: dict[str, Any]) -> dict[str, str]:
-    """Measures of one number of groups as text."""
-    measures = ("stability", "worst_jaccard", "silhouette", "silhouette_reference")
-    counts = {name: words.count(row[name]) for name in ("k", "smallest_group")}
-    return counts | {name: words.number(row[name], 2) for name in measures}
