@@ -135,53 +135,29 @@ def base(table: pd.DataFrame, currency: str = "") -> list[str]:
     >>> base(pd.DataFrame(rows, columns=["who", "customers", "revenue_before", "revenue"]), "EUR")[1]
     '5 customers are no longer among the customers; they had brought €60.00.'
     """
-    rows = table.set_index("who").reindex(["both", "new", "first seen", "back", "gone"]).fillna(0)
-    told = []
-    if n := int(rows.loc["new", "customers"]):
-        told.append(ngettext("{n} new customer brought {money}.", "{n} new customers brought {money}.", n,
-                             n=words.count(n), money=words.money(rows.loc["new", "revenue"], currency)))  # fmt: skip
-    if n := int(rows.loc["first seen", "customers"]):
-        told.append(
-            ngettext(
-                "{n} customer, first seen since then, brought {money}; whether new cannot be told.",
-                "{n} customers, first seen since then, brought {money}; whether new cannot be told.",
-                n,
-                n=words.count(n),
-                money=words.money(rows.loc["first seen", "revenue"], currency),
-            )
-        )
-    if n := int(rows.loc["back", "customers"]):
-        told.append(
-            ngettext(
-                "{n} earlier customer came back, and brought {money}.",
-                "{n} earlier customers came back, and brought {money}.",
-                n,
-                n=words.count(n),
-                money=words.money(rows.loc["back", "revenue"], currency),
-            )
-        )
-    if n := int(rows.loc["gone", "customers"]):
-        told.append(
-            ngettext(
-                "{n} customer is no longer among the customers, and had brought {money}.",
-                "{n} customers are no longer among the customers; they had brought {money}.",
-                n,
-                n=words.count(n),
-                money=words.money(rows.loc["gone", "revenue_before"], currency),
-            )
-        )
-    if (n := int(rows.loc["both", "customers"])) and rows.loc["both", "revenue"] != rows.loc["both", "revenue_before"]:
-        told.append(
-            ngettext(
-                "{n} customer of both runs brought {now}, before {before}.",
-                "{n} customers of both runs brought {now}, before {before}.",
-                n,
-                n=words.count(n),
-                now=words.money(rows.loc["both", "revenue"], currency),
-                before=words.money(rows.loc["both", "revenue_before"], currency),
-            )
-        )
-    return told
+    rows = table.set_index("who").reindex(["new", "first seen", "back", "gone", "both"]).fillna(0)
+    people = rows["customers"].astype("int64").to_dict()
+    told = {who: {"n": words.count(n), "money": words.money(rows.loc[who, "revenue"], currency)}
+            for who, n in people.items()}  # fmt: skip
+    before = {who: words.money(rows.loc[who, "revenue_before"], currency) for who in people}
+    sentences = {
+        "new": ngettext("{n} new customer brought {money}.", "{n} new customers brought {money}.", people["new"],
+                        **told["new"]),
+        "first seen": ngettext(
+            "{n} customer, first seen since then, brought {money}; whether new cannot be told.",
+            "{n} customers, first seen since then, brought {money}; whether new cannot be told.",
+            people["first seen"], **told["first seen"]),
+        "back": ngettext("{n} earlier customer came back, and brought {money}.",
+                         "{n} earlier customers came back, and brought {money}.", people["back"], **told["back"]),
+        "gone": ngettext("{n} customer is no longer among the customers, and had brought {money}.",
+                         "{n} customers are no longer among the customers; they had brought {money}.", people["gone"],
+                         n=told["gone"]["n"], money=before["gone"]),
+        "both": ngettext("{n} customer of both runs brought {now}, before {before}.",
+                         "{n} customers of both runs brought {now}, before {before}.", people["both"],
+                         n=told["both"]["n"], now=told["both"]["money"], before=before["both"]),
+    }  # fmt: skip
+    moved = rows.loc["both", "revenue"] != rows.loc["both", "revenue_before"]
+    return [text for who, text in sentences.items() if people[who] and (who != "both" or moved)]
 
 
 def segments(table: pd.DataFrame, currency: str = "", most: int = 3) -> list[str]:

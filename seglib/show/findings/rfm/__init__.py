@@ -1,14 +1,13 @@
 """Findings of the rfm notebook: a tidy table in, one sentence out."""
 
 from seglib.show.findings.rfm.fates import FATES, became, held, lead
+from seglib.show.findings.rfm.moves import boundaries, rises
 from seglib.show.findings.rfm.scores import (
     SEGMENTS,
     bands,
-    boundaries,
     cells,
     key_numbers,
     resolution,
-    rises,
     score_bands,
     segments,
 )

@@ -1,4 +1,4 @@
-"""Segments by recency, frequency and monetary value, and their boundaries, in sentences."""
+"""Segments by recency, frequency and monetary value, in sentences."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.show.findings.leading import constructed
 from seglib.show.findings.rfm.fates import FEWEST
+from seglib.show.findings.rfm.moves import NOBODY, within
 
 __all__ = [
     "SEGMENTS",
     "bands",
-    "boundaries",
     "cells",
     "key_numbers",
     "resolution",
-    "rises",
     "score_bands",
     "segments",
 ]
 
-NOBODY = mark("There are no customers to name.")
 # columns of the segments' table, with their headings where the usual ones do not fit
 SEGMENTS = {
     "segment": "",
@@ -227,69 +225,6 @@ def _short(row: pd.Series, currency: str) -> str:
     return _(TIED[measure], **told, share=share, value=value, setting=f"frequency_cuts = {cuts}")
 
 
-def boundaries(moves: pd.DataFrame, customers: int, currency: str = "") -> str:
-    """How many customers are about to slip, and what they brought.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        From :func:`seglib.segments.rfm.summarise_boundaries`.
-    customers : int
-        How many there are in all.
-    currency : str
-        ISO 4217 code.
-    """
-    if not customers:
-        return _(NOBODY)
-    slips = moves[moves["move"] == "slips"]
-    n, days = int(slips["customers"].sum()), _within(moves)
-    if not n:
-        return _("Nobody slips to another segment within {days}.", days=days)
-    return ngettext(
-        "Without an order, {n} customer of {all} ({share}) slips to another segment within {days}; revenue so far: "
-        "{revenue}.",
-        "Without an order, {n} customers of {all} ({share}) slip to another segment within {days}; revenue so far: "
-        "{revenue}.",
-        n,
-        n=words.count(n),
-        all=words.count(customers),
-        share=words.percent(n / customers),
-        days=days,
-        revenue=words.money(slips["revenue"].sum(), currency),
-    )
-
-
-def rises(moves: pd.DataFrame, customers: int) -> str:
-    """How many customers a single order would move, and where to.
-
-    Parameters
-    ----------
-    moves : DataFrame
-        From :func:`seglib.segments.rfm.summarise_boundaries`.
-    customers : int
-        How many there are in all.
-    """
-    if not customers:
-        return _(NOBODY)
-    ups = moves[moves["move"] == "rises"]
-    n = int(ups["customers"].sum())
-    if not n:
-        return _("A single order would move nobody to another segment.")
-    to = ups.groupby("next_segment", sort=False)["customers"].sum()
-    return ngettext(
-        "One more order now would move {n} customer of {all} ({share}) to another segment, most often {segment} "
-        "({most}).",
-        "One more order now would move {n} customers of {all} ({share}) to another segment, most often {segment} "
-        "({most}).",
-        n,
-        n=words.count(n),
-        all=words.count(customers),
-        share=words.percent(n / customers),
-        segment=words.name(to.idxmax()),
-        most=words.count(to.max()),
-    )
-
-
 def key_numbers(
     summary: pd.DataFrame, moves: pd.DataFrame, currency: str = "", fate: pd.DataFrame | None = None
 ) -> Mapping[str, str]:
@@ -307,7 +242,7 @@ def key_numbers(
     customers, top = int(summary["customers"].sum()), summary.iloc[int(summary["revenue"].to_numpy().argmax())]
     revenue, share = words.money(summary["revenue"].sum(), currency), words.percent(top["revenue_share"])
     titles = {
-        "slips": _("Slip without an order in {days}", days=_within(moves)),
+        "slips": _("Slip without an order in {days}", days=within(moves)),
         "rises": _("One order from another segment"),
     }
     moving = {move: int(moves["customers"][moves["move"] == move].sum()) for move in titles}
@@ -328,7 +263,3 @@ def key_numbers(
 def _small(share: float, more: str) -> str:
     of_all = _("{share} of customers", share=words.percent(share))
     return f"{of_all}; {more}" if more else of_all
-
-
-def _within(moves: pd.DataFrame) -> str:
-    return words.days(moves["within_days"].iloc[0] if len(moves) else 30)
