@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,6 +68,19 @@ def test_candidates_mark_the_recommended():
     assert {"2", "3", "4", "all segments", "weakest segment"} <= set(texts(axes))
     draw(axes)
     draw(plots.candidates(table.head(1).assign(recommended=False)))
+
+
+def test_names_at_the_ends_of_candidates_stand_apart_and_nothing_unknown_is_named():
+    table = pd.DataFrame({"k": [2, 3], "stability": [0.9, 0.98], "weakest_segment": [0.9, 0.97]})
+    table = table.assign(stability_low=0.4, stability_high=1.0, recommended=False, stability_by_degrees=0.98)
+    axes = plots.candidates(table)
+    draw(axes)
+    boxes = sorted((text.get_window_extent() for text in axes.texts), key=lambda box: box.y0)
+    assert len(boxes) == 3
+    assert all(below.y1 <= above.y0 for below, above in pairwise(boxes))
+    axes = plots.candidates(table.assign(stability_by_degrees=np.nan))
+    assert "by degrees" not in texts(axes)
+    draw(axes)
 
 
 def test_needs_map_names_segments_and_answers():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,21 @@ from seglib.show.colours import on
 from seglib.show.plots.theme import ACCENT, GREY, INK, PALE, canvas, direct_label
 
 __all__ = [
-    *("LARGER", "LARGER_ROWS", "ROW", "ROWS", "band", "bars", "beside", "dots", "dots_on", "heatmap", "legible"),
-    *("percents", "rows_axes", "short", "shortened", "weekdays"),
+    *(
+        "LARGER",
+        "LARGER_ROWS",
+        "ROW",
+        "ROWS",
+        "apart",
+        "band",
+        "bars",
+        "beside",
+        "dots",
+        "dots_on",
+        "heatmap",
+        "legible",
+    ),
+    *("percents", "reach", "rows_axes", "short", "shortened", "weekdays"),
 ]
 
 ROW = 0.36  # inches a row
@@ -185,3 +199,17 @@ def band(axes: Axes, x: Any, value: Any, low: Any, high: Any) -> None:
     """Line with the band of its interval."""
     axes.fill_between(x, low, high, color=ACCENT, alpha=0.18, linewidth=0)
     axes.plot(x, value, "o-", color=ACCENT, linewidth=2.5, markersize=6)
+
+
+def reach(axes: Axes, heights: np.ndarray, half: np.ndarray) -> None:
+    """Let the axis reach as far as its labels."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, (heights - half).min()), max(high, (heights + half).max()))
+
+
+def apart(heights: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Heights moved apart so that labels do not cover each other."""
+    order, placed = np.argsort(heights, kind="stable"), np.array(heights, dtype="float64")
+    for below, above in pairwise(order):
+        placed[above] = max(placed[above], placed[below] + (room[below] + room[above]) / 2)
+    return placed - (placed - heights).mean() if len(placed) else placed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.show.plots.fitting import wrapped
-from seglib.show.plots.marks import legible
+from seglib.show.plots.marks import apart, legible, reach
 from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, PALETTE, canvas, segment_colours
 
 __all__ = ["compare_k", "heatmap", "persona_map", "sizes", "snake"]
@@ -178,11 +177,11 @@ def persona_map(points: pd.DataFrame) -> Axes | None:
     middles = points.groupby("persona", sort=False)[["x", "y"]].median().head(LABELLED)
     names = _wrapped(middles.index.map(words.name), 24)
     room = _heights(names, 0.06, 0.035) * float(np.ptp(points["y"]) or 1.0)
-    spread = _spread(middles["y"].to_numpy(), room)
+    spread = apart(middles["y"].to_numpy(), room)
     for (name, middle), told, height in zip(middles.iterrows(), names, spread, strict=True):
         box = {"facecolor": "white", "alpha": 0.85, "edgecolor": colours[str(name)], "boxstyle": "round,pad=0.3"}
         axes.text(middle["x"], height, told, ha="center", va="center", fontsize=10.5, bbox=box)
-    _reach(axes, spread, room / 2)
+    reach(axes, spread, room / 2)
     axes.set(xlabel=_("First principal component"), ylabel=_("Second principal component"))
     return axes
 
@@ -226,8 +225,8 @@ def _table(traits: pd.DataFrame) -> pd.DataFrame:
 def _end_labels(axes: Axes, table: pd.DataFrame, colours: dict[str, str]) -> None:
     ends, names = table.iloc[:, -1].to_numpy(), _wrapped(table.index.map(words.name), 24)
     room = _heights(names, 0.06, 0.015) * float(np.ptp(table.to_numpy()) or 1.0)
-    heights = _spread(ends, room)
-    _reach(axes, heights, room / 2)
+    heights = apart(ends, room)
+    reach(axes, heights, room / 2)
     for name, told, height in zip(table.index, names, heights, strict=True):
         axes.annotate(told, (table.shape[1] - 1, height), xytext=(10, 0), textcoords="offset points", va="center",
                       linespacing=1.0, color=colours[str(name)], fontsize=10.5, fontweight="bold",
@@ -237,20 +236,6 @@ def _end_labels(axes: Axes, table: pd.DataFrame, colours: dict[str, str]) -> Non
 def _heights(names: Sequence[str], line: float, between: float) -> np.ndarray:
     """Of labels, by their lines."""
     return np.array([line * (1 + name.count("\n")) + between for name in names])
-
-
-def _reach(axes: Axes, heights: np.ndarray, half: np.ndarray) -> None:
-    """Let the axis reach as far as its labels."""
-    low, high = axes.get_ylim()
-    axes.set_ylim(min(low, (heights - half).min()), max(high, (heights + half).max()))
-
-
-def _spread(heights: np.ndarray, room: np.ndarray) -> np.ndarray:
-    """Heights moved apart so that labels do not cover each other."""
-    order, placed = np.argsort(heights, kind="stable"), np.array(heights, dtype="float64")
-    for below, above in pairwise(order):
-        placed[above] = max(placed[above], placed[below] + (room[below] + room[above]) / 2)
-    return placed - (placed - heights).mean() if len(placed) else placed
 
 
 def _lowest(values: pd.Series) -> float:

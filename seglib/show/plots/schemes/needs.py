@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from matplotlib.figure import Figure
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
-from seglib.show.plots.marks import shortened
+from seglib.show.plots.marks import apart, shortened
 from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, PALETTE, canvas, segment_colours
 
 __all__ = ["answers", "candidates", "needs_map"]
@@ -25,6 +24,7 @@ BARS = 12
 DOTS = 1500
 SHORT = 24  # letters on a line beside a bar
 ARROWS = 6
+LINE = 0.09  # of the axis that a label takes
 BEHIND: Any = {"fc": "white", "ec": "none", "alpha": 0.7, "pad": 1}
 
 
@@ -87,9 +87,11 @@ def candidates(table: pd.DataFrame) -> Axes | None:
     axes.plot(k, table["stability_by_degrees"], color=GREY, lw=1.5, ls="--")
     ends = [(mark("by degrees"), "stability_by_degrees", MUTED), (mark("all segments"), "stability", ACCENT)]
     ends += [(mark("weakest segment"), "weakest_segment", PALETTE[1])]
-    for name, column, colour in ends:
-        place = (k[-1], table[column].iloc[-1])
-        axes.annotate(_(name), place, (10, 0), textcoords="offset points", va="center", color=colour)
+    ends = [(name, table[column].dropna().to_numpy(), colour) for name, column, colour in ends]
+    ends = [(name, known[-1], colour) for name, known, colour in ends if len(known)]
+    heights = apart(np.array([height for _name, height, _colour in ends], dtype=float), np.full(len(ends), LINE))
+    for (name, _height, colour), height in zip(ends, heights, strict=True):
+        axes.annotate(_(name), (k[-1], height), (10, 0), textcoords="offset points", va="center", color=colour)
     for x in k[table["recommended"].to_numpy(dtype=bool)]:
         axes.axvline(x, color=GREY, lw=1, ls=(0, (4, 3)), zorder=0)
     axes.set_xticks(k, [words.count(x) for x in k])
@@ -177,7 +179,7 @@ def _arrows(axes: Axes, loadings: pd.DataFrame, scores: pd.DataFrame) -> None:
     gap = 0.1 * np.ptp(scores["PC2"].to_numpy(dtype=float))
     for right in (True, False):
         side = [place for place in longest if (ends[place, 0] > 0) == right]
-        heights = _apart(1.07 * reach * ends[side, 1], gap)
+        heights = apart(1.07 * reach * ends[side, 1], np.full(len(side), gap))
         for place, height in zip(side, heights, strict=True):
             row, (x, y) = loadings.iloc[place], ends[place] * reach
             axes.scatter(1.07 * x, height, s=0)  # makes room for the name
@@ -188,15 +190,6 @@ def _arrows(axes: Axes, loadings: pd.DataFrame, scores: pd.DataFrame) -> None:
                 color=INK, zorder=6,
             bbox=BEHIND, parse_math=False,
             )  # fmt: skip
-
-
-def _apart(heights: np.ndarray, gap: float) -> np.ndarray:
-    """Heights moved up until no two are nearer than ``gap``."""
-    moved = heights.astype(float)
-    order = np.argsort(moved, kind="stable")
-    for below, above in pairwise(order):
-        moved[above] = max(moved[above], moved[below] + gap)
-    return moved
 
 
 def _wrapped(name: str, width: int) -> str:
