@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 import seglib as sg
-from seglib import journeys, profiles
+from seglib import findings, journeys, profiles
 from seglib.tables.effects import compare_means, compare_measures, compare_shares
 from seglib.tables.intervals import adjust_p_values, rating_interval, wilson_interval
 from seglib.tables.money import mean_intervals, sum_share_intervals
@@ -61,8 +61,10 @@ def claims(page: Page) -> dict[str, int]:
     profile = profiles.profile_segments(page.customers, page.segments)
     told = {"weekday": weekday, "hour": hour, "channel": channel}
     counts = {name: int(table["differs"].sum()) if len(table) else 0 for name, table in told.items()}
-    counts |= {"profile traits": int(traits["evidence"].sum()), "revenue a customer": int(profile["differs"].sum())}
-    return counts | {"page 04": counts["profile traits"], "page 06 habits": sum(counts[name] for name in told)}
+    money = int("chance" not in findings.profiles.revenue_per_customer(profile))
+    counts |= {"profile traits": int(traits["evidence"].sum()), "revenue a customer": money}
+    counts["page 04"] = counts["profile traits"] + money
+    return counts | {"page 06 habits": sum(counts[name] for name in told)}
 
 
 def naive_claims(page: Page) -> dict[str, int]:

@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "UAH": "₴", "BRL": "R$"}
+ALL = 0.995  # a share that would read as 100% without a decimal
 MISSING = "–"
 HOUR = 1 / 24  # of a day
 
@@ -103,17 +104,19 @@ def count(value: Any) -> str:
 
 
 def percent(share: Any, digits: int | None = None) -> str:
-    """Share as a percentage; a decimal only below ten per cent.
+    """Share as a percentage; a decimal only below ten per cent, and where not quite all would read as all.
 
     Examples
     --------
-    >>> percent(0.4567), percent(0.0234), percent(0), percent(1)
-    ('46%', '2.3%', '0%', '100%')
+    >>> percent(0.4567), percent(0.0234), percent(0), percent(1), percent(760 / 761)
+    ('46%', '2.3%', '0%', '100%', '99.9%')
     """
     if missing(share):
         return MISSING
     if digits is None:
-        digits = 1 if 0 < abs(share) < 0.0995 else 0
+        nearly = ALL <= abs(share) < 1
+        digits = 1 if 0 < abs(share) < 0.0995 or nearly else 0
+        share = math.copysign(min(abs(share), 0.999), share) if nearly else share
     before, after = _pattern(spoken().numbers, "percent")
     return f"{before}{number(100 * share, digits)}{after}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from operator import attrgetter
@@ -344,8 +344,13 @@ class Shop:
             write_csv(table, self.run / "tables" / f"{name}.csv", index=table.index.name is not None)
             keep_meaning(self.run, name, meaning)
 
-    def keep_columns(self, columns: pd.DataFrame) -> None:
-        """Keep per-customer columns (scores, names) for later notebooks and the run's customers.parquet."""
+    def keep_columns(self, columns: pd.DataFrame, *, made_from: Collection[str] = ()) -> None:
+        """Keep per-customer columns (scores, names) for later notebooks and the run's customers.parquet.
+
+        ``made_from`` is in what their groups differ by their making, where the settings do not tell it.
+        """
+        columns = columns.copy(deep=False)
+        columns.attrs["made_from"] = sorted(made_from)
         self._kept |= {str(name): columns[name] for name in columns}
         if self.run:
             keep_columns(self.run, columns)
@@ -358,9 +363,7 @@ class Shop:
         InputError
             No such column.
         """
-        if name in self._kept:
-            return self._kept[name]
-        if self.run and (kept := kept_column(self.run, name)) is not None:
+        if (kept := self._kept_column(name)) is not None:
             return kept
         if name in self.customers:
             return self.customers[name]
@@ -372,7 +375,13 @@ class Shop:
 
     def made_from(self, name: str) -> frozenset[str]:
         """In what the groups of a segmentation differ by their making: it is described, and never tested."""
+        kept = self._kept_column(name)
+        if kept is not None and kept.attrs.get("made_from"):
+            return frozenset(kept.attrs["made_from"])
         return made_from(name, self.settings, lambda: self.memberships)
+
+    def _kept_column(self, name: str) -> pd.Series | None:
+        return self._kept[name] if name in self._kept else kept_column(self.run, name) if self.run else None
 
 
 DEFAULTS: dict[str, Callable[[Shop], pd.Series]] = {

@@ -37,7 +37,7 @@ def test_a_segment_that_did_more_is_told_with_its_interval():
     row = table.iloc[0]
     assert (row["again_share"], row["verdict"]) == (1.0, "more")
     assert row["revenue_low"] < row["revenue"] < row["revenue_high"]
-    assert findings.became(table).startswith("Early, as found then, did most otherwise since: 100% of")
+    assert findings.became(table).startswith("Early, as found then, did most otherwise since: 100% bought again")
 
 
 def test_a_day_told_twice_makes_nothing_surer():

@@ -50,7 +50,18 @@ def test_nothing_is_below_zero_once_rounded():
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0, "0%"), (0.0995, "10%"), (0.09949, "9.9%"), (0.5, "50%"), (1, "100%"), (0.0004, "0.0%"), (-0.25, "−25%")],
+    [
+        (0, "0%"),
+        (0.0995, "10%"),
+        (0.09949, "9.9%"),
+        (0.5, "50%"),
+        (1, "100%"),
+        (0.9999, "99.9%"),
+        (0.994, "99%"),
+        (1.2, "120%"),
+        (0.0004, "0.0%"),
+        (-0.25, "−25%"),
+    ],
 )
 def test_shares_have_a_decimal_below_ten_per_cent(share, text):
     assert words.percent(share) == text

@@ -35,6 +35,13 @@ def test_features_of_the_shop_and_the_usual_ones(shop):
     assert {"channel", "items_per_order", "discount_share", "frequency"} <= shop.made_from("persona")
 
 
+def test_features_that_a_page_was_asked_for_are_told_to_the_next(shop, tmp_path):
+    shop.save(tmp_path / "run")
+    persona = pd.DataFrame({"persona": "x"}, index=shop.customers.index)
+    open_shop(tmp_path / "shop.toml", run=tmp_path / "run").keep_columns(persona, made_from={"returns_share"})
+    assert open_shop(tmp_path / "shop.toml", run=tmp_path / "run").made_from("persona") == {"returns_share"}
+
+
 def test_what_rules_speak_of(shop):
     made = shop.made_from("rule_segment")
     assert {"channel", "top_channel", "category"} <= made

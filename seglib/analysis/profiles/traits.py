@@ -85,7 +85,7 @@ def segment_traits(
     ``in_segment, elsewhere, index`` (100 = as elsewhere), ``effect`` (Cliff's delta for medians, Cohen's d for means,
     Cohen's h for shares of customers), ``effect_low, effect_high`` (95%), ``p_value, p_adjusted`` (Benjamini-Hochberg
     over the table; :func:`seglib.tables.shuffling.told_together` does so over a page), ``n, n_elsewhere, matters`` (the
-    difference is large enough), ``tested, evidence``. Segments below ``min_group`` do not appear.
+    effect is large enough, its interval without 0), ``tested, evidence``. Segments below ``min_group`` do not appear.
 
     Raises
     ------
@@ -307,10 +307,11 @@ def _judged(blocks: list[pd.DataFrame], min_group: int, min_effect: float, order
     ]
     size = traits["effect"].abs()
     seen = (traits["value"] == "") | (traits[["in_segment", "elsewhere"]].max(axis="columns") >= MIN_SHARE)
+    around_none = (traits["effect_low"] <= 0) & (traits["effect_high"] >= 0)
     (traits,) = told_together(
         traits.assign(
             index=100 * traits["in_segment"] / traits["elsewhere"].where(traits["elsewhere"] > 0),
-            matters=(size >= min_effect) & seen & traits["tested"],
+            matters=(size >= min_effect) & seen & traits["tested"] & ~around_none,
             place=traits["segment"].map({name: place for place, name in enumerate(order)}),
             size=-size,
         )

@@ -69,8 +69,8 @@ def held(table: pd.DataFrame) -> tuple[str, bool]:
 def otherwise(top: pd.Series) -> str:
     """What the customers found by one segment did since, beside everyone else; a clause."""
     return _(
-        "{segment}, as found then, did most otherwise since: {share} of {n} customers bought again, {rest} of everyone "
-        "else",
+        "{segment}, as found then, did most otherwise since: {share} bought again in the period after ({n} customers), "
+        "against {rest} of everyone else",
         segment=words.name(top["segment"]),
         share=words.percent(top["again_share"]),
         n=words.count(top["customers"]),
