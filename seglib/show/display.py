@@ -33,16 +33,25 @@ def _told(text: str | Sequence[str], values: Mapping[str, object]) -> str:
 def _caption(
     caption: str | Sequence[str], basis: str, of: pd.DataFrame | None, values: Mapping[str, object]
 ) -> tuple[str, str]:
-    """Caption with the groups of a table that are too small to be described; the same closed by the basis."""
+    """Caption with the groups of a table that are too small to be described; the basis, which closes it."""
     small, made_of = (not_described(of), str(of.attrs.get("basis", ""))) if of is not None else ("", "")
-    told = " ".join(part for part in (_told(caption, values), small) if part)
-    return told, " ".join(part for part in (told, basis or made_of) if part)
+    return _joined(_told(caption, values), small), basis or made_of
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
 
 
 def _display(bundle: dict[str, Any], role: str, **more: Any) -> None:
+    """``basis`` among what a page is told stands apart, so that a page says it once."""
     from IPython.display import display
 
     display(bundle, raw=True, metadata={"seglib": {"role": role, **more}})
+
+
+def basis_html(basis: str) -> str:
+    """The line below key numbers and cards; empty without a basis."""
+    return f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
 
 
 def _finding(text: str) -> None:
@@ -87,11 +96,14 @@ def key_numbers(numbers: Mapping[str, str], basis: str = "") -> None:
     basis : str
         Sample size, period and as-of date, shown below.
     """
-    line = f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
     plain = "\n".join(f"{words.name(what)}: {text}" for what, text in numbers.items())
     _display(
-        {"text/html": f'<dl class="key-numbers"{_digits(numbers)}>{_tiles(numbers)}</dl>{line}', "text/plain": plain},
+        {
+            "text/html": f'<dl class="key-numbers"{_digits(numbers)}>{_tiles(numbers)}</dl>{basis_html(basis)}',
+            "text/plain": plain,
+        },
         "key_numbers",
+        basis=basis,
     )
 
 
@@ -120,7 +132,9 @@ def _escaped(text: str) -> str:
     return f"<bdi>{html.escape(text)}</bdi>" if RIGHT_TO_LEFT.search(text) else html.escape(text)
 
 
-def cards(told: Sequence[tuple[str, Mapping[str, str], Sequence[str]]], basis: str = "") -> None:
+def cards(
+    told: Sequence[tuple[str, Mapping[str, str], Sequence[str]]], basis: str = "", colours: Sequence[str] = ()
+) -> None:
     """Show cards side by side: each a title, key numbers and sentences.
 
     Parameters
@@ -129,14 +143,17 @@ def cards(told: Sequence[tuple[str, Mapping[str, str], Sequence[str]]], basis: s
         Key numbers as for :func:`key_numbers`.
     basis : str
         Sample size, period and as-of date, shown below.
+    colours : sequence of str
+        Of each card, such as that of its segment in the figures.
     """
-    line = f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
     plain = "\n".join("\n".join([words.name(title), *sentences]) for title, _numbers, sentences in told)
-    body = "".join(card_html(*one) for one in told)
-    _display({"text/html": f'<div class="cards">{body}</div>{line}', "text/plain": plain}, "cards")
+    body = "".join(card_html(*one, colour) for one, colour in zip(told, colours or [""] * len(told), strict=True))
+    _display(
+        {"text/html": f'<div class="cards">{body}</div>{basis_html(basis)}', "text/plain": plain}, "cards", basis=basis
+    )
 
 
-def card_html(title: str, numbers: Mapping[str, str], sentences: Sequence[str]) -> str:
+def card_html(title: str, numbers: Mapping[str, str], sentences: Sequence[str], colour: str = "") -> str:
     """HTML of one card, everything escaped.
 
     Examples
@@ -146,7 +163,8 @@ def card_html(title: str, numbers: Mapping[str, str], sentences: Sequence[str]) 
     """
     points = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
     facts = f'<dl class="numbers"{_digits(numbers)}>{_tiles(numbers)}</dl><ul>{points}</ul>'
-    return f'<section class="card"><h3 dir="auto">{html.escape(words.name(title))}</h3>{facts}</section>'
+    mark = f' style="border-top-color:{colour}"' if colour else ""
+    return f'<section class="card"{mark}><h3 dir="auto">{html.escape(words.name(title))}</h3>{facts}</section>'
 
 
 def figure(
@@ -186,12 +204,12 @@ def figure(
 
     drawing = drawing.flat[0] if hasattr(drawing, "flat") else drawing
     whole = drawing.get_figure() if hasattr(drawing, "get_figure") and not hasattr(drawing, "savefig") else drawing
-    caption, text = _caption(caption, basis, of, values)
-    alt = _(alt) or " ".join(part for part in (finding, caption, facts(whole)) if part)
+    caption, basis = _caption(caption, basis, of, values)
+    text, alt = _joined(caption, basis), _(alt) or _joined(finding, caption, facts(whole))
     bundle = {"image/svg+xml": svg(whole), "text/plain": alt}
     whole.clf()
     _close(whole)
-    _display(bundle, "figure", alt=alt, caption=text)
+    _display(bundle, "figure", alt=alt, caption=caption, basis=basis)
     _display({"text/markdown": f"*{text}*", "text/plain": text}, "caption", text=text)
 
 
@@ -241,8 +259,8 @@ def table(
     _finding(finding)
     if rows.empty:
         return
-    _alone, text = _caption(caption, basis, of, values)
-    body = table_html(rows, text, currency=currency, labels=labels, columns=columns)
+    caption, basis = _caption(caption, basis, of, values)
+    body = table_html(rows, _joined(caption, basis), currency=currency, labels=labels, columns=columns)
     if folded:
         body = f'<details class="definitions"><summary>{html.escape(_(folded))}</summary>{body}</details>'
-    _display({"text/html": body, "text/plain": rows.to_string()}, "table", caption=text)
+    _display({"text/html": body, "text/plain": rows.to_string()}, "table", caption=caption, basis=basis)

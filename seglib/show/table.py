@@ -26,6 +26,7 @@ OURS = {
     "verdict",
 }
 DURATIONS = ("days", "time")  # roles whose column reads as numbers, even where a cell says "not reached"
+PROSE = 40  # letters from which a cell is a sentence: on a phone each row becomes a card
 WITHHELD = "(not shown)"  # in place of an example that would tell who somebody is
 SURELY, ROUGHLY = mark("{value} ({low} to {high})"), mark("{value} (roughly {low} to {high})")  # too few for more
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -53,17 +54,19 @@ def table_html(
         ends = _ends(column, shown.columns, asked)
         side = ' class="n"' if (_numeric(shown[column]) or role in DURATIONS) and not ends else ""
         heads.append(f'<th scope="col"{side}>{html.escape(heading)}</th>')
-        cells.append(
-            [(side + _direction(text), html.escape(text)) for text in _texts(shown, column, ends, role, currency)]
-        )
+        cells.append([(side + _direction(text), text) for text in _texts(shown, column, ends, role, currency)])
+    told = any(len(text) > PROSE for column in cells[1:] for _side, text in column)
+    named = [f' data-head="{html.escape(name, quote=True)}"' if told else "" for name in names]
     lines = []
     for (side, text), *rest in zip(*cells, strict=True):
-        tds = "".join(f"<td{side}>{text}</td>" for side, text in rest)
-        lines.append(f'<tr><th scope="row"{side}>{text}</th>{tds}</tr>')
+        tds = zip(named[1:], rest, strict=True)
+        row = "".join(f"<td{side}{head}>{html.escape(text)}</td>" for head, (side, text) in tds)
+        lines.append(f'<tr><th scope="row"{side}>{html.escape(text)}</th>{row}</tr>')
     below = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     name = html.escape(caption or ", ".join(names), quote=True)
+    kind = "table prose" if told else "table"
     return (
-        f'<div class="table" tabindex="0" role="group" aria-label="{name}"><table>{below}<thead><tr>{"".join(heads)}'
+        f'<div class="{kind}" tabindex="0" role="group" aria-label="{name}"><table>{below}<thead><tr>{"".join(heads)}'
         f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>{_definitions(list(asked), names)}"
     )
 

@@ -1,6 +1,7 @@
 """Pages: drawings that hold nothing but drawing, markdown in another language, a brand that can be read."""
 
 import base64
+import html
 import re
 from pathlib import Path
 
@@ -49,13 +50,19 @@ def svg(inner: str, more: str = "") -> str:
     return f'<svg {NS} viewBox="0 0 9 9" width="90pt" height="90pt" {more}>{inner}</svg>'
 
 
-def figure(drawing: str, alt: str = "Bars") -> list:
-    told = {"seglib": {"role": "figure", "alt": alt, "caption": "Money."}}
+def figure(drawing: str, alt: str = "Bars", basis: str = "") -> list:
+    told = {"seglib": {"role": "figure", "alt": alt, "caption": "Money.", "basis": basis}}
     return [new_output("display_data", {"image/svg+xml": drawing, "text/plain": alt}, metadata=told)]
 
 
 def finding(text: str):
     return new_output("display_data", {"text/plain": text}, metadata={"seglib": {"role": "finding", "text": text}})
+
+
+def shown_table(basis: str) -> list:
+    told = {"seglib": {"role": "table", "caption": "Few.", "basis": basis}}
+    body = f"<table><caption>Few. {html.escape(basis)}</caption></table>"
+    return [new_output("display_data", {"text/html": body}, metadata=told)]
 
 
 def notebook(*cells):
@@ -188,6 +195,33 @@ def test_unanswered_questions_are_recognised_in_any_language(italian):
     assert read_page(document).missing == [("Where?", "Mancano gli eventi.")]
     with speaking("it", translation=italian):
         assert read_page(document).missing == [("Dove?", "Mancano gli eventi.")]
+
+
+def test_methods_fold_away_at_the_end_and_are_not_missed():
+    lacking = {"role": "unanswered", "text": "No.", "why": "no events are told."}
+    lacks = new_output("display_data", {"text/plain": "No."}, metadata={"seglib": lacking})
+    made = notebook("## How many?", [finding("Two.")], "## Who?", [finding("Ann.")], "## How much?", [lacks])
+    for cell in (made.cells[1], made.cells[5]):
+        cell.metadata["tags"] = ["how-we-know"]
+    page = read_page(made)
+    assert [step.heading for step in page.answers] == ["Who?"]
+    assert [step.heading for step in page.methods] == ["How many?"]
+    assert page.missing == []
+    assert page.contents == [("who", "Who?"), ("how-we-know", "How we know")]
+    text = html_of(made)
+    assert text.index("Ann.") < text.index('id="how-we-know"') < text.index("Two.")
+    assert '<details class="method"><summary><h3 id="how-many">' in text
+
+
+def test_the_basis_is_said_once():
+    page = read_page(notebook("## Who?", *(figure(svg("")) for _ in range(3))))
+    assert [block.basis for block in page.blocks if block.kind == "figure"] == ["", "", ""]
+    said = [figure(svg(""), basis=basis) for basis in ("9 & 8 customers.", "3 orders.", "9 & 8 customers.")]
+    table = shown_table("9 & 8 customers.")
+    page = read_page(notebook("## Who?", *said, table))
+    assert [block.basis for block in page.blocks[1:]] == ["9 & 8 customers.", "3 orders.", "", ""]
+    assert page.blocks[-1].body == "<table><caption>Few.</caption></table>"
+    assert html_of(notebook("## Who?", *said, table)).count("9 &amp; 8 customers.") == 1
 
 
 def test_a_question_that_does_not_arise_is_left_out_and_not_missed():

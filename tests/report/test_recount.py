@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import sys
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from recount import READ, Recounted, agrees, recount
 
 from seglib.command.cli import main
@@ -19,6 +21,21 @@ HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
 LEAST = 30  # sentences of each report: all of them were there when this was written
 PAGES = {"index", "01_exploration", "02_rfm", "03_personas", "04_profiles", "05_segments", "06_journeys"}
+
+
+JARGON = re.compile(r"Gini|Jaccard|[Ss]ilhouette|\bAUC\b|Cramér|asinh|\bF1\b|of comparisons")
+
+
+def jargon(folder: Path) -> list[str]:
+    """Sentences with a word of the methods, outside of "How we know" and of what opens only when asked for."""
+    found = []
+    for file in sorted(folder.glob("*.html")):
+        page = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        for part in page.select(".methods, details, footer, .glossary, style, .foot, [class*=provenance]"):
+            part.decompose()
+        if file.stem != "glossary":
+            found += [f"{file.stem}: {text}" for text in page.stripped_strings if JARGON.search(text)]
+    return found
 
 
 @pytest.fixture
@@ -45,6 +62,7 @@ def source_and_raw(shared, tmp_path):
 def test_what_the_pages_say_is_what_the_raw_files_hold(name, source_and_raw, tmp_path):
     source, raw = source_and_raw(name)
     assert main(["report", source, "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    assert jargon(tmp_path / "out") == []
     found = recount(tmp_path / "out", READ[name](raw))
     assert [str(each) for each in found if not each.right] == []
     assert len(found) >= LEAST

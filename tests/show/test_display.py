@@ -111,9 +111,10 @@ def test_a_table_tells_its_basis_and_the_groups_that_are_too_small(shown):
     rows = pd.DataFrame({"a": [1]})
     rows.attrs = {"basis": "9 people.", "small_groups": 2}
     outputs = shown(display.table, rows, "Few.", "Counts.", of=rows)
-    assert outputs[1].metadata["seglib"]["caption"] == "Counts. 2 groups are too small to be described. 9 people."
+    told = outputs[1].metadata["seglib"]
+    assert (told["caption"], told["basis"]) == ("Counts. 2 groups are too small to be described.", "9 people.")
     outputs = shown(display.table, rows, "Few.", "Counts.", "3 orders.", of=rows)
-    assert outputs[1].metadata["seglib"]["caption"] == "Counts. 2 groups are too small to be described. 3 orders."
+    assert outputs[1].metadata["seglib"]["basis"] == "3 orders."
     _, axes = canvas(4, 2)
     axes.plot([0, 1], [0, 1])
     _figure, caption = shown(display.figure, axes, "", "A line.", of=rows)

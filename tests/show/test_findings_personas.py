@@ -222,10 +222,13 @@ def test_cards() -> None:
     assert sentences == [
         "Orders 9 against 1 (much higher).",
         "Age band 65+: 31% of the 50 known, against 12% of the others.",
-        "Rule: Orders more than 3 and Days between orders at most 20 or not known; or Country is UK. "
-        "It is right about 80% of those it picks and finds 90% of this persona.",
-        "The data do not say why they buy; anything about who they are is known for 40% of them.",
+        "How to find them: Orders more than 3 and Days between orders at most 20 or not known; or Country is UK "
+        "(right for 80% of those it picks).",
     ]
+    actions = pd.DataFrame({"segment": ["Frequent big spenders"], "action": ["Thank them."]})
+    (_, _, first), (_, _, second) = say.cards(cards(), TRAITS, ATTRIBUTES, RULES, "EUR", actions=actions)
+    assert first[0] == "What to do: Thank them."
+    assert not any("What to do" in sentence for sentence in second)
 
 
 def test_cards_of_slices_say_so() -> None:
@@ -238,8 +241,6 @@ def test_cards_of_groups_without_a_name() -> None:
     assert [sentences for _, _, sentences in small] == [["Too few customers to describe them."]] * 2
     unstable = say.cards(cards(("A", "Group 2 (unstable)")), TRAITS, ATTRIBUTES, RULES)[1][2]
     assert unstable == ["This group has no name and is not described: because."]
-    nothing = say.cards(cards().assign(attributes="", attributes_known_share=np.nan), TRAITS, ATTRIBUTES, RULES)[1][2]
-    assert nothing[-1] == "The data do not say who they are or why they buy."
 
 
 def test_from_one_customer_to_the_sentences() -> None:

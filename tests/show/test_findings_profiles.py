@@ -234,6 +234,13 @@ def test_sentences_in_another_language_keep_their_numbers() -> None:
 
 @pytest.mark.usefixtures("foreign")
 def test_where_an_action_comes_from_is_told_in_another_language() -> None:
-    table = pd.DataFrame({"segment": ["Champions", "Owls", "Lost"], "source": ["playbook", "derived", "shop settings"]})
+    table = pd.DataFrame(
+        {
+            "segment": ["Champions", "Owls", "Lost"],
+            "source": ["playbook", "derived", "shop settings"],
+            "action": ["Thank.", "Ask.", "Wait."],
+        }
+    )
     rows = findings.action_rows(table.assign(measures=[(), ("recency_days", "frequency"), ()]))
     assert rows["source"].tolist() == ["«book»", "«from recency days and «orders»»", "shop settings"]
+    assert rows["action"].tolist() == ["Thank.", "Ask. («from recency days and «orders»»)", "Wait."]

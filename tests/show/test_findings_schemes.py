@@ -145,7 +145,7 @@ def test_lookalikes_told_and_not_told():
         "2 leads are scored by it."
     )
     found.told = False
-    assert findings.lookalikes(found).startswith("Lookalikes of the best customers cannot be told by Industry")
+    assert findings.lookalikes(found).startswith("A good customer can hardly be told by Industry: of two")
     assert findings.lookalikes(schemes.find_lookalikes(None)) == "Not available: needs people."
 
 

@@ -93,7 +93,7 @@ def test_those_told_to_slip_who_came_lead_page_02():
 def test_gaps_between_groups_lead_page_03_and_slices_never():
     nothing = persona_attributes(pd.DataFrame(index=PEOPLE), pd.Series("A", index=PEOPLE))
     assert personas.lead(SLICES.assign(kind="groups"), CANDIDATES, nothing).startswith(
-        "Customers fall into 3 groups with gaps between them: a silhouette of 0.50"
+        "Your customers fall into 3 kinds that we can rely on."
     )
     assert personas.lead(SLICES, CANDIDATES, nothing) == NOTHING
 

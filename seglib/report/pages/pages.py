@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,10 +14,12 @@ from seglib.language.messages import gettext as _
 from seglib.report.pages.drawings import UnsafeDrawingError, inline_svg
 from seglib.report.pages.drawings import picture as _picture
 from seglib.report.pages.markdown import headings, markdown_messages, translated
+from seglib.show.display import basis_html
 
 __all__ = ["Block", "Page", "Step", "markdown_messages", "page_html", "read_page", "render"]
 
 SILENT = {"parameters", "injected-parameters"}
+HOW = "how-we-know"  # tag of a heading whose step tells of methods: it folds away at the end of the page
 
 
 @dataclass(frozen=True)
@@ -24,14 +27,15 @@ class Block:
     """One thing on a page.
 
     ``kind`` is one of markdown, key_numbers, finding, figure, table, cards, note, text, html; ``body`` is the
-    markdown, HTML, text or data address of it; ``finding`` its heading; ``why`` what a finding lacks that cannot be
-    told.
+    markdown, HTML, text or data address of it; ``finding`` its heading; ``basis`` of how many, when and as of when it
+    tells; ``why`` what a finding lacks that cannot be told.
     """
 
     kind: str
     body: str = ""
     finding: str = ""
     caption: str = ""
+    basis: str = ""
     alt: str = ""
     fault: str = ""
     why: str = ""
@@ -39,12 +43,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Step:
-    """A heading of the second level and what stands below it; ``key`` is the heading as the notebook has it."""
+    """A heading of the second level and what stands below it; ``key`` is the heading as the notebook has it.
+
+    ``how`` is a step that tells of methods, and folds away at the end.
+    """
 
     anchor: str
     heading: str
     key: str = ""
     blocks: list[Block] = field(default_factory=list)
+    how: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,10 +75,21 @@ class Page:
         return [*self.lead, *(block for step in self.steps for block in step.blocks)]
 
     @property
+    def answers(self) -> list[Step]:
+        """Steps that answer a question."""
+        return [step for step in self.steps if not step.how]
+
+    @property
+    def methods(self) -> list[Step]:
+        """Steps that tell how the answers are known."""
+        return [step for step in self.steps if step.how]
+
+    @property
     def contents(self) -> list[tuple[str, str]]:
         """Anchor and heading of all that stands on the page."""
-        told = [(step.anchor, step.heading) for step in self.steps]
-        return [*told, ("not-told", _("What do these data not tell?"))] if self.missing else told
+        told = [(step.anchor, step.heading) for step in self.answers]
+        told += [("not-told", _("What do these data not tell?"))] * bool(self.missing)
+        return told + [(HOW, _("How we know"))] * bool(self.methods)
 
     def until(self, heading: str) -> Page:
         """Page that ends with the step of this heading; whole when there is none of that name."""
@@ -106,23 +125,37 @@ def read_page(document: Any) -> Page:
     >>> page.title, page.lead[0].body, [step.heading for step in page.steps]
     ('Who buys?', 'All.', ['When?'])
     """
-    title, lead, steps, faults = "", list[Block](), list[Step](), list[str]()
+    title, lead, steps, faults, said = "", list[Block](), list[Step](), list[str](), set[str]()
     for place, cell in enumerate(document.cells):
         if cell.cell_type == "markdown":
             for level, heading, text in headings(cell.source):
                 if level == 1 and not title:
                     title = heading
                 elif heading:
-                    steps.append(Step(_anchor(heading, steps), _(heading), heading))
+                    how = HOW in cell.metadata.get("tags", [])
+                    steps.append(Step(_anchor(heading, steps), _(heading), heading, how=how))
                 (steps[-1].blocks if steps else lead).extend([Block("markdown", translated(text))] if text else [])
         elif cell.cell_type == "code" and not SILENT & set(cell.metadata.get("tags", [])):
-            blocks = list(_fold(cell.outputs, f"f{place}-"))
+            blocks = [_once(block, said) for block in _fold(cell.outputs, f"f{place}-")]
             (steps[-1].blocks if steps else lead).extend(blocks)
             faults += [fault for block in blocks if (fault := _fault(block, steps))]
     steps = [step for step in steps if not _moot(step)]
     missing = {step.anchor: (step.heading, why) for step in steps if (why := _unanswered(step))}
     told = [step for step in steps if step.anchor not in missing]
+    for step in steps:  # how we would know what we do not
+        missing.pop(step.anchor if step.how else "", None)
     return Page(_(title or "Untitled"), lead, told, faults, [*missing.values()], title)
+
+
+def _once(block: Block, said: set[str]) -> Block:
+    """A block without its basis, where the page has said it before."""
+    if not block.basis or block.basis not in said:
+        said.add(block.basis)
+        return block
+    body = block.body.removesuffix(basis_html(block.basis))
+    for told in {html.escape(block.basis), html.escape(block.basis, quote=False)}:  # in the name of a table
+        body = body.replace(f" {told}", "")
+    return replace(block, basis="", body=body)
 
 
 def _unanswered(step: Step) -> str:
@@ -186,10 +219,11 @@ def _block(output: Any, prefix: str) -> Block | None:
         return Block(kind, meta.get("text") or content.get("text/plain", ""), why=meta.get("why", ""))
     if drawn := next((kind for kind in ("image/svg+xml", "image/png") if kind in content), ""):
         alt = meta.get("alt") or output.metadata.get(drawn, {}).get("alt", "")
-        return _figure(content[drawn], drawn, meta.get("caption", ""), alt.strip(), prefix)
+        figure = _figure(content[drawn], drawn, meta.get("caption", ""), alt.strip(), prefix)
+        return replace(figure, basis=meta.get("basis", ""))
     if "text/html" in content:
         told = content["text/html"] if role else _closed(content["text/html"])
-        return Block(role or "html", told, "", meta.get("caption", ""))
+        return Block(role or "html", told, "", meta.get("caption", ""), meta.get("basis", ""))
     return Block("markdown" if "text/markdown" in content else "text", _plain(content)) if _plain(content) else None
 
 
@@ -204,7 +238,8 @@ def _figure(content: str, kind: str, caption: str, alt: str, prefix: str) -> Blo
     if kind == "image/png":
         return Block("figure", _picture(content), caption=caption, alt=alt)
     try:
-        return Block("figure", inline_svg(content, alt or _("Picture without description"), prefix), "", caption, alt)
+        drawn = inline_svg(content, alt or _("Picture without description"), prefix)
+        return Block("figure", drawn, caption=caption, alt=alt)
     except UnsafeDrawingError as error:
         return Block("text", alt, fault=str(error))
 

@@ -19,7 +19,7 @@ from seglib.show.plots.fitting import wrapped
 from seglib.show.plots.marks import apart, legible, reach
 from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, PALETTE, canvas, segment_colours
 
-__all__ = ["compare_k", "heatmap", "persona_map", "sizes", "snake"]
+__all__ = ["colours", "compare_k", "heatmap", "persona_map", "sizes", "snake"]
 
 MOST = 12  # personas a figure shows
 UPRIGHT = 5  # features whose names fit without slanting
@@ -29,6 +29,12 @@ LIMIT = 2.0  # standard deviations at which the heatmap's colour is full
 BEST = PALETTE[1]
 PARTS = {"customers_share": mark("{share} of customers"), "revenue_share": mark("{share} of revenue")}
 NEEDED = 0.7  # agreement that compare_k asks for
+
+
+def colours(cards: pd.DataFrame) -> list[str]:
+    """Colour of each persona's card, as in the figures."""
+    names = cards["persona"].astype("str").tolist()
+    return [segment_colours(names)[name] for name in names]
 
 
 def compare_k(candidates: pd.DataFrame, needed: float = NEEDED) -> Figure | None:

@@ -22,7 +22,8 @@ TOLD = 3  # traits and attributes told on a card
 TOO_FEW = mark("Too few customers to describe them.")
 NO_NAME = mark("This group has no name and is not described: {why}.")
 SLICE = mark("A slice of customers who differ by degrees: there is no gap between them and their neighbours.")
-RULE = mark("Rule: {rule}. It is right about {precision} of those it picks and finds {recall} of this persona.")
+RULE = mark("How to find them: {rule} (right for {precision} of those it picks).")
+ACTION = mark("What to do: {action}")
 # Cliff's delta from which on a difference is called so (Romano et al. 2006): it describes how the groups were cut
 MUCH_HIGHER, MUCH_LOWER = (
     mark("{label} {median} against {others} (much higher)"),
@@ -45,12 +46,16 @@ CONDITIONS = {
     "is": (mark("{label} is {value}"), mark("{label} is {value} or not known")),
     "is not": (mark("{label} is not {value}"), mark("{label} is not {value} or not known")),
 }
-NOTHING_KNOWN = mark("The data do not say who they are or why they buy.")
-SOMETHING_KNOWN = mark("The data do not say why they buy; anything about who they are is known for {share} of them.")
 
 
 def cards(
-    cards: pd.DataFrame, traits: pd.DataFrame, attributes: pd.DataFrame, rules: pd.DataFrame, currency: str = ""
+    cards: pd.DataFrame,
+    traits: pd.DataFrame,
+    attributes: pd.DataFrame,
+    rules: pd.DataFrame,
+    currency: str = "",
+    *,
+    actions: pd.DataFrame | None = None,
 ) -> list[tuple[str, dict[str, str], list[str]]]:
     """Cards for :func:`seglib.show.display.cards`: title, key numbers, sentences.
 
@@ -61,8 +66,10 @@ def cards(
         :func:`seglib.segments.personas.persona_attributes` and :func:`seglib.segments.personas.persona_rules`.
     currency : str
         ISO 4217 code.
+    actions : DataFrame, optional
+        From :func:`seglib.recommend_actions`: what to do for a persona opens its card.
     """
-    told = []
+    told, to_do = [], {} if actions is None else dict(zip(actions["segment"], actions["action"], strict=True))
     for row in cards.to_dict("records"):
         own = [table[table["persona"] == row["persona"]] for table in (traits, attributes, rules)]
         if not row["described"]:
@@ -70,7 +77,8 @@ def cards(
         elif is_numbered(row["persona"]) and row["set_apart"]:
             sentences = [_(NO_NAME, why=row["set_apart"])]
         else:
-            sentences = _sentences(row, own[0], own[1], own[2], currency)
+            action = to_do.get(row["persona"], "")
+            sentences = [_(ACTION, action=action)] * bool(action) + _sentences(row, own[0], own[1], own[2], currency)
         told.append((words.name(row["persona"]), _numbers(row, currency), sentences))
     return told
 
@@ -104,7 +112,7 @@ def _numbers(row: Mapping[Any, Any], currency: str) -> dict[str, str]:
     return {
         _("Customers"): f"{words.count(row['customers'])}\n{_('{share} of all', share=customers)}",
         _("Revenue"): f"{words.money(row['revenue'], currency)}\n{_('{share} of all', share=revenue)}",
-        _("Comes back"): f"{words.number(row['jaccard'], 2)}\n{_('of 1, when split at random')}",
+        _("A customer brings"): words.money(row["revenue"] / max(row["customers"], 1), currency),
     }
 
 
@@ -115,12 +123,8 @@ def _sentences(
     told = [closed(trait_sentence(trait, currency)) for trait in apart.head(TOLD).to_dict("records")]
     told += [closed(attribute_sentence(attribute)) for attribute in attributes.head(TOLD).to_dict("records")]
     if not rules.empty:
-        precision, recall = words.percent(row["rule_precision"]), words.percent(row["rule_recall"])
-        told.append(_(RULE, rule=_rule(rules, currency), precision=precision, recall=recall))
-    known = row["attributes_known_share"]
-    something = bool(row["attributes"]) and known == known and known > 0
-    told += [_(SLICE)] if row["kind"] == "slices" else []
-    return [*told, _(SOMETHING_KNOWN, share=words.percent(known)) if something else _(NOTHING_KNOWN)]
+        told.append(_(RULE, rule=_rule(rules, currency), precision=words.percent(row["rule_precision"])))
+    return told + [_(SLICE)] * (row["kind"] == "slices")
 
 
 def _rule(rules: pd.DataFrame, currency: str) -> str:

@@ -93,12 +93,7 @@ def _gaps(cards: pd.DataFrame, candidates: pd.DataFrame) -> list[Candidate]:
     if used.empty or len(cards) < 2 or not (cards["kind"] == "groups").all():
         return []
     reached, without = (float(used[name].iloc[0]) for name in ("silhouette", "silhouette_reference"))
-    told = {"reached": words.number(reached, 2), "without": words.number(without, 2), "k": words.count(len(cards))}
-    text = _(
-        "Customers fall into {k} groups with gaps between them: a silhouette of {reached}, where customers without "
-        "groups would reach {without}.",
-        **told,
-    )
+    text = _("Your customers fall into {k} kinds that we can rely on.", k=words.count(len(cards)))
     return [Candidate(reached - without, text)]
 
 

@@ -65,8 +65,8 @@ ACTIONS = {
     "segment": mark("Segment"),
     "customers": mark("Customers"),
     "revenue_share": mark("Share of revenue"),
-    "action": mark("Action"),
-    "source": mark("From"),
+    "action": mark("What to do"),
+    "apart": mark("What sets them apart"),
 }
 ACCOUNTS = {
     "group": mark("Segment"),

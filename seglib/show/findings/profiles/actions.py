@@ -12,6 +12,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.show.findings.profiles.picking import largest, listed
 from seglib.show.findings.profiles.sizes import NOBODY
+from seglib.show.findings.profiles.traits import apart
 
 __all__ = ["action_rows", "actions", "cross_segments"]
 
@@ -54,26 +55,33 @@ def actions(table: pd.DataFrame) -> str:
     )
 
 
-def action_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """Write where each action comes from as text.
+def action_rows(table: pd.DataFrame, traits: pd.DataFrame | None = None, currency: str = "") -> pd.DataFrame:
+    """Write the actions as text: where a derived one comes from, and what sets the segment apart.
 
     Parameters
     ----------
     table : DataFrame
         From :func:`seglib.recommend_actions`.
+    traits : DataFrame, optional
+        From :func:`seglib.segment_traits`: the column ``apart`` tells up to three.
+    currency : str
+        ISO 4217 code for medians of money.
 
     Returns
     -------
-    DataFrame with the columns of ``table``.
+    DataFrame with the columns of ``table``, and ``apart`` (empty where nothing holds up).
 
     Examples
     --------
     >>> table = pd.DataFrame({"segment": ["New"], "action": ["Call."], "source": ["derived"]})
-    >>> action_rows(table.assign(measures=[("frequency", "items_per_order")]))["source"].tolist()
-    ['derived from frequency and items per order']
+    >>> action_rows(table.assign(measures=[("frequency", "items_per_order")]))["action"].tolist()
+    ['Call. (derived from frequency and items per order)']
     """
     sources = [_source(*told) for told in zip(table["source"], table["measures"], strict=True)]
-    return table.assign(source=sources)
+    told = zip(table["action"], table["source"], sources, strict=True)
+    actions = [f"{action} ({written})" if source == "derived" else action for action, source, written in told]
+    known = {} if traits is None else apart(traits, currency)
+    return table.assign(source=sources, action=actions, apart=[known.get(str(name), "") for name in table["segment"]])
 
 
 def _source(source: str, measures: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from seglib.show.findings.leading import furthest, leading
 from seglib.show.findings.profiles.picking import largest, listed
 
 __all__ = [
+    "apart",
     "index_caption",
     "index_heatmap",
     "lead",
@@ -24,6 +25,8 @@ __all__ = [
     "traits",
     "usable_attributes",
 ]
+
+SMALL = 0.2  # effects below it are called small (Cohen 1988), and are not told
 
 
 def index_heatmap(index: pd.DataFrame) -> str:
@@ -161,8 +164,8 @@ def _furthest(row: pd.Series, currency: str) -> str:
     )
 
 
-def trait_rows(table: pd.DataFrame, currency: str = "", *, each: int = 5) -> pd.DataFrame:
-    """Write the clearest traits of each segment as text.
+def trait_rows(table: pd.DataFrame, currency: str = "", *, each: int = 3) -> pd.DataFrame:
+    """Write the clearest traits of each segment as text; small effects, below 0.2, are not told.
 
     Parameters
     ----------
@@ -177,7 +180,18 @@ def trait_rows(table: pd.DataFrame, currency: str = "", *, each: int = 5) -> pd.
     -------
     DataFrame: those rows with ``trait, in_segment, elsewhere`` as text, and ``customers`` (of the segment, known).
     """
-    return _written(table[table["evidence"].astype(bool)].groupby("segment", sort=False).head(each), currency)
+    told = table[table["evidence"].astype(bool) & (table["effect"].abs() >= SMALL)]
+    return _written(told.groupby("segment", sort=False).head(each), currency)
+
+
+def apart(table: pd.DataFrame, currency: str = "", *, each: int = 3) -> dict[str, str]:
+    """What sets each segment apart, in one line, by its name; :func:`trait_rows` tells how surely."""
+    rows = trait_rows(table, currency, each=each)
+    told = [
+        _("{trait}: {inside}, elsewhere {elsewhere}", trait=row["trait"], inside=row["in_segment"],
+          elsewhere=row["elsewhere"]) for row in rows.to_dict("records")
+    ]  # fmt: skip
+    return pd.Series(told, rows["segment"].astype("str"), dtype="str").groupby(level=0).agg("; ".join).to_dict()
 
 
 def _written(clear: pd.DataFrame, currency: str) -> pd.DataFrame:

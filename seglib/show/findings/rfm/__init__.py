@@ -4,17 +4,20 @@ from seglib.show.findings.rfm.fates import FATES, became, held, lead
 from seglib.show.findings.rfm.moves import boundaries, rises
 from seglib.show.findings.rfm.scores import (
     SEGMENTS,
+    TO_DO,
     bands,
     cells,
     key_numbers,
     resolution,
     score_bands,
     segments,
+    to_do,
 )
 
 __all__ = [
     "FATES",
     "SEGMENTS",
+    "TO_DO",
     "bands",
     "became",
     "boundaries",
@@ -26,4 +29,5 @@ __all__ = [
     "rises",
     "score_bands",
     "segments",
+    "to_do",
 ]

@@ -15,12 +15,14 @@ from seglib.show.findings.rfm.moves import NOBODY, within
 
 __all__ = [
     "SEGMENTS",
+    "TO_DO",
     "bands",
     "cells",
     "key_numbers",
     "resolution",
     "score_bands",
     "segments",
+    "to_do",
 ]
 
 # columns of the segments' table, with their headings where the usual ones do not fit
@@ -35,6 +37,14 @@ SEGMENTS = {
     "median_orders": "",
     "median_revenue": "",
     "average_order_value": "",
+}
+TO_DO = {
+    "segment": "",
+    "customers": "",
+    "revenue_share": mark("Share of revenue"),
+    "median_recency_days": "",
+    "median_orders": "",
+    "action": mark("What to do"),
 }
 MADE_FROM = ("recency_days", "frequency", "monetary_value")
 WHOLE = {"recency_days": True, "frequency": True, "monetary_value": False}
@@ -263,3 +273,21 @@ def key_numbers(
 def _small(share: float, more: str) -> str:
     of_all = _("{share} of customers", share=words.percent(share))
     return f"{of_all}; {more}" if more else of_all
+
+
+def to_do(summary: pd.DataFrame, actions: pd.DataFrame) -> pd.DataFrame:
+    """The segments with what to do for each.
+
+    Parameters
+    ----------
+    summary, actions : DataFrame
+        From :func:`seglib.segments.rfm.summarise_segments` and :func:`seglib.recommend_actions`.
+
+    Examples
+    --------
+    >>> to_do(pd.DataFrame({"segment": ["Lost"]}), pd.DataFrame({"segment": ["Lost"], "action": ["Leave."]}))
+      segment  action
+    0    Lost  Leave.
+    """
+    known = actions.set_index("segment")["action"]
+    return summary.assign(action=summary["segment"].astype("str").map(known).fillna(""))

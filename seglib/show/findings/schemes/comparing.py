@@ -19,7 +19,7 @@ COMPARISON_HEADINGS = {
     "smallest": mark("Smallest segment"),
     "explains": mark("Explains of the ranks of next revenue (95%)"),
     "money": mark("Of the money (95%)"),
-    "buyers": mark("Tells who buys again (AUC)"),
+    "buyers": mark("Tells who buys again (0.5 is chance)"),
     "lasts": mark("Lasts"),
 }
 SCHEMES = (

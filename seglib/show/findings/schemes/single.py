@@ -174,11 +174,12 @@ def lookalikes(found: Any) -> str:
     told = {"low": words.number(found.auc_low, 2), "high": words.number(found.auc_high, 2)}
     if not found.told:
         return _(
-            "Lookalikes of the best customers cannot be told by {attributes}: the score is no better than chance on "
-            "customers it had not seen (AUC {auc}, 95% interval {low} to {high}; 0.5 is chance).",
-            **told,
+            "A good customer can hardly be told by {attributes}: of two customers whom the score had not seen, it puts "
+            "the better one first {chance} of the time (95% interval {low} to {high}); a coin does so half of the time.",
+            low=words.percent(found.auc_low),
+            high=words.percent(found.auc_high),
             attributes=words.joined([words.label(name) for name in found.attributes]),
-            auc=words.number(found.auc, 2),
+            chance=words.percent(found.auc),
         )
     leads = int((~found.table["is_customer"].astype(bool)).sum())
     best = _(
