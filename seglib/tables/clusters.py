@@ -35,7 +35,7 @@ NOISE = -1  # label of a point in no group
 FEWEST = 20  # different points
 JUDGED, JUDGED_REFERENCE = 5_000, 2_000  # rows for the silhouette, which is quadratic
 REFERENCES = 3  # draws of each kind of customers without groups: one alone is off by 0.01 and more
-GAPS = 0.1  # silhouette beyond that of customers without groups from which there are groups
+GAPS = 0.105  # silhouette beyond that of customers without groups from which there are groups
 Floats = NDArray[np.float64]
 
 

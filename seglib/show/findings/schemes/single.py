@@ -175,7 +175,8 @@ def lookalikes(found: Any) -> str:
     if not found.told:
         return _(
             "A good customer can hardly be told by {attributes}: of two customers whom the score had not seen, it puts "
-            "the better one first {chance} of the time (95% interval {low} to {high}); a coin does so half of the time.",
+            "the better one first {chance} of the time (95% interval {low} to {high}); a coin does so half of the "
+            "time.",
             low=words.percent(found.auc_low),
             high=words.percent(found.auc_high),
             attributes=words.joined([words.label(name) for name in found.attributes]),
