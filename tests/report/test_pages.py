@@ -213,6 +213,14 @@ def test_methods_fold_away_at_the_end_and_are_not_missed():
     assert '<details class="method"><summary><h3 id="how-many">' in text
 
 
+def test_a_figure_that_the_first_page_shows_too_is_known_with_its_place():
+    made = notebook("## Where?", [finding("Up."), *figure(svg(""))], "## Who?", [finding("Ann."), *figure(svg(""))])
+    made.cells[2].metadata["tags"] = ["first-page"]
+    page = read_page(made)
+    assert [(anchor, block.finding) for anchor, block in page.pictures] == [("where", "Up.")]
+    assert (page.first_finding, page.finding_beside({"Up."})) == ("Up.", "Ann.")
+
+
 def test_the_basis_is_said_once():
     page = read_page(notebook("## Who?", *(figure(svg("")) for _ in range(3))))
     assert [block.basis for block in page.blocks if block.kind == "figure"] == ["", "", ""]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +145,9 @@ def index_facts(
     earlier : Kept
         An earlier run: what moved since leads the page.
     """
-    listed = [_listed(outcome) for outcome in outcomes]
+    pictures = [one for outcome in outcomes for one in _pictures(outcome)]
+    seen = {one["block"].finding for one in pictures}  # no finding stands twice
+    listed = [_listed(outcome, seen) for outcome in outcomes]
     digest = compare_runs(earlier, read_kept(tables.parent, record, [])) if earlier else None
     missing = sum(len(outcome.page.missing) for outcome in outcomes)
     facts = {
@@ -153,10 +155,11 @@ def index_facts(
         "digest": digest_facts(digest, record["currency"]),
         "key_numbers": key_numbers(record, digest),
         "changed": _("And over a longer time?") if digest else _("What changed?"),
-        "changes": changes(record, tables),
+        "changes": [text for text in changes(record, tables) if text not in seen],
         "pages": listed,
         "skipped": list(record.get("skipped", {}).values()),
         "failures": [entry for entry in listed if entry["failed"]],
+        "pictures": pictures,
         "segments": money_segments(tables, record["currency"]),
         "actions": next_actions(record, tables, [outcome.notebook.name for outcome in outcomes]),
         "trust": trust(tables, ledger, ledger_line(ledger), missing, record.get("doubts", ())),
@@ -175,6 +178,7 @@ def _contents(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Anchor and heading of each section that has something to say."""
     digest = facts["digest"] or {"title": ""}
     parts = [
+        ("seen", _("The shop at a glance"), facts["pictures"]),
         ("moved", digest["title"], facts["digest"]),
         ("changed", facts["changed"], facts["changes"]),
         ("segments", _("Which segments make the money?"), facts["segments"]["rows"]),
@@ -186,14 +190,27 @@ def _contents(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(anchor, heading) for anchor, heading, told in parts if told]
 
 
-def _listed(outcome: Outcome) -> dict[str, Any]:
+def _pictures(outcome: Outcome) -> list[dict[str, Any]]:
+    """Figures of a page that the first page shows too."""
+    named = {"page": _(outcome.notebook.label)}
+    return [
+        {
+            "block": block,
+            "href": f"{outcome.notebook.name}.html#{anchor}",
+            "more": _("More on the page {page}", **named),
+        }
+        for anchor, block in outcome.page.pictures
+    ]
+
+
+def _listed(outcome: Outcome, seen: Collection[str]) -> dict[str, Any]:
     notebook, page, failure = outcome.notebook, outcome.page, outcome.failure
     return {
         "href": f"{notebook.name}.html",
         "number": notebook.number,
         "label": _(notebook.label),
         "title": page.title,
-        "finding": page.first_finding,
+        "finding": page.finding_beside(seen),
         "failed": failure is not None,
         "step": _(failure.step) if failure else "",
         "message": failure.message if failure else "",

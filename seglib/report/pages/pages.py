@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from seglib.show.display import basis_html
 __all__ = ["Block", "Page", "Step", "markdown_messages", "page_html", "read_page", "render"]
 
 SILENT = {"parameters", "injected-parameters"}
+FRONT = "first-page"  # tag of a cell whose figure stands on the first page too
 HOW = "how-we-know"  # tag of a heading whose step tells of methods: it folds away at the end of the page
 
 
@@ -28,7 +29,7 @@ class Block:
 
     ``kind`` is one of markdown, key_numbers, finding, figure, table, cards, note, text, html; ``body`` is the
     markdown, HTML, text or data address of it; ``finding`` its heading; ``basis`` of how many, when and as of when it
-    tells; ``why`` what a finding lacks that cannot be told.
+    tells; ``why`` what a finding lacks that cannot be told; ``front`` stands on the first page of the run too.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Block:
     alt: str = ""
     fault: str = ""
     why: str = ""
+    front: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,12 @@ class Page:
         return [step for step in self.steps if step.how]
 
     @property
+    def pictures(self) -> list[tuple[str, Block]]:
+        """Figures that stand on the first page of the run too, with the anchor of their step."""
+        return [(step.anchor, block) for step in self.steps for block in step.blocks
+                if block.front and block.kind == "figure"]  # fmt: skip
+
+    @property
     def contents(self) -> list[tuple[str, str]]:
         """Anchor and heading of all that stands on the page."""
         told = [(step.anchor, step.heading) for step in self.answers]
@@ -100,10 +108,14 @@ class Page:
     @property
     def first_finding(self) -> str:
         """What the page says first: its headline, else the finding of a figure, else any; empty where there is none."""
+        return self.finding_beside(())
+
+    def finding_beside(self, told: Collection[str]) -> str:
+        """What the page says first, beside what stands elsewhere already."""
         leads = [block.body for block in self.blocks if block.kind == "headline"]
         drawn = [block.finding for block in self.blocks if block.kind == "figure"]
-        told = [block.body if block.kind == "finding" else block.finding for block in self.blocks]
-        return next((text for text in [*leads, *drawn, *told] if text), "")
+        others = [block.body if block.kind == "finding" else block.finding for block in self.blocks]
+        return next((text for text in [*leads, *drawn, *others] if text and text not in told), "")
 
 
 def read_page(document: Any) -> Page:
@@ -136,7 +148,8 @@ def read_page(document: Any) -> Page:
                     steps.append(Step(_anchor(heading, steps), _(heading), heading, how=how))
                 (steps[-1].blocks if steps else lead).extend([Block("markdown", translated(text))] if text else [])
         elif cell.cell_type == "code" and not SILENT & set(cell.metadata.get("tags", [])):
-            blocks = [_once(block, said) for block in _fold(cell.outputs, f"f{place}-")]
+            front = FRONT in cell.metadata.get("tags", [])
+            blocks = [replace(_once(one, said), front=front) for one in _fold(cell.outputs, f"f{place}-")]
             (steps[-1].blocks if steps else lead).extend(blocks)
             faults += [fault for block in blocks if (fault := _fault(block, steps))]
     steps = [step for step in steps if not _moot(step)]
