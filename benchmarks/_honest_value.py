@@ -13,6 +13,8 @@ import ibis
 import numpy as np
 import pandas as pd
 
+import seglib as sg
+from seglib.analysis.campaigns import arm_effects, reached
 from seglib.analysis.outcomes import what_became
 from seglib.segments.rules import find_members, read_rules
 from seglib.segments.schemes import compare_schemes
@@ -20,7 +22,7 @@ from seglib.shop.people import build_people, measure_calls
 from seglib.tables.explained import Explained
 from seglib.tables.intervals import wilson_interval
 
-__all__ = ["became_by_chance", "coverage_of_explained", "random_schemes", "rules_by_chance"]
+__all__ = ["became_by_chance", "campaigns_by_chance", "coverage_of_explained", "random_schemes", "rules_by_chance"]
 
 AS_OF = dt.date(2023, 12, 31)
 SIZES = (100, 300, 1000)
@@ -96,6 +98,24 @@ def became_by_chance(runs: int = 200, *, n: int = 600, segments: int = 10, seed:
         table = what_became([pd.DataFrame(inside, index=after.index).add_prefix("s")], [after])
         hits += bool((table["verdict"] != "alike").any())
     return told([{"what": "page says that a random segment did otherwise", "runs": runs, "hits": hits}])
+
+
+def campaigns_by_chance(source: str, name: str = "", runs: int = 500, seed: int = 0) -> pd.DataFrame:
+    """Pages that say anything of the arms of two campaigns of a real shop, dealt out at random among its customers."""
+    shop = sg.open_shop(source)
+    days = [pd.Timestamp(shop.as_of) - pd.Timedelta(days=back) for back in (60, 150)]
+    sent = [
+        pd.DataFrame({"customer_id": shop.customers.index, "campaign": f"{day:%B}", "sent_at": day}) for day in days
+    ]
+    people = reached(ibis.memtable(pd.concat(sent)), shop.orders, as_of=shop.as_of)
+    people = people[people["left_out"] == ""]
+    hits, rng = 0, np.random.default_rng(seed)
+    for _run in range(runs):
+        arm = rng.choice(["control", "letter", "voucher"], len(people))
+        table = arm_effects(people.assign(arm=arm, control=arm == "control"))
+        hits += bool((table["differs"] | table["revenue_differs"] | (table["doubt"] != "")).any())
+    what = {"shop": name or source, "what": "page says that a campaign did something", "people": len(shop.customers)}
+    return told([what | {"runs": runs, "hits": hits}])
 
 
 def shop_of_chance(n: int, rng: np.random.Generator) -> pd.DataFrame:

@@ -143,6 +143,15 @@ PARTS = {
         "replenisher.",
         lambda runs, seed: value.rules_by_chance(max(40, runs // 4), seed=seed),
     ),
+    "campaigns": Part(
+        "Campaigns that did nothing",
+        "Two campaigns of three arms each, dealt out at random among the customers of a shop: pages that say of an arm "
+        "that it did something, or that it was not alike before; `people` as many customers of each campaign.",
+        lambda runs, seed: pd.concat(
+            [value.campaigns_by_chance(source, name, runs, seed) for name, source in real().items()], ignore_index=True
+        ),
+        "high_share",
+    ),
     "became": Part(
         "What became of segments of chance",
         "Pages that say of segments made by chance that their customers did otherwise since.",

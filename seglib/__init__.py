@@ -45,7 +45,10 @@ _PUBLIC = {
 _ROOMS = {
     **{name: f"show.{name}" for name in ("display", "findings", "plots")},
     **{name: f"segments.{name}" for name in ("rfm", "personas", "rules", "schemes")},
-    **{name: f"analysis.{name}" for name in ("exploration", "profiles", "journeys", "feedback", "outcomes")},
+    **{
+        name: f"analysis.{name}"
+        for name in ("campaigns", "exploration", "profiles", "journeys", "feedback", "outcomes")
+    },
 }
 
 __all__ = [*_PUBLIC]

@@ -14,6 +14,7 @@ __all__ = [
         "EVERYONE",
         "FORMERLY",
         "GROUP",
+        "MESSAGE",
         "NOT_COVERED",
         "NOT_KNOWN",
         "NOT_NAMED",
@@ -28,6 +29,7 @@ EVERYONE = mark("Everyone")  # the group of all, beside groups of any name
 NOT_COVERED = mark("Not covered")  # customers to whom a segmentation gives no name
 NOT_NAMED = mark("Not named")  # those whom it leaves in no group
 NOT_KNOWN = mark("Not known")  # those of whom the data do not say what it divides by
+MESSAGE = mark("message")  # arm of who got a campaign that tells no arms
 NO_SEGMENT = mark("No segment")  # those for whom no rule holds
 PUT_TOGETHER = re.compile(r"Other \([\d,]+\)")  # several small segments in one
 # what segments by rule were called before -> their name now; the old ones may still be written

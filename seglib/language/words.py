@@ -27,6 +27,7 @@ __all__ = [
     "number",
     "percent",
     "plural",
+    "points",
     "signed",
     "time",
     "trait",
@@ -119,6 +120,17 @@ def percent(share: Any, digits: int | None = None) -> str:
         share = math.copysign(min(abs(share), 0.999), share) if nearly else share
     before, after = _pattern(spoken().numbers, "percent")
     return f"{before}{number(100 * share, digits)}{after}"
+
+
+def points(difference: Any) -> str:
+    """Difference of two shares in percentage points; a decimal only below ten.
+
+    Examples
+    --------
+    >>> points(0.063), points(-0.12)
+    ('6.3', '−12')
+    """
+    return number(100 * difference, 1 if 0 < abs(difference) < 0.0995 else 0)
 
 
 def money(value: Any, currency: str = "", digits: int | None = None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from seglib.errors import InputError
 
-__all__ = ["ALONE", "CUSTOMERS", "MONEY", "ORDERS", "STATES", "TABLES", "Column", "check_table"]
+__all__ = ["ALONE", "CUSTOMERS", "MONEY", "NOT_SENT", "ORDERS", "STATES", "TABLES", "Column", "check_table"]
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,11 @@ TABLES["customers"] = tuple(
 ALONE = ("customers", "contacts", "events", "tickets", "responses", "deals")
 # What can become of a line; all but sale, refund and disputed are left out of the analysis, each counted.
 STATES = ("sale", "refund", "cancelled", "pending", "failed", "disputed", "test", "transfer", "unknown")
+# Arms of a campaign that got nothing, in lower case.
+NOT_SENT = (
+    *("control", "control group", "controls", "holdout", "hold-out", "holdout group", "hold out", "no e-mail"),
+    *("no email", "no mail", "no mailing", "no contact", "not sent", "not mailed", "none", "nothing"),
+)
 
 # One row an order (:func:`seglib.tables.orders.build_orders`); those not required only where the lines tell them.
 ORDERS: tuple[Column, ...] = (

@@ -7,7 +7,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from seglib.tables.small_tables import MIN_GROUP
 
-__all__ = ["ROUGH", "mean_interval", "mean_intervals", "sum_share_interval", "sum_share_intervals"]
+__all__ = [
+    "ROUGH",
+    "mean_difference",
+    "mean_interval",
+    "mean_intervals",
+    "sum_share_interval",
+    "sum_share_intervals",
+]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -72,6 +79,34 @@ def mean_intervals(values: Floats, codes: Codes, groups: int) -> tuple[Floats, F
         second, third = (np.bincount(codes, apart**power, groups) / n for power in (2, 3))
         skewness = np.where(second > 0, third / second**1.5, 0.0)
         return mean_interval(n, mean, np.sqrt(second * n / (n - 1)), skewness)
+
+
+def mean_difference(values: Floats, others: Floats) -> tuple[float, float, float]:
+    """Difference of two means of money with its 95% interval, as lopsided as their values.
+
+    Parameters
+    ----------
+    values, others : array of shape (n,), (m,)
+
+    Returns
+    -------
+    Difference, lower and upper end; these are NaN where either is of fewer than 30.
+
+    References
+    ----------
+    Zou, Donner (2008), Construction of confidence limits about effect measures, Statistics in Medicine 27(10), of the
+    intervals of :func:`mean_interval`; of Wilson's intervals of shares the same is Newcombe's.
+
+    Examples
+    --------
+    >>> [round(end, 1) for end in mean_difference(np.arange(80.0) + 9, np.arange(80.0))]
+    [9.0, 1.7, 16.3]
+    """
+    codes = np.repeat([0, 1], [len(values), len(others)])
+    low, high = mean_intervals(np.concatenate([values, others]), codes, 2)
+    ours, theirs = float(np.mean(values)), float(np.mean(others))
+    down, up = np.hypot(ours - low[0], high[1] - theirs), np.hypot(high[0] - ours, theirs - low[1])
+    return ours - theirs, ours - theirs - float(down), ours - theirs + float(up)
 
 
 def sum_share_interval(

@@ -6,12 +6,11 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from seglib.tables.canonical import NOT_SENT
 from seglib.tables.period import Period
 from seglib.tables.small_tables import by_customer
 
 __all__ = ["campaign_measures", "deal_measures", "ticket_measures"]
-
-NOT_SENT = ("control", "control group", "holdout", "no e-mail", "no email", "none")
 
 
 def ticket_measures(tickets: ir.Table, period: Period) -> pd.DataFrame:

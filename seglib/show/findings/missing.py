@@ -17,6 +17,7 @@ FEW = 30  # people, orders or requests; with fewer the numbers of a group are mo
 TABLES = {
     "events": mark("this shop has no events; add [tables.events] to shop.toml."),
     "orders": mark("this shop has no orders; add [tables.lines] to shop.toml."),
+    "campaigns": mark("this shop has no campaigns; add [tables.campaigns] to shop.toml."),
     "tickets": mark("this shop has no tickets; add [tables.tickets] to shop.toml."),
     "responses": mark("this shop has no survey responses; add [tables.responses] to shop.toml."),
 }

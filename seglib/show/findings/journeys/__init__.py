@@ -1,6 +1,8 @@
 """Findings of the journeys notebook: a tidy table in, one sentence out."""
 
 from seglib.show.findings.journeys.basis import basis, counted, key_numbers, states
+from seglib.show.findings.journeys.campaign_rows import UNTOLD, arm_columns, arm_rows, untold
+from seglib.show.findings.journeys.campaigns import campaigns, campaigns_left_out
 from seglib.show.findings.journeys.habits import preferences, preferred, weekday_by_hour
 from seglib.show.findings.journeys.leading import lead
 from seglib.show.findings.journeys.paths import first_product, funnel, paths, touch_channels, touch_counts
@@ -26,10 +28,15 @@ __all__ = [
     "THRESHOLDS",
     "TIMES",
     "TOUCHES",
+    "UNTOLD",
     "WAITING",
     "abandoned_carts",
     "answer_times",
+    "arm_columns",
+    "arm_rows",
     "basis",
+    "campaigns",
+    "campaigns_left_out",
     "counted",
     "first_product",
     "funnel",
@@ -51,5 +58,6 @@ __all__ = [
     "times_between",
     "touch_channels",
     "touch_counts",
+    "untold",
     "weekday_by_hour",
 ]
