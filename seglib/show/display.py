@@ -1,12 +1,15 @@
 """What a notebook shows: key numbers, a figure with its finding, a table with its finding.
 
-Every output carries its role in its metadata (``seglib``), which the report's template reads; in
-JupyterLab the same outputs show as they are.
+Every output carries its role in its metadata (``seglib``), which the report's template reads. Where somebody works in a
+notebook (JupyterLab, VS Code, nbconvert, GitHub) nothing styles them: key numbers are plain tables there, and a figure
+carries a picture beside its drawing, which Lab hides until a notebook is trusted.
 """
 
 from __future__ import annotations
 
+import base64
 import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -54,6 +57,14 @@ def basis_html(basis: str) -> str:
     return f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
 
 
+def _looked_at() -> bool:
+    """Whether somebody works in this notebook: a report hands the notebooks that it runs a folder, ``run``."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return shell is not None and not shell.user_ns.get("run")
+
+
 def _finding(text: str) -> None:
     role, why = ("unanswered", {"why": text.why}) if isinstance(text, Unanswered) else ("finding", {})
     role = "moot" if isinstance(text, Moot) else role
@@ -96,15 +107,44 @@ def key_numbers(numbers: Mapping[str, str], basis: str = "") -> None:
     basis : str
         Sample size, period and as-of date, shown below.
     """
-    plain = "\n".join(f"{words.name(what)}: {text}" for what, text in numbers.items())
-    _display(
-        {
-            "text/html": f'<dl class="key-numbers"{_digits(numbers)}>{_tiles(numbers)}</dl>{basis_html(basis)}',
-            "text/plain": plain,
-        },
-        "key_numbers",
-        basis=basis,
+    tiles = f'<dl class="key-numbers"{_digits(numbers)}>{_tiles(numbers)}</dl>'
+    body = _rows(numbers) if _looked_at() else tiles
+    _display({"text/html": body + basis_html(basis), "text/plain": _plain(numbers)}, "key_numbers", basis=basis)
+
+
+def _parts(numbers: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Name, number, and what stands small below it."""
+    told = ((words.name(what), *str(text).partition("\n")[::2]) for what, text in numbers.items())
+    return [(name, value, small.replace("\n", "; ")) for name, value, small in told]
+
+
+def _plain(numbers: Mapping[str, str]) -> str:
+    """Key numbers as text, one below the other.
+
+    Examples
+    --------
+    >>> print(_plain({"Visit": "12,337", "Cart": "2,680\\n22% of the stage before"}))
+    Visit  12,337
+    Cart    2,680  22% of the stage before
+    """
+    parts = _parts(numbers)
+    wide, far = (max((len(part[place]) for part in parts), default=0) for place in (0, 1))
+    return "\n".join(f"{name:<{wide}}  {value:>{far}}  {small}".rstrip() for name, value, small in parts)
+
+
+def _rows(numbers: Mapping[str, str]) -> str:
+    """Key numbers as a table that needs no style of its own."""
+    rows = "".join(
+        f'<tr><th scope="row">{_escaped(name)}</th><td class="n"><strong>{html.escape(value)}</strong></td>'
+        f"<td>{html.escape(small)}</td></tr>"
+        for name, value, small in _parts(numbers)
     )
+    return _from_the_left(f"<table><tbody>{rows}</tbody></table>")
+
+
+def _from_the_left(body: str) -> str:
+    """A table whose text, unlike its numbers, begins at the left, where nothing styles it (notebooks set it right)."""
+    return re.sub(r'<(td(?: data-head="[^"]*")?|th scope="(?:row|col)")>', r'<\1 style="text-align:left">', body)
 
 
 def _tiles(numbers: Mapping[str, str]) -> str:
@@ -147,14 +187,19 @@ def cards(
         Of each card, such as that of its segment in the figures.
     """
     plain = "\n".join("\n".join([words.name(title), *sentences]) for title, _numbers, sentences in told)
-    body = "".join(card_html(*one, colour) for one, colour in zip(told, colours or [""] * len(told), strict=True))
+    styled = not _looked_at()
+    body = "".join(
+        card_html(*one, colour, styled=styled) for one, colour in zip(told, colours or [""] * len(told), strict=True)
+    )
     _display(
         {"text/html": f'<div class="cards">{body}</div>{basis_html(basis)}', "text/plain": plain}, "cards", basis=basis
     )
 
 
-def card_html(title: str, numbers: Mapping[str, str], sentences: Sequence[str], colour: str = "") -> str:
-    """HTML of one card, everything escaped.
+def card_html(
+    title: str, numbers: Mapping[str, str], sentences: Sequence[str], colour: str = "", *, styled: bool = True
+) -> str:
+    """HTML of one card, everything escaped; not ``styled``, its numbers are a plain table.
 
     Examples
     --------
@@ -162,7 +207,8 @@ def card_html(title: str, numbers: Mapping[str, str], sentences: Sequence[str], 
     '<section class="card"><h3 dir="auto">A &amp; B</h3><dl'
     """
     points = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
-    facts = f'<dl class="numbers"{_digits(numbers)}>{_tiles(numbers)}</dl><ul>{points}</ul>'
+    told = f'<dl class="numbers"{_digits(numbers)}>{_tiles(numbers)}</dl>' if styled else _rows(numbers)
+    facts = f"{told}<ul>{points}</ul>"
     mark = f' style="border-top-color:{colour}"' if colour else ""
     return f'<section class="card"{mark}><h3 dir="auto">{html.escape(words.name(title))}</h3>{facts}</section>'
 
@@ -206,11 +252,22 @@ def figure(
     whole = drawing.get_figure() if hasattr(drawing, "get_figure") and not hasattr(drawing, "savefig") else drawing
     caption, basis = _caption(caption, basis, of, values)
     text, alt = _joined(caption, basis), _(alt) or _joined(finding, caption, facts(whole))
-    bundle = {"image/svg+xml": svg(whole), "text/plain": alt}
+    bundle: dict[str, Any] = {"image/svg+xml": svg(whole), "text/plain": alt}
+    if _looked_at():
+        bundle = _on_white(whole, bundle)
     whole.clf()
     _close(whole)
     _display(bundle, "figure", alt=alt, caption=caption, basis=basis)
     _display({"text/markdown": f"*{text}*", "text/plain": text}, "caption", text=text)
+
+
+def _on_white(whole: Any, bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """The figure for those who look at a notebook, dark or light: a picture too, and white below the drawing."""
+    from seglib.show.plots.png import png
+
+    drawing = bundle["image/svg+xml"].replace("<svg ", '<svg style="background:#fff" ', 1)
+    picture = png(whole)
+    return {**bundle, "image/svg+xml": drawing, "image/png": base64.b64encode(picture).decode("ascii")}
 
 
 def _close(whole: Any) -> None:
@@ -261,6 +318,7 @@ def table(
         return
     caption, basis = _caption(caption, basis, of, values)
     body = table_html(rows, _joined(caption, basis), currency=currency, labels=labels, columns=columns)
+    body = _from_the_left(body) if _looked_at() else body
     if folded:
         body = f'<details class="definitions"><summary>{html.escape(_(folded))}</summary>{body}</details>'
     _display({"text/html": body, "text/plain": rows.to_string()}, "table", caption=caption, basis=basis)

@@ -526,3 +526,9 @@ def test_shuffled_people_are_in_the_same_segments(order):
     same = find_members(TABLE, BOOK, as_of=AS_OF)
     pd.testing.assert_frame_equal(shuffled.wide.sort_index(), same.wide)
     pd.testing.assert_frame_equal(shuffled.summary, same.summary)
+
+
+def test_memberships_begin_with_their_first_rows():
+    table = people(frequency=[3, 5, 1], monetary_value=[1.0, 2.0, 3.0])
+    found = find_members(table, shop("Top spenders"), as_of=AS_OF)
+    assert found.head(1).equals(found.table.head(1))

@@ -62,6 +62,10 @@ class Memberships(Shown):
         ids = pd.Series(self.people.index.to_numpy()[person], dtype=self.people.index.dtype)
         return pd.DataFrame({"customer_id": ids, "segment": pd.Series(names[segment], dtype="str")})
 
+    def head(self, n: int = 5) -> pd.DataFrame:
+        """The first rows of :attr:`table`."""
+        return self.table.head(n)
+
     @cached_property
     def summary(self) -> pd.DataFrame:
         """A row a segment, in the order of the book.
