@@ -21,6 +21,7 @@ OWNERS = {
     "papermill": ("report/run",),
     "nbclient": ("report/run",),
     "nbconvert": ("report/pages",),
+    "xlsxwriter": ("report/handing",),
     "IPython": ("show/display", "report/run/warm", "report/run/progress"),
     "duckdb": ("segments/rules/evaluating", "intake/files"),
     "ibis": (

@@ -18,6 +18,7 @@ from seglib.command.init import init as init_shop
 from seglib.command.machine import lacking_in, open_streams, usable_zone
 from seglib.command.notes import CHECK_NOTE, EXAMPLES, FORMATS_NOTE, INIT_NOTE, OPEN_NOTE, REPORT_NOTE
 from seglib.errors import InputError, MachineFault, did_you_mean
+from seglib.shop.schema import HANDED
 from seglib.show.console import safe
 from seglib.tables.canonical import TABLES
 
@@ -299,6 +300,10 @@ def _add_report(there: Any) -> None:
     add("--timeout", type=int, default=1800, metavar="SECONDS", help="longest time for one step (default: 1800)")
     add("--since", default="", metavar="last|DIR",
         help="lead with what moved since an earlier report: the last one on this shop, or the one in DIR")  # fmt: skip
+    add("--also", default=None, metavar="xlsx,...",
+        help=f"files to hand over beside the pages: {', '.join(HANDED)} (docs/files.md)")  # fmt: skip
+    add("--contacts", action="store_true",
+        help="what is told of each contact may stand in them too; they are their owner's alone then")  # fmt: skip
     add(
         "--again",
         action="store_true",

@@ -62,6 +62,8 @@ def report(asked: argparse.Namespace) -> int:
         again=asked.again,
         replace=asked.replace,
         settle=asked.settle,
+        also=asked.also,
+        contacts=asked.contacts,
         progress=_silent if asked.quiet else None,
         log=asked.log,
     )

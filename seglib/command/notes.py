@@ -35,7 +35,7 @@ run.json. An earlier report of the same folder is replaced when the new one is c
 the new one is in DIR.failed until one succeeds. Where nothing has changed since the last good one (orders, settings,
 parameters, notebooks, seglib itself), it is kept and nothing is computed. On a terminal a line shows how far it is;
 elsewhere only warnings are told, the path of the report goes to stdout, and --log keeps the rest.
-A report every week, with what moved: docs/weekly.md.
+A report every week, with what moved: docs/weekly.md. Files for people who open no page (--also): docs/files.md.
 
 exit codes: 0 done; 1 a notebook failed, the others are finished (or the machine lacked something, such as room on the
 disk, and says what); 2 the input was refused, nothing was written; 130 interrupted, nothing was written.

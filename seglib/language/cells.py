@@ -10,7 +10,7 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import pgettext
 
-__all__ = ["Role", "cell"]
+__all__ = ["Role", "cell", "kind_of"]
 
 MONEY_WORDS = ("revenue", "monetary_value", "amount", "order_value", "sales", "spend", "money")
 TOLD: dict[str, Callable[[Any], str]] = {
@@ -23,6 +23,21 @@ TOLD: dict[str, Callable[[Any], str]] = {
 NAMES: dict[str, Callable[[Any], str]] = {"label": words.label, "name": words.name}  # label: the name of a column
 TOLD |= NAMES
 Role = str | Mapping[str, str]  # a key of TOLD, "money", or each value's own text
+
+
+def kind_of(column: str) -> str:
+    """What the numbers of a column are, as far as its name tells: share, money, days, or empty.
+
+    Examples
+    --------
+    >>> [kind_of(column) for column in ("revenue_share", "revenue", "recency_days", "orders")]
+    ['share', 'money', 'days', '']
+    """
+    if "share" in column.split("_"):
+        return "share"
+    if any(word in column for word in MONEY_WORDS):
+        return "money"
+    return "days" if column.endswith("_days") else ""
 
 
 def cell(value: Any, column: str, currency: str = "", role: Role = "") -> str:
@@ -63,10 +78,11 @@ def cell(value: Any, column: str, currency: str = "", role: Role = "") -> str:
 
 
 def _number(value: Any, column: str, currency: str, role: str) -> str:
-    if "share" in column.split("_"):
+    kind = kind_of(column)
+    if kind == "share":
         return words.percent(value)
-    if role == "money" or any(word in column for word in MONEY_WORDS):
+    if "money" in (role, kind):
         return words.money(value, currency)
-    if column.endswith("_days") and abs(value) >= 10:
+    if kind == "days" and abs(value) >= 10:
         return words.number(value, 0)
     return words.number(value) if isinstance(value, int | float) or hasattr(value, "dtype") else str(value)

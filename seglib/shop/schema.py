@@ -13,7 +13,7 @@ from seglib.intake.warehouses import SCHEMAS
 from seglib.tables.canonical import STATES, TABLES
 from seglib.tables.measures import EVENT_KINDS
 
-__all__ = ["SCHEMA", "schema_faults", "sound_part"]
+__all__ = ["HANDED", "SCHEMA", "schema_faults", "sound_part"]
 
 JOIN: dict[str, Any] = {"path": str, "table": str, "query": str, "sheet": str, "on": (str, dict)}
 SOURCE: dict[str, Any] = {
@@ -36,6 +36,7 @@ SOURCE: dict[str, Any] = {
     "join": JOIN,
 }
 SEVERAL = (SOURCE, JOIN)  # one [table], or one [[table]] each
+HANDED = ("xlsx",)  # files that a report can hand over beside its pages (seglib.report.handing)
 LISTS = ("recency_cuts", "frequency_cuts", "monetary_cuts", "weights")
 # What shop.toml may say: a type, or a nested mapping; "*" stands for any key.
 SCHEMA: dict[str, Any] = {
@@ -68,7 +69,12 @@ SCHEMA: dict[str, Any] = {
     },
     "labels": {"*": str},
     "actions": {"*": str},
-    "report": {**dict.fromkeys(("language", "numbers", "translation", "logo", "accent"), str), "min_group": int},
+    "report": {
+        **dict.fromkeys(("language", "numbers", "translation", "logo", "accent"), str),
+        "min_group": int,
+        "also": list,
+        "contacts": bool,
+    },
     "readiness": {"decision": str, "owner": str, "channel": str, "measure": str},
 }
 CHOICES = {
@@ -80,6 +86,7 @@ CHOICES = {
     "same_sale.by": ("order_id", "email_amount_time"),
     "cleaning.pending": ("drop", "fulfilled", "keep"),
     "doubts.settled": tuple(KINDS),
+    "report.also": HANDED,
     **{f"tables.{table}.read.{key}": tuple(ways) for table in TABLES for key, ways in READ.items()},
     **{f"tables.{table}.states.*": (*STATES, "refunded") for table in TABLES},
     **{f"tables.{table}.ids": ("shared", "own") for table in TABLES},

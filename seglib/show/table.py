@@ -15,7 +15,7 @@ from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 
-__all__ = ["RIGHT_TO_LEFT", "Columns", "table_html"]
+__all__ = ["OURS", "RIGHT_TO_LEFT", "Columns", "table_html"]
 
 Columns = Sequence[str] | Mapping[str, str | tuple[str, Role]]
 # columns whose words are seglib's own and shown in the language of the report; what the data say (product, category,

@@ -17,7 +17,7 @@ from seglib.report.pages.digest import read_csv
 from seglib.show.findings.overview import worth
 from seglib.show.findings.segments.sizes import too_broad
 
-__all__ = ["next_actions"]
+__all__ = ["advice", "next_actions"]
 
 LEAST = 30  # customers; fewer are no campaign
 HALF = 0.5  # of all customers: segments of one rule that divide every other one are none to act on
@@ -58,6 +58,32 @@ def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) 
     return told
 
 
+def advice(record: Mapping[str, Any], tables: Path, scheme: str) -> dict[str, str]:
+    """What to do for each segment of a scheme, in the language of the report.
+
+    Parameters
+    ----------
+    record : mapping
+        What ``run.json`` will hold; ``actions`` and ``labels`` are the shop's own.
+    tables : path
+        Folder of the run's tables.
+    scheme : str
+        Column of the customers: rfm_segment, persona, rule_segment.
+
+    Returns
+    -------
+    dict of segment to action; without those for which none is known.
+    """
+    if scheme == "rule_segment":
+        told = _kept(tables / "segments.csv", "segment", "action").dropna(subset=["action"])
+        told = told.assign(action=told["action"].map(_))
+    elif scheme == "persona":
+        told = _chosen(*_named_personas(tables), record)
+    else:
+        told = _chosen(_kept(tables / "rfm_segments.csv", "segment"), None, record)
+    return {str(name): str(action) for name, action in zip(told["segment"], told["action"], strict=True)}
+
+
 def _first(ordered: pd.DataFrame, most: int) -> pd.DataFrame:
     """The first rows; the last place is for customers who need help, where there are any: that comes before selling."""
     help_ = ordered[ordered["does"].map(_helps)] if "does" in ordered else ordered[:0]
@@ -88,10 +114,11 @@ def _wanted(table: pd.DataFrame) -> pd.DataFrame:
     return table[(table["revenue"] > 0) & table["action"].notna()]
 
 
-def _recommended(table: pd.DataFrame, record: Mapping[str, Any], traits: pd.DataFrame | None = None) -> pd.DataFrame:
+def _chosen(table: pd.DataFrame, traits: pd.DataFrame | None, record: Mapping[str, Any]) -> pd.DataFrame:
+    """The action of each segment that has one."""
     own = {"actions": record.get("actions") or {}, "labels": record.get("labels") or {}}
     chosen = recommend_actions(table, traits=traits, **own)
-    return _wanted(chosen[chosen["source"] != "none"])
+    return chosen[chosen["source"] != "none"]
 
 
 def _kept(file: Path, *columns: str) -> pd.DataFrame:
@@ -102,7 +129,7 @@ def _kept(file: Path, *columns: str) -> pd.DataFrame:
 
 def _of_rfm(record: Mapping[str, Any], tables: Path) -> pd.DataFrame:
     table = _kept(tables / "rfm_segments.csv", "segment", "customers", "revenue", "revenue_share")
-    return _wanted(table) if table.empty else _recommended(table, record)
+    return _wanted(table if table.empty else _chosen(table, None, record))
 
 
 def _of_rules(tables: Path) -> pd.DataFrame:
@@ -118,10 +145,14 @@ def _of_rules(tables: Path) -> pd.DataFrame:
 
 def _of_personas(record: Mapping[str, Any], tables: Path) -> pd.DataFrame:
     """Personas that have a name, with what their traits suggest: they were made from these, which is not tested."""
+    named, traits = _named_personas(tables)
+    return _wanted(named if named.empty else _chosen(named, traits, record))
+
+
+def _named_personas(tables: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Personas that have a name, as segments, and their traits as evidence."""
     table = _kept(tables / "personas.csv", "persona", "described", "customers", "revenue")
     traits = _kept(tables / "persona_traits.csv", "persona", "feature", "delta")
-    if table.empty or traits.empty:
-        return _wanted(table)
     evidence = traits.rename(columns={"persona": "segment", "feature": "attribute", "delta": "effect"})
     named = table[table["described"].astype(bool)].rename(columns={"persona": "segment"})
-    return _recommended(named, record, evidence.assign(evidence=False, tested=False, value=""))
+    return named if len(traits) else named[:0], evidence.assign(evidence=False, tested=False, value="")

@@ -15,6 +15,7 @@ from seglib.language.messages import mark, ngettext
 from seglib.language.naming import OUTSIDE
 from seglib.report.pages.actions import next_actions
 from seglib.report.pages.digest import compare_runs
+from seglib.report.pages.downloads import tables_listed
 from seglib.report.pages.frame import frame, glossary_facts, page_facts, provenance, versions
 from seglib.report.pages.overview import changes, digest_facts, key_numbers, money_segments
 from seglib.report.pages.trust import trust
@@ -40,15 +41,6 @@ __all__ = [
 ]
 
 SHORT = {step.name: step.short for step in STEPS}  # why a line is left out, in a sentence that tells several reasons
-# of the tables that every run keeps; others say it where they are kept: data.keep(name, table, meaning="...")
-MEANINGS = {
-    "customers.parquet": mark("One row a customer: behaviour, attributes, scores, segment and persona."),
-    "side_ledger.csv": mark("Rows of the tables beside the orders: read, left out and why, used."),
-    "ledger.csv": mark("Each cleaning step with rows, orders, customers and money before and after."),
-    "quality.csv": mark("How complete each column of the order lines is."),
-    "memberships.parquet": mark("One row a customer and segment: who is in which of the segments by rule."),
-    "ledger_by_source.csv": mark("What each cleaning step took of each source and currency."),
-}
 TOLD_AS = {
     "lines": mark("order lines"),
     "customers": mark("order lines, nor recency, frequency and monetary value of each customer"),
@@ -163,7 +155,7 @@ def index_facts(
         "segments": money_segments(tables, record["currency"]),
         "actions": next_actions(record, tables, [outcome.notebook.name for outcome in outcomes]),
         "trust": trust(tables, ledger, ledger_line(ledger), missing, record.get("doubts", ())),
-        "downloads": [_download(file, record.get("meanings", {})) for file in sorted(tables.iterdir())],
+        "downloads": tables_listed(tables, record.get("meanings", {})),
         "terms": glossary.entries(),
     }
     return {**facts, "failed": _failed(len(facts["failures"]), len(listed)), "contents": _contents(facts)}
@@ -255,14 +247,3 @@ def ledger_line(ledger: pd.DataFrame) -> str:
 def _share(part: int, whole: int) -> str:
     text = words.percent(part / whole)
     return words.percent(part / whole, 1) if text == "100%" and part < whole else text
-
-
-def _download(file: Path, meanings: Mapping[str, str]) -> dict[str, str]:
-    size = file.stat().st_size
-    shown = f"{words.count(max(1, size / 1000))} kB" if size < 1_000_000 else f"{words.number(size / 1e6, 1)} MB"
-    return {
-        "href": f"tables/{file.name}",
-        "name": file.name,
-        "size": shown,
-        "meaning": _(MEANINGS.get(file.name) or meanings.get(file.name, "")) or f"{words.label(file.stem)}.",
-    }

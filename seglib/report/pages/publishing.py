@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from seglib.report.handing.finished import Finished
+from seglib.report.handing.kinds import hand_over
 from seglib.report.pages.frame import GLOSSARY
 from seglib.report.pages.index import glossary_facts, index_facts, page_facts
 from seglib.report.pages.pages import page_html, render
-from seglib.report.run.kept import Kept
+from seglib.report.run.asked import Plan
 from seglib.report.run.record import add_outcome
 from seglib.report.run.running import Failure, Job, Outcome
 from seglib.tables.csv_files import read_csv
@@ -25,9 +27,12 @@ def publish(
     jobs: Sequence[Job],
     outcomes: Sequence[Outcome],
     source: str | Path,
-    earlier: Kept | None = None,
+    plan: Plan,
 ) -> list[Outcome]:
-    """Write notebooks, pages and index; a page that must not be published as it is becomes a failure."""
+    """Write notebooks, pages, the files that the plan asks for, and the index that names them all.
+
+    A page that must not be published as it is becomes a failure.
+    """
     import nbformat
 
     from seglib.shop.saved import finish, read_meanings
@@ -45,8 +50,9 @@ def publish(
         html = page_html(outcome.document, outcome.page, page_facts(record, outcomes, outcome))
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     ledger = read_csv(folder / "tables" / "ledger.csv")
-    compared = {"earlier": earlier} if earlier else {}
-    html = render("run.html.j2", index_facts(record, outcomes, folder / "tables", ledger, **compared))
+    facts = index_facts(record, outcomes, folder / "tables", ledger, plan.earlier)
+    files = hand_over(Finished(folder, record, outcomes, facts, plan.contacts), plan.also)
+    html = render("run.html.j2", {**facts, "downloads": [*files, *facts["downloads"]]})
     (folder / "index.html").write_text(html, encoding="utf-8")
     (folder / GLOSSARY).write_text(render("glossary.html.j2", glossary_facts(record, outcomes)), encoding="utf-8")
     record["seconds"]["pages"] = round(time.perf_counter() - begun, 2)

@@ -7,20 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seglib.errors import InputError
+from seglib.errors import InputError, did_you_mean
 from seglib.intake.files.addresses import told_source
 from seglib.report.pages.branding import logo_faults
 from seglib.report.pages.index import without
 from seglib.report.run.folder import check_folder, final_folder, origin_of
 from seglib.report.run.kept import Kept
-from seglib.report.run.parameters import Notebook, check_parameters, find_notebooks, select_notebooks
+from seglib.report.run.parameters import Notebook, check_parameters, find_notebooks, names_asked, select_notebooks
 from seglib.report.run.since import find_earlier
+from seglib.shop.schema import HANDED
 
 if TYPE_CHECKING:
     from seglib.report.run.progress import Progress
     from seglib.shop.shop import Shop
 
-__all__ = ["Asked", "Plan", "plan_run"]
+__all__ = ["Asked", "Plan", "files_asked", "plan_run"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,8 @@ class Asked:
     since: str | Path = ""
     replace: bool = False
     settle: Sequence[str] = ()
+    also: tuple[str, ...] | None = None
+    contacts: bool = False
 
 
 @dataclass
@@ -52,6 +55,8 @@ class Plan:
     notebooks: list[Notebook]
     values: dict[str, dict[str, Any]]
     earlier: Kept | None
+    also: tuple[str, ...] = ()
+    contacts: bool = False
 
     @property
     def chosen(self) -> list[Notebook]:
@@ -98,12 +103,16 @@ def plan_run(asked: Asked, tell: Progress) -> Plan:
     name = shop.name if shop else "report"
     final = final_folder(asked.out, name)
     origin = origin_of(asked.source, name) if shop else []
+    faults += _faults_of_kinds(asked.also or ())
     faults += check_folder(final, asked.source, name, origin=origin, replace=asked.replace or not shop)
     with faults:
         earlier = find_earlier(asked.since, final, name, lambda line: tell.line(line, "warning"))
     if faults or shop is None:
         raise InputError(faults)
-    return Plan(shop, name, final, origin, notebooks, values, earlier)
+    told = shop.settings.report
+    also = asked.also if asked.also is not None else tuple(told.get("also", ()))
+    contacts = asked.contacts or told.get("contacts", False)
+    return Plan(shop, name, final, origin, notebooks, values, earlier, also, contacts)
 
 
 class _Faults(list[str]):
@@ -129,6 +138,22 @@ def _opened(asked: Asked) -> Shop:
         language=asked.language,
         settle=asked.settle,
     )
+
+
+def files_asked(also: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """Kinds of files one by one; None where nothing is said, so that the settings of the shop hold.
+
+    Examples
+    --------
+    >>> files_asked("xlsx, eml"), files_asked(""), files_asked(None)
+    (('xlsx', 'eml'), (), None)
+    """
+    return None if also is None else tuple(dict.fromkeys(names_asked(also)))
+
+
+def _faults_of_kinds(also: Sequence[str]) -> list[str]:
+    """Kinds of files that nobody makes."""
+    return [f"--also: no file of the kind {kind!r}.{did_you_mean(kind, HANDED)}" for kind in also if kind not in HANDED]
 
 
 def _faults_of_needs(shop: Shop, chosen: Sequence[Notebook], only: str | Iterable[str]) -> list[str]:

@@ -14,7 +14,7 @@ from seglib.errors import InputError
 from seglib.report.run.recorded import open_plain, read_record, sound_text
 from seglib.tables.csv_files import read_csv
 
-__all__ = ["MOVED", "ORDERED", "SCHEMES", "Kept", "read_kept"]
+__all__ = ["CUSTOMERS", "MOVED", "ORDERED", "SCHEMES", "Kept", "read_kept"]
 
 # tables of segments, the column of their names, and the notebook whose parameters make them
 SCHEMES = {

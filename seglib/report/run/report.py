@@ -15,7 +15,7 @@ from seglib.intake.scratch import large
 from seglib.language import words
 from seglib.language.messages import speaking
 from seglib.report.pages.publishing import publish
-from seglib.report.run.asked import Asked, Plan, plan_run
+from seglib.report.run.asked import Asked, Plan, files_asked, plan_run
 from seglib.report.run.folder import check_folder
 from seglib.report.run.parameters import names_asked
 from seglib.report.run.placing import RunFolder, clean_up
@@ -69,6 +69,8 @@ def run_report(
     again: bool = False,
     replace: bool = False,
     settle: Sequence[str] = (),
+    also: str | Iterable[str] | None = None,
+    contacts: bool = False,
     workers: int = 2,
     timeout_seconds: int = 1800,
     progress: Callable[[str], object] | None = None,
@@ -107,6 +109,10 @@ def run_report(
         ``shop.toml``.
     settle : sequence of str
         Doubts of which you know that the reading is right (``docs/doubts.md``).
+    also : str or iterable of str
+        Files to hand over beside the pages, such as ``"xlsx"`` (docs/files.md); the shop's setting when None.
+    contacts : bool
+        Whether what is told of each contact may stand in them too.
     workers : int
         Kernels at the same time.
     timeout_seconds : int
@@ -149,6 +155,8 @@ def run_report(
         since=since,
         replace=replace,
         settle=tuple(settle),
+        also=files_asked(also),
+        contacts=contacts,
     )
     begun = time.perf_counter()
     with speaking(), Progress(*listeners(progress, log)) as tell:  # the shop speaks its language until here
@@ -194,7 +202,7 @@ def _run(asked: Asked, key: Key, workers: int, timeout_seconds: int, tell: Progr
                 jobs, workers=workers, timeout_seconds=timeout_seconds, hide=hide, tell=tell, warm=warm
             )
             tell.stage(PAGES, "writing the pages")
-            outcomes = publish(folder, record, jobs, outcomes, asked.source, plan.earlier)
+            outcomes = publish(folder, record, jobs, outcomes, asked.source, plan)
             close_record(folder, record, outcomes, time.perf_counter() - begun)
     status = {outcome.notebook.name: outcome.failure.message if outcome.failure else "ok" for outcome in outcomes}
     return RunResult(place.final, status, time.perf_counter() - begun)

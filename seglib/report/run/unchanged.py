@@ -101,7 +101,7 @@ def _everything(
         raise _OutOfSight
     return {
         "source": Path(asked.source).name,
-        "asked": [asked.as_of, asked.window_days, asked.language],
+        "asked": [asked.as_of, asked.window_days, asked.language, asked.also, asked.contacts],
         "settings": contents.of(asdict(settings)),
         "beside": [contents.of(path) for path in _formats_beside(settings)],
         "notebooks": [[notebook.name, contents.of(notebook.path)] for notebook in notebooks],

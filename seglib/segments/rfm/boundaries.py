@@ -17,10 +17,16 @@ from seglib.segments.rfm.bands import bands, take_names
 if TYPE_CHECKING:
     from seglib.segments.rfm.scorer import RFMScorer
 
-__all__ = ["RISES", "SLIPS", "nearest_boundary", "summarise_boundaries"]
+__all__ = ["BOUNDARY_COLUMNS", "RISES", "SLIPS", "nearest_boundary", "summarise_boundaries"]
 
 SLIPS = mark("slips")
 RISES = mark("rises")
+BOUNDARY_COLUMNS = [
+    "slips_in_days",
+    "slips_to",
+    "orders_needed",
+    "rises_to",
+]  # columns that a run keeps of each customer
 
 
 def nearest_boundary(customers: pd.DataFrame, scorer: RFMScorer, *, as_of: dt.date | None = None) -> pd.DataFrame:

@@ -1,0 +1,40 @@
+"""A run whose pages are written, as the makers of other files see it, and what they hand back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seglib.report.run.running import Outcome
+
+__all__ = ["Finished", "Handed"]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run in its folder, which has not taken its final name yet.
+
+    ``record`` is what ``run.json`` will hold, ``facts`` what the first page shows; ``contacts`` says whether what is
+    told of each contact may leave the tables.
+    """
+
+    folder: Path
+    record: Mapping[str, Any]
+    outcomes: Sequence[Outcome]
+    facts: Mapping[str, Any]
+    contacts: bool = False
+
+    @property
+    def tables(self) -> Path:
+        """Folder of the tables."""
+        return self.folder / "tables"
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A file, or a folder of them, within the run's folder; what it is, in English."""
+
+    path: str
+    meaning: str
