@@ -18,7 +18,7 @@ from seglib.command.init import init as init_shop
 from seglib.command.machine import lacking_in, open_streams, usable_zone
 from seglib.command.notes import CHECK_NOTE, EXAMPLES, FORMATS_NOTE, INIT_NOTE, OPEN_NOTE, REPORT_NOTE
 from seglib.errors import InputError, MachineFault, did_you_mean
-from seglib.shop.schema import HANDED
+from seglib.language.naming import HANDED
 from seglib.show.console import safe
 from seglib.tables.canonical import TABLES
 

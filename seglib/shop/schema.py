@@ -10,10 +10,11 @@ from seglib.errors import did_you_mean
 from seglib.intake.doubts import KINDS
 from seglib.intake.shaping import READ
 from seglib.intake.warehouses import SCHEMAS
+from seglib.language.naming import HANDED
 from seglib.tables.canonical import STATES, TABLES
 from seglib.tables.measures import EVENT_KINDS
 
-__all__ = ["HANDED", "SCHEMA", "schema_faults", "sound_part"]
+__all__ = ["SCHEMA", "schema_faults", "sound_part"]
 
 JOIN: dict[str, Any] = {"path": str, "table": str, "query": str, "sheet": str, "on": (str, dict)}
 SOURCE: dict[str, Any] = {
@@ -36,7 +37,6 @@ SOURCE: dict[str, Any] = {
     "join": JOIN,
 }
 SEVERAL = (SOURCE, JOIN)  # one [table], or one [[table]] each
-HANDED = ("xlsx",)  # files that a report can hand over beside its pages (seglib.report.handing)
 LISTS = ("recency_cuts", "frequency_cuts", "monetary_cuts", "weights")
 # What shop.toml may say: a type, or a nested mapping; "*" stands for any key.
 SCHEMA: dict[str, Any] = {

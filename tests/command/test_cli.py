@@ -110,7 +110,7 @@ def test_an_interrupt_is_code_130(asked, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["report", "o.csv", "--as-off", "2024-01-01"], "Did you mean '--as-of'?"),
+        (["report", "o.csv", "--as-off", "2024-01-01"], "Did you mean '--as-of', '--also'?"),
         (["report", "o.csv", "--window-days", "many"], "invalid int value: 'many'"),
         (["report"], "the following arguments are required: SOURCE"),
         (["repot", "o.csv"], "invalid choice: 'repot'"),

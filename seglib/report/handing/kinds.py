@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from seglib.language.messages import gettext as _
+from seglib.language.naming import HANDED
+from seglib.report.handing.datapackage import datapackage
 from seglib.report.handing.finished import Finished, Handed
 from seglib.report.handing.workbook import workbook
 from seglib.report.pages.downloads import size_of
-from seglib.shop.schema import HANDED
 
 __all__ = ["KINDS", "hand_over"]
 
@@ -24,13 +25,14 @@ def hand_over(run: Finished, also: Sequence[str]) -> list[dict[str, str]]:
     run : Finished
         Its pages but for the first are written, its tables are closed.
     also : sequence of str
-        Kinds, of :data:`seglib.shop.schema.HANDED`.
+        Kinds, of :data:`seglib.language.naming.HANDED`.
 
     Returns
     -------
     list of dict: ``href`` (empty for a folder), ``name``, ``size``, ``meaning``, as the first page lists them.
     """
-    handed = [one for kind in HANDED if kind in also for one in KINDS[kind](run)]
+    makers = [*(KINDS[kind] for kind in HANDED if kind in also), datapackage]  # the last one whatever is asked for
+    handed = [one for make in makers for one in make(run)]
     return [_listed(run.folder / one.path, one) for one in handed]
 
 

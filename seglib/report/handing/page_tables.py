@@ -109,7 +109,7 @@ def _sheet(file: Path, run: Finished) -> Sheet:
     for name in table:
         table[name] = _read(table[name], name)
     title = _(TITLES[file.stem]) if file.stem in TITLES else words.label(file.stem)
-    return Sheet(title, _(meaning_of(file.name, run.record.get("meanings", {}))), table, HEADS)
+    return Sheet(title, _(meaning_of(file.name, run.record.get("meanings", {}))), table, HEADS, file.stem)
 
 
 def _read(values: pd.Series, column: str) -> pd.Series:

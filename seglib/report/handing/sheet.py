@@ -19,12 +19,16 @@ RESERVED = "history"  # Excel keeps this name for itself
 
 @dataclass(frozen=True)
 class Sheet:
-    """``rows`` as they were computed; ``heads`` tells headings in English where a column's own name does not do."""
+    """``rows`` as they were computed; ``heads`` tells headings in English where a column's own name does not do.
+
+    ``table`` is the file that the rows are of, without its ending; it tells in what they are measured.
+    """
 
     title: str
     what: str
     rows: pd.DataFrame
     heads: Mapping[str, str] = field(default_factory=dict)
+    table: str = "customers"
 
 
 def legal_names(titles: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from seglib.language.messages import mark
 from seglib.report.handing.finished import Finished, Handed
 from seglib.report.handing.lists import customer_sheets
 from seglib.report.handing.page_tables import page_sheets
-from seglib.report.handing.sheet import Sheet, headings, legal_names
+from seglib.report.handing.sheet import Sheet, legal_names
 from seglib.report.handing.writing import MOST_LETTERS, MOST_ROWS, Written, formats_of, write_sheet
 
 __all__ = ["workbook"]
@@ -47,8 +47,7 @@ def workbook(run: Finished) -> list[Handed]:
     formats = formats_of(book, run.record["currency"])
     first = book.add_worksheet(names[0])
     written = [
-        write_sheet(book.add_worksheet(name), sheet.rows, headings(sheet), formats)
-        for name, sheet in zip(names[1:], sheets, strict=True)
+        write_sheet(book.add_worksheet(name), sheet, formats) for name, sheet in zip(names[1:], sheets, strict=True)
     ]
     _read_me(first, names[1:], sheets, written, formats, run)
     if run.facts.get("direction") == "rtl":

@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 
 from seglib.language import words
-from seglib.language.cells import cell, kind_of
+from seglib.language.cells import cell
+from seglib.report.handing.columns import unit_of
+from seglib.report.handing.sheet import Sheet, headings
 from seglib.tables.csv_files import STARTS
 
 __all__ = ["MOST_LETTERS", "MOST_ROWS", "Written", "formats_of", "write_sheet"]
@@ -37,7 +39,7 @@ def formats_of(book: Any, currency: str) -> dict[str, Any]:
     """Forms of cells by name, those of numbers as the language writes them."""
     share = _around(words.percent(0.5, 1), words.number(50.0, 1), "0.0")
     money = _around(words.money(0.0, currency, 2), words.number(0.0, 2), "#,##0.00")
-    numbers = {"share": share, "money": money, "plain_money": "#,##0.00", "count": "#,##0", "number": "#,##0.00"}
+    numbers = {"share": share, "money": money, "count": "#,##0", "number": "#,##0.00"}
     numbers |= {"date": "yyyy-mm-dd"}
     top = {"valign": "top", "font_color": INK}
     found = {name: book.add_format({**top, "num_format": form}) for name, form in numbers.items()}
@@ -63,24 +65,21 @@ def _literal(text: str) -> str:
     return "".join(sign if sign == "%" else f'"{sign}"' for sign in text.replace('"', ""))
 
 
-def write_sheet(page: Any, rows: pd.DataFrame, heads: Sequence[str], formats: dict[str, Any]) -> Written:
+def write_sheet(page: Any, sheet: Sheet, formats: dict[str, Any]) -> Written:
     """Write a table with filters, headings that stay, and columns as wide as what is in them.
 
     Parameters
     ----------
     page : xlsxwriter Worksheet
         An empty one.
-    rows : DataFrame
-        At least one.
-    heads : sequence of str
-        A heading a column, no two alike.
+    sheet : Sheet
+        Of at least one row.
     formats : dict
         From :func:`formats_of`.
     """
-    shown, cut = rows.head(MOST_ROWS), 0
-    one_currency = "currency" not in rows
+    shown, heads, cut = sheet.rows.head(MOST_ROWS), headings(sheet), 0
     for place, (column, head) in enumerate(zip(shown, heads, strict=True)):
-        form = formats[_form(shown[column], str(column), one_currency)]
+        form = formats[_form(shown[column], unit_of(sheet.table, str(column)))]
         values = shown[column].tolist()
         cut += sum(_write(page, row, place, value, form, formats) for row, value in enumerate(values, 1))
         page.set_column(place, place, _width(values, head, form is formats["date"]))
@@ -90,18 +89,17 @@ def write_sheet(page: Any, rows: pd.DataFrame, heads: Sequence[str], formats: di
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
-    return Written(len(shown), len(rows) - len(shown), cut)
+    return Written(len(shown), len(sheet.rows) - len(shown), cut)
 
 
-def _form(values: pd.Series, column: str, one_currency: bool) -> str:
+def _form(values: pd.Series, unit: str) -> str:
     """Name of the form of a column."""
     if pd.api.types.is_datetime64_any_dtype(values):
         return "date"
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         return "text"
-    kind = kind_of(column)
-    if kind in ("share", "money"):
-        return kind if kind == "share" or one_currency else "plain_money"
+    if unit in ("share", "money"):
+        return unit
     known = values.dropna().astype("float64")
     return "count" if known.map(float.is_integer).all() else "number"
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.files.addresses import told_source
+from seglib.language.naming import HANDED
 from seglib.report.pages.branding import logo_faults
 from seglib.report.pages.index import without
 from seglib.report.run.folder import check_folder, final_folder, origin_of
 from seglib.report.run.kept import Kept
 from seglib.report.run.parameters import Notebook, check_parameters, find_notebooks, names_asked, select_notebooks
 from seglib.report.run.since import find_earlier
-from seglib.shop.schema import HANDED
 
 if TYPE_CHECKING:
     from seglib.report.run.progress import Progress

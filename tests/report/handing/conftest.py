@@ -1,0 +1,16 @@
+"""One report of the demonstration shop, with every file that it can hand over."""
+
+from __future__ import annotations
+
+import pytest
+
+from seglib.command.cli import main
+from seglib.language.naming import HANDED
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """Folder of the report."""
+    out = tmp_path_factory.mktemp("demo") / "out"
+    assert main(["report", "demo", "--also", ",".join(HANDED), "--out", str(out), "--quiet"]) == 0
+    return out
