@@ -10,7 +10,7 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import pgettext
 
-__all__ = ["Role", "cell", "kind_of"]
+__all__ = ["Role", "cell", "is_money", "kind_of"]
 
 MONEY_WORDS = ("revenue", "monetary_value", "amount", "order_value", "sales", "spend", "money")
 TOLD: dict[str, Callable[[Any], str]] = {
@@ -40,7 +40,12 @@ def kind_of(column: str) -> str:
     return "days" if column.endswith("_days") else ""
 
 
-def cell(value: Any, column: str, currency: str = "", role: Role = "") -> str:
+def is_money(column: str, role: Role = "") -> bool:
+    """Whether a column holds money, by its role or its name."""
+    return role == "money" or (not role and kind_of(column) == "money")
+
+
+def cell(value: Any, column: str, currency: str = "", role: Role = "", *, whole: bool = False) -> str:
     """One value of a table as text.
 
     Parameters
@@ -54,6 +59,8 @@ def cell(value: Any, column: str, currency: str = "", role: Role = "") -> str:
     role : str or mapping
         Where the name does not tell: share, count, money, days, time (in days), signed, label or name; or
         value -> message.
+    whole : bool
+        Money without cents, as in a column that has thousands.
 
     Examples
     --------
@@ -74,15 +81,15 @@ def cell(value: Any, column: str, currency: str = "", role: Role = "") -> str:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, bool):
         return pgettext("answer", "yes") if value else pgettext("answer", "no")
-    return _number(value, column, currency, role)
+    if is_money(column, role):
+        return words.money(value, currency, 0 if whole else None)
+    return _number(value, column)
 
 
-def _number(value: Any, column: str, currency: str, role: str) -> str:
+def _number(value: Any, column: str) -> str:
     kind = kind_of(column)
     if kind == "share":
         return words.percent(value)
-    if "money" in (role, kind):
-        return words.money(value, currency)
     if kind == "days" and abs(value) >= 10:
         return words.number(value, 0)
     return words.number(value) if isinstance(value, int | float) or hasattr(value, "dtype") else str(value)

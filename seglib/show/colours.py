@@ -5,13 +5,36 @@ from __future__ import annotations
 import colorsys
 from functools import lru_cache
 
-__all__ = ["ACCENT", "ON", "PALETTE", "PAPER", "contrast", "mixed", "on", "parts", "readable"]
+__all__ = [
+    *(
+        "ACCENT",
+        "AROUND",
+        "ON",
+        "ON_DEEP",
+        "ON_FAINT",
+        "PALETTE",
+        "PAPER",
+        "RAMP",
+        "STEPPED",
+        "contrast",
+        "mixed",
+        "on",
+    ),
+    *("on", "on_step", "parts", "readable"),
+]
 
 # seven colours that stay apart for colour-blind readers, on white
 PALETTE = ("#1f5fa8", "#d55e00", "#00856a", "#b1478a", "#c79a00", "#4aa3d8", "#6b5b95")
 ACCENT = PALETTE[0]
 PAPER = "#ffffff"
 ON = "#22272d"  # text on marks: ink that stays dark on a dark page
+# Steps of a heatmap, from little to much, and what is less than usual in grey: which of more and less is good, the
+# data do not say. A dark page has a ramp of its own, from dark to light, and inks for it (template/style.css).
+RAMP = ("#eef4fb", "#d6e6f5", "#b5d2ee", "#8ab8e2", "#5a97d0", "#2f73b8", "#0f4c8c")
+LESS = ("#9ea5af", "#b9bec6", "#d3d7dc", "#e9ebee")
+AROUND = (*LESS, "#f6f7f9", *RAMP[1:5])  # an odd number: what is usual is in the middle
+ON_FAINT, ON_DEEP = "#22272c", "#fefefe"  # text on steps, which a dark page turns round
+STEPPED = frozenset([*RAMP, *AROUND, ON_FAINT, ON_DEEP])
 ENOUGH = 4.5  # WCAG 2.2, success criterion 1.4.3
 STEPS = 100
 
@@ -87,6 +110,17 @@ def mixed(colour: str, ground: str, share: float) -> str:
     """
     pairs = zip(parts(colour), parts(ground), strict=True)
     return _written(tuple(share * one + (1 - share) * other for one, other in pairs))
+
+
+def on_step(colour: str) -> str:
+    """Ink of text on a cell of a heatmap; of one that is no step as :func:`on`.
+
+    Examples
+    --------
+    >>> on_step(RAMP[0]), on_step(RAMP[-1]), on_step("#0b3c78")
+    ('#22272c', '#fefefe', '#ffffff')
+    """
+    return {PAPER: ON_DEEP, ON: ON_FAINT}[on(colour)] if colour in STEPPED else on(colour)
 
 
 def on(colour: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from seglib.language import words
-from seglib.language.cells import Role, cell
+from seglib.language.cells import Role, cell, is_money
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
@@ -25,6 +25,7 @@ OURS = {
     *("status", "why", "meaning", "action", "what", "direction", "statistic", "needs", "transform", "conflict"),
     "verdict",
 }
+THOUSAND = 1000
 DURATIONS = ("days", "time")  # roles whose column reads as numbers, even where a cell says "not reached"
 PROSE = 40  # letters from which a cell is a sentence: on a phone each row becomes a card
 WITHHELD = "(not shown)"  # in place of an example that would tell who somebody is
@@ -96,7 +97,10 @@ def _ends(column: str, known: Sequence[str], asked: Mapping[str, object]) -> tup
 
 def _texts(rows: pd.DataFrame, column: str, ends: tuple[str, str] | None, role: Role, currency: str) -> list[str]:
     """Cells of a column."""
-    told, *interval = ([_cell(x, column, role, currency) for x in rows[c].tolist()] for c in (column, *(ends or ())))
+    whole = is_money(column, role) and _thousands(rows[column])
+    told, *interval = (
+        [_cell(x, column, role, currency, whole) for x in rows[c].tolist()] for c in (column, *(ends or ()))
+    )
     if not ends:
         return told
     known = rows[column].notna() & rows[ends[0]].notna()
@@ -107,8 +111,13 @@ def _texts(rows: pd.DataFrame, column: str, ends: tuple[str, str] | None, role: 
     ]
 
 
-def _cell(value: Any, column: str, role: Role, currency: str) -> str:
-    text = cell(value, column, currency, role)
+def _thousands(values: pd.Series) -> bool:
+    """Whether a column has so much money that cents would only push its numbers out of line."""
+    return _numeric(values) and bool((values.abs() >= THOUSAND).any())
+
+
+def _cell(value: Any, column: str, role: Role, currency: str, whole: bool = False) -> str:
+    text = cell(value, column, currency, role, whole=whole)
     return words.name(text) if not role and (column in OURS or text == WITHHELD) else text
 
 

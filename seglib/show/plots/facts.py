@@ -1,4 +1,4 @@
-"""The first numbers that a figure writes beside its marks, as text for those who cannot see it."""
+"""The numbers that a figure writes beside its marks, as text for those who cannot see it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from matplotlib.ticker import FixedLocator
 
 __all__ = ["facts"]
 
-MOST = 3
+MOST = 20  # rows: as many as a figure has
 NEAR = 0.45  # of a row
 
 
 def facts(drawing: Figure) -> str:
-    """Names of the first rows with what is written beside them, empty for figures without named rows.
+    """Names of the rows with what is written beside them, empty for figures without named rows.
 
     Parameters
     ----------

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
-from matplotlib.ticker import FuncFormatter
+from matplotlib.colors import ListedColormap, to_hex
+from matplotlib.ticker import Formatter
 
 from seglib.language.words import month, percent
-from seglib.show.colours import on
+from seglib.show.colours import AROUND, RAMP, on_step
 from seglib.show.plots.theme import ACCENT, GREY, INK, PALE, canvas, direct_label
 
 __all__ = [
@@ -34,9 +34,12 @@ __all__ = [
         "heatmap",
         "legible",
     ),
+    *("AROUND_USUAL", "STEPS"),
     *("percents", "reach", "rows_axes", "short", "shortened", "weekdays"),
 ]
 
+STEPS, AROUND_USUAL = ListedColormap(RAMP), ListedColormap(AROUND)  # of heatmaps, in fixed steps
+DECIMALS = 3  # of a tick, at most
 ROW = 0.36  # inches a row
 ROWS = 20  # as many as fit a page
 LONGEST = 30
@@ -45,9 +48,27 @@ LARGER_ROWS = 16
 UPRIGHT = 6  # columns whose names fit without slanting
 
 
-def percents() -> FuncFormatter:
-    """Ticks as percentages."""
-    return FuncFormatter(lambda value, _: percent(value, 0))
+class _Percents(Formatter):
+    def __call__(self, x: Any, pos: Any = None) -> str:
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Any) -> list[str]:
+        """With as many decimals as tell all ticks apart."""
+        told = 100 * np.asarray(values, dtype="float64")
+        exact = (digits for digits in range(DECIMALS) if np.allclose(told, told.round(digits), rtol=0, atol=1e-6))
+        digits = next(exact, DECIMALS)
+        return [percent(value, digits) for value in values]
+
+
+def percents() -> Formatter:
+    """Ticks as percentages.
+
+    Examples
+    --------
+    >>> percents().format_ticks([0.0, 0.25]), percents().format_ticks([0.0005, 0.001])
+    (['0%', '25%'], ['0.05%', '0.10%'])
+    """
+    return _Percents()
 
 
 def weekdays() -> list[str]:
@@ -69,7 +90,7 @@ def legible(axes: Axes) -> None:
     for text in axes.texts:
         column, row = (int(place) for place in text.get_position())
         face = faces[row * columns + column]
-        text.set_color(on(to_hex(face[:3])) if face[3] else INK)  # a missing value has no colour
+        text.set_color(on_step(to_hex(face[:3])) if face[3] else INK)  # a missing value has no colour
 
 
 def short(name: object, longest: int = LONGEST) -> str:
@@ -167,9 +188,9 @@ def heatmap(
     upright = len(names) <= UPRIGHT or all("\n" in name for name in names)
     _, axes = canvas(height=(1.4 if upright else 2.0) + 0.42 * len(shown))
     if middle is None:
-        colour: dict[str, Any] = {"cmap": "Blues", "vmin": 0, "vmax": float(np.nanmax(shown.to_numpy())) * 1.4 or 1}
+        colour: dict[str, Any] = {"cmap": STEPS, "vmin": 0, "vmax": float(np.nanmax(shown.to_numpy())) * 1.4 or 1}
     else:
-        colour = {"cmap": "vlag", "vmin": middle - spread, "vmax": middle + spread}
+        colour = {"cmap": AROUND_USUAL, "vmin": middle - spread, "vmax": middle + spread}
     told = shown.map(lambda value: "" if value != value else text(value))
     sns.heatmap(
         shown if colours is None else colours,

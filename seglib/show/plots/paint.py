@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import to_hex
 
-from seglib.show.colours import readable
+from seglib.show.colours import STEPPED, readable
 from seglib.show.plots.outline import short
 from seglib.show.plots.theme import COLOURS, FIXED, GREY, INK, MUTED, THEMED
 
@@ -29,6 +29,8 @@ def paint(colour: Any, *, text: bool = False, fixed: bool = False) -> str:
     """
     plain = to_hex(colour if isinstance(colour, str) else colour[:3])
     plain = {BLACK: INK, GREY: MUTED if text else GREY}.get(plain, plain)
+    if plain in STEPPED:
+        return f"var(--c-{plain[1:]},{brief(plain)})"
     if plain in FIXED and text:
         return brief(plain)
     if plain in THEMED:

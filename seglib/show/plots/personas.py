@@ -16,7 +16,7 @@ from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.show.plots.fitting import wrapped
-from seglib.show.plots.marks import apart, legible, reach
+from seglib.show.plots.marks import AROUND_USUAL, apart, legible, reach
 from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, PALETTE, canvas, segment_colours
 
 __all__ = ["colours", "compare_k", "heatmap", "persona_map", "sizes", "snake"]
@@ -120,7 +120,7 @@ def heatmap(traits: pd.DataFrame) -> Axes | None:
         return None
     _drawing, axes = canvas(max(6.0, 2.6 + 0.95 * table.shape[1]), 1.6 + 0.62 * len(table))
     labels = table.map(lambda value: words.number(value, 1).replace("−0.0", "0.0"))
-    sns.heatmap(table, ax=axes, cmap="vlag", vmin=-LIMIT, vmax=LIMIT, annot=labels, fmt="", cbar=False,
+    sns.heatmap(table, ax=axes, cmap=AROUND_USUAL, vmin=-LIMIT, vmax=LIMIT, annot=labels, fmt="", cbar=False,
                 linewidths=2, linecolor="white", annot_kws={"fontsize": 11})  # fmt: skip
     headings = _wrapped(table.columns.map(words.label), 10)
     axes.set_xticks(np.arange(table.shape[1]) + 0.5, headings, rotation=0, fontsize=10)

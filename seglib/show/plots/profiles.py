@@ -15,7 +15,7 @@ from seglib.language.cells import cell
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.show.plots.fitting import wrapped
-from seglib.show.plots.marks import dots, legible
+from seglib.show.plots.marks import AROUND_USUAL, STEPS, dots, legible, percents
 from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALETTE, canvas, segment_colours
 from seglib.show.plots.theme import LINK as PALE
 
@@ -61,7 +61,7 @@ def sizes(profile: pd.DataFrame) -> Axes | None:
     axes.set_xlim(low - 0.25 * (high - low), high + 0.3 * (high - low))
     axes.set_xlabel(_("Share of all customers and of all revenue"))
     axes.set_xticks([tick for tick in axes.get_xticks() if low <= tick <= high])
-    axes.xaxis.set_major_formatter(lambda share, _place: words.percent(share, 0))
+    axes.xaxis.set_major_formatter(percents())
     return axes
 
 
@@ -82,7 +82,7 @@ def index_heatmap(index: pd.DataFrame) -> Axes | None:
         return None
     colours = (shown.clip(lower=100 * 2**-CAP, upper=100 * 2**CAP) / 100).apply(np.log2)
     text = shown.map(lambda value: words.MISSING if value != value else ">999" if value > 999 else words.count(value))
-    return _heatmap(colours.rename(index=words.name), text, cmap="vlag", vmin=-CAP - 0.5, vmax=CAP + 0.5)
+    return _heatmap(colours.rename(index=words.name), text, cmap=AROUND_USUAL, vmin=-CAP - 0.5, vmax=CAP + 0.5)
 
 
 def mean_positions(positions: pd.DataFrame) -> Axes | None:
@@ -177,7 +177,7 @@ def cross_segments(cross: pd.DataFrame) -> Axes | None:
     sizes_of = cross.groupby("first")["customers"].sum()
     names = {name: f"{_short(words.name(name), 22)} ({words.count(sizes_of[name])})" for name in shares.index}
     shares.index = pd.Index([*names.values()])
-    return _heatmap(shares.rename(columns=words.name), shares.map(words.percent), cmap="Blues", vmin=0, vmax=1.2)
+    return _heatmap(shares.rename(columns=words.name), shares.map(words.percent), cmap=STEPS, vmin=0, vmax=1.2)
 
 
 def people_behind(table: pd.DataFrame) -> Axes | None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.backend_bases import RendererBase
-from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.text import Text
@@ -19,7 +18,7 @@ from matplotlib.transforms import Affine2D
 
 from seglib.show.plots.lettering import ASCENT, DESCENT, beyond, is_bold
 from seglib.show.plots.outline import outline, short
-from seglib.show.plots.paint import brief, opacity, paint, picture
+from seglib.show.plots.paint import opacity, paint, picture
 from seglib.show.plots.theme import INK, THEMED
 
 __all__ = ["CLOUD_DPI", "POINTS", "Renderer", "anchor_of"]
@@ -29,7 +28,6 @@ PIXELS = 100 / POINTS  # of a page, a unit: eight inches are 800 pixels
 CLOUD_DPI = 144
 FONT = "var(--sans,system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif)"
 SIZE = 11.0
-SHADES = 31  # of each of red, green and blue in a heatmap
 IDENTITY = Affine2D()
 INKED = f"var(--{THEMED[INK]},{INK})"
 ANCHORS = {"left": "start", "center": "middle", "right": "end", "bottom": "start", "top": "end"}
@@ -123,7 +121,7 @@ class Renderer(RendererBase):
             row, column = divmod(place, meshWidth)
             (top, right), (left, bottom) = corners[row, column : column + 2], corners[row + 1, column : column + 2]
             shape = outline(Path([top, right, bottom, left, top], closed=True)) if face[3] else ""
-            colour = brief(to_hex(tuple(round(part * SHADES) / SHADES for part in face[:3])))
+            colour = paint(face, fixed=True)
             cells[colour] = cells.get(colour, "") + shape
         clip = self._clip(gc, Path(np.reshape(corners, (-1, 2))), IDENTITY, True)
         edged = gc.get_linewidth() and len(edgecolors) and edgecolors[0][3]

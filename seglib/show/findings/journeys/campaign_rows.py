@@ -33,10 +33,10 @@ HEADS: dict[str, tuple[str, Role]] = {
     "people": (mark("People"), ""),
     "share": (mark("Ordered"), ""),
     "more": (mark("Points more"), ""),
-    "verdict": (mark("By more than chance"), VERDICTS),
+    "verdict": (mark("Sure?"), VERDICTS),
     "revenue": (mark("Revenue a person"), "money"),
     "more_money": (mark("Money more"), ""),
-    "cost_each": (mark("Cost a person"), "money"),
+    "cost_each": (mark("Cost each"), "money"),
     "cost_per": (mark("Cost of one more"), "money"),
 }
 UNTOLD: Mapping[str, str] = {

@@ -42,7 +42,7 @@ def campaigns(table: pd.DataFrame, untold: pd.DataFrame, currency: str = "") -> 
     >>> alone = {"campaign": "May", "arm": "none", "control": True, "people": 200, "share": 0.15}
     >>> table = pd.DataFrame([alone, row | {"cost_per_high": 12.0}])
     >>> table.attrs |= {"came": "ordered", "days": 30}
-    >>> campaigns(table, pd.DataFrame(), "EUR")[:94]
+    >>> campaigns(table, pd.DataFrame(), "EUR")[:95]
     'Of 500 people who got letter (May) 25% ordered within 30 days, of 200 left alone 15%: 10 points'
     """
     if table.empty and untold.empty:

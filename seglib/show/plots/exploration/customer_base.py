@@ -13,7 +13,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.language.words import count, money, number, percent
 from seglib.show.plots.exploration.axis import counts, money_axis, percents, tell
-from seglib.show.plots.marks import legible
+from seglib.show.plots.marks import STEPS, legible
 from seglib.show.plots.theme import ACCENT, GREY, MUTED, PALE, canvas
 
 __all__ = ["cohort_retention", "interpurchase_times", "one_time_share", "order_values", "pareto"]
@@ -207,7 +207,7 @@ def cohort_retention(table: pd.DataFrame) -> Axes | None:
     sizes = table.drop_duplicates("cohort").set_index("cohort").loc[grid.index]
     _drawing, axes = canvas(height=1.2 + 0.36 * len(grid))
     texts = grid.map(lambda share: percent(share, 0) if share == share else "")
-    sns.heatmap(grid, ax=axes, annot=texts, fmt="", cmap="Blues", vmin=0, cbar=False, linewidths=1, linecolor="white")
+    sns.heatmap(grid, ax=axes, annot=texts, fmt="", cmap=STEPS, vmin=0, cbar=False, linewidths=1, linecolor="white")
     names = [_cohort(moment, row["customers"], row["censored"]) for moment, row in sizes.iterrows()]
     legible(axes)
     axes.grid(visible=False)

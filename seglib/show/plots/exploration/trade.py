@@ -16,7 +16,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import ngettext
 from seglib.language.words import count, money, percent
 from seglib.show.plots.exploration.axis import counts, moneys, month_axis, percents, tell
-from seglib.show.plots.marks import weekdays
+from seglib.show.plots.marks import STEPS, weekdays
 from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, canvas
 
 __all__ = ["discounts", "mix", "returns", "returns_by", "revenue_by_month", "seasonality", "weekday_by_hour"]
@@ -121,7 +121,7 @@ def weekday_by_hour(table: pd.DataFrame) -> Axes | None:
         return axes
     grid = table.pivot(index="weekday", columns="hour", values="orders").astype("float64")
     bar = {"format": counts(), "label": _("Orders")}
-    sns.heatmap(grid, ax=axes, cmap="Blues", vmin=0, linewidths=0.5, linecolor="white", cbar_kws=bar)
+    sns.heatmap(grid, ax=axes, cmap=STEPS, vmin=0, linewidths=0.5, linecolor="white", cbar_kws=bar)
     axes.set_yticks(np.arange(7) + 0.5, weekdays(), rotation=0)
     axes.set_xticks(np.arange(0, 24, 3) + 0.5, [f"{hour}:00" for hour in range(0, 24, 3)], rotation=0)
     axes.set(xlabel=_("Hour of the day"), ylabel="")

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from seglib.language import words
 from seglib.language.naming import EVERYONE, WEEKDAYS
 from seglib.language.words import count, percent
-from seglib.show.plots.marks import heatmap, short, weekdays
+from seglib.show.plots.marks import STEPS, heatmap, short, weekdays
 from seglib.show.plots.theme import canvas
 
 __all__ = ["preferences", "weekday_by_hour"]
@@ -94,7 +94,7 @@ def weekday_by_hour(table: pd.DataFrame) -> Axes | None:
 
 def _week(axes: Axes, rows: pd.DataFrame, name: str) -> None:
     grid = rows.pivot(index="weekday", columns="hour", values="share").astype("float64")
-    sns.heatmap(grid, ax=axes, cmap="Blues", vmin=0, cbar=False, linewidths=0.3, linecolor="white")
+    sns.heatmap(grid, ax=axes, cmap=STEPS, vmin=0, cbar=False, linewidths=0.3, linecolor="white")
     axes.set_yticks(np.arange(7) + 0.5, weekdays(), rotation=0)
     axes.set_xticks(np.arange(0, 24, 6) + 0.5, [f"{hour}:00" for hour in range(0, 24, 6)], rotation=0)
     axes.set(ylabel="")

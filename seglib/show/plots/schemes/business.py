@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.naming import NOT_KNOWN
-from seglib.show.plots.marks import LARGER_ROWS, ROW, dots_on, legible, rows_axes, shortened
+from seglib.show.plots.marks import LARGER_ROWS, ROW, STEPS, dots_on, legible, percents, rows_axes, shortened
 from seglib.show.plots.theme import ACCENT, GREY, MUTED, canvas
 
 __all__ = ["open_deals", "white_space", "win_rates"]
@@ -80,7 +80,7 @@ def win_rates(rates: pd.DataFrame) -> Axes | None:
     )
     axes.set_xlim(max(0, known["win_rate_low"].min() - 0.05), min(1.02, known["win_rate_high"].max() + 0.12))
     axes.set_xlabel(_("Share of the closed deals that were won, with 95% interval"))
-    axes.xaxis.set_major_formatter(lambda share, _place: words.percent(share, 0))
+    axes.xaxis.set_major_formatter(percents())
     return axes
 
 
@@ -108,7 +108,7 @@ def white_space(cells: pd.DataFrame, *, min_group: int) -> Axes | None:
     sizes = known.drop_duplicates("segment").set_index("segment")["customers"]
     _drawing, axes = canvas(8, ROW * len(rows) + 1.5)
     values = shares.to_numpy(dtype=float)
-    sns.heatmap(values, ax=axes, cbar=False, cmap="Blues", vmin=0, vmax=1.2, linewidths=1.5, linecolor="white")
+    sns.heatmap(values, ax=axes, cbar=False, cmap=STEPS, vmin=0, vmax=1.2, linewidths=1.5, linecolor="white")
     for (row, column), share in np.ndenumerate(values):
         axes.text(column + 0.5, row + 0.5, words.percent(share, 0), ha="center", va="center", fontsize=10)
     legible(axes)

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.show.plots.fitting import wrapped
-from seglib.show.plots.marks import LARGER, LARGER_ROWS, beside, dots_on
+from seglib.show.plots.marks import LARGER, LARGER_ROWS, beside, dots_on, percents
 from seglib.show.plots.theme import GREY, MUTED, PALE, canvas
 
 __all__ = ["comparison"]
@@ -60,7 +60,7 @@ def comparison(table: pd.DataFrame) -> Figure | None:
         axes.set_xlabel(head)
         axes.xaxis.set_major_locator(MaxNLocator(3))
         axes.set_xticks([tick for tick in axes.get_xticks() if min(0, lowest) <= tick <= min(ends[1], 1)])
-        axes.xaxis.set_major_formatter(lambda share, _place: words.percent(share, 0))
+        axes.xaxis.set_major_formatter(percents())
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
     return drawing

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
-from seglib.show.plots.marks import apart, shortened
+from seglib.show.plots.marks import apart, percents, shortened
 from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, PALETTE, canvas, segment_colours
 
 __all__ = ["answers", "candidates", "needs_map"]
@@ -168,7 +168,7 @@ def _profile_panel(axes: Axes, rows: pd.DataFrame, names: Sequence[str], *, left
     axes.set_xlim(0, 1.12)
     axes.set_yticks(places, [_wrapped(name, SHORT) for name in names] if left else [], parse_math=False)
     axes.set_xticks([0, 0.5, 1])
-    axes.xaxis.set_major_formatter(lambda share, _place: words.percent(share, 0))
+    axes.xaxis.set_major_formatter(percents())
     axes.grid(visible=False, axis="y")
 
 
