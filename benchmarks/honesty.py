@@ -34,7 +34,8 @@ RETAIL = HERE.parents[1] / "shared" / "data" / "uci_online_retail" / "online_ret
 
 ABOUT = """Written by `python benchmarks/honesty.py`. A claim made of noise is false; at most one page in twenty may
 make one, with the upper end of the 95% interval of that rate (Clopper and Pearson, or Wilson). Power and coverage
-stand beside it. Where a rate lies near 2.5%, the level of the tests, it takes more than 200 runs to tell it from 5%."""
+stand beside it. Where a rate lies near 2.5%, the level of the tests, it takes more than 200 runs to tell it from 5%.
+Parts that are missing here have not been run at full length yet."""
 
 
 @dataclass(frozen=True)
