@@ -21,7 +21,7 @@ SPOKEN = ("aria-label", "alt", "title")
 # what a page may hold that no catalogue translates: names of files, of packages and of what made them, and code
 CODE = {"code", "pre", "style", "cite"}
 NAMES = """seglib python pandas numpy scikit learn ibis framework duckdb papermill nbconvert html csv parquet rfm sha
-    asinh shop toml"""
+    asinh shop toml datapackage json"""
 INLINE = {"code", "em", "strong", "b", "i", "a", "span", "bdi", "tspan"}
 EXPRESSION = re.compile(
     r"\w+ = |[<>]=? ?[\w.]|\w_\w|^[0-9a-f]{6}$|[0-9a-f]{64}"

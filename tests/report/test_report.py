@@ -161,7 +161,7 @@ def test_any_shop_name_makes_a_plain_folder_name(name):
 def test_ledger_line_does_not_round_a_loss_away():
     steps = {"step": ["raw", "no_customer", "analysed"], "meaning": ["", "no customer id: guests are counted", ""]}
     table = pd.DataFrame({**steps, "rows": [100_000, 99_999, 99_999], "rows_removed": [0, 1, 0]})
-    assert ledger_line(table) == ("99,999 of the 100,000 rows (100.0%) are analysed. Left out: 1 row (no customer id).")
+    assert ledger_line(table) == ("99,999 of the 100,000 rows (99.9%) are analysed. Left out: 1 row (no customer id).")
 
 
 # refusals ------------------------------------------------------------------------------------------------------------
@@ -332,7 +332,9 @@ def test_pages_hold_no_script_and_ask_nobody_for_anything(run):
         policy = [a["content"] for tag, a in elements if tag == "meta" and "http-equiv" in a]
         assert policy[0].startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
         links = [a.get(key) for tag, a in elements for key in ("href", "src") if a.get(key)]
-        assert not [link for link in links if not re.match(r"#|data:|[\w.]+\.html$|tables/[\w.]+$", link)]
+        assert not [
+            link for link in links if not re.match(r"#|data:|[\w.]+\.html$|tables/[\w.]+$|datapackage\.json$", link)
+        ]
         assert all(a["alt"].strip() for tag, a in elements if tag == "img")
         assert not [name for _, a in elements for name in a if name.startswith("on")]
         assert "lang" in dict(elements)["html"]
