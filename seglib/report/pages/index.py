@@ -225,7 +225,7 @@ def ledger_line(ledger: pd.DataFrame) -> str:
     found, kept = int(ledger["rows"].iloc[0]), int(ledger["rows"].iloc[-1])
     if not found:
         return ""
-    told = {"kept": words.count(kept), "found": words.plural(found, "row"), "share": _share(kept, found)}
+    told = {"kept": words.count(kept), "found": words.plural(found, "row"), "share": words.percent(kept / found)}
     taken = ledger[ledger["rows_removed"] > 0].sort_values("rows_removed", ascending=False)
     if taken.empty:
         return _("{kept} of the {found} ({share}) are analysed. No row is left out.", **told)
@@ -237,13 +237,8 @@ def ledger_line(ledger: pd.DataFrame) -> str:
     usable = found - int(taken.loc[~taken["step"].isin(OUTSIDE), "rows_removed"].sum())
     if usable == kept:
         return _("{kept} of the {found} ({share}) are analysed. Left out: {reasons}.", **told)
-    told |= {"usable": words.count(usable), "share": _share(usable, found)}
+    told |= {"usable": words.count(usable), "share": words.percent(usable / found)}
     return _(
         "{usable} of the {found} ({share}) can be used, {kept} of them in the days analysed. Left out: {reasons}.",
         **told,
     )
-
-
-def _share(part: int, whole: int) -> str:
-    text = words.percent(part / whole)
-    return words.percent(part / whole, 1) if text == "100%" and part < whole else text
