@@ -21,6 +21,7 @@ from seglib.intake.shaping import LackingError, Shaped, Wishes, check_objects, s
 from seglib.intake.shaping.paths import path_names
 from seglib.intake.shaping.resolving import told_by
 from seglib.intake.shaping.table import INSTEAD
+from seglib.intake.shaping.too_large import amounts_within
 from seglib.intake.warehouses import Schema, assembled
 from seglib.tables.canonical import TABLES, missing_columns
 
@@ -135,18 +136,20 @@ def read_table(
     try:
         check_objects(raw.table, {**(layout.columns if asked else {}), **by_hand}, name)
         layout, packed = (layout, []) if asked else unfolded(raw.table, layout, name)
-        shaped = shape(
-            raw.table,
-            layout,
-            where=name,
-            columns=columns,
-            date_format=date_format,
-            zone=zone,
-            duplicates=duplicates,
-            wishes=wishes,
-            settle=settle,
-            doubled=raw.facts.get("doubled", ()),
-        )
+        specs = {**layout.columns, **layout.order_cells, **by_hand}
+        with amounts_within(raw.table, specs, name):
+            shaped = shape(
+                raw.table,
+                layout,
+                where=name,
+                columns=columns,
+                date_format=date_format,
+                zone=zone,
+                duplicates=duplicates,
+                wishes=wishes,
+                settle=settle,
+                doubled=raw.facts.get("doubled", ()),
+            )
     except LackingError as error:
         raise explained(error, raw.table, layout, path, raw.facts.get("sheets", ())) from None
     told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
@@ -156,9 +159,10 @@ def read_table(
     told |= {"notes": notes, "holds": list(shaped.holds)}
     known = {column.name for column in TABLES[table]}
     bare = shaped.table.select(*(name for name in shaped.table.columns if name in known))
-    rows = settle(bare if only else shaped.table)
     paged = statuses.more_pages(raw.facts["more"])
-    told |= _account(shaped, table, rows, told["unread"], [*unrelated, *paged])
+    with amounts_within(raw.table, specs, name):
+        rows = settle(bare if only else shaped.table)
+        told |= _account(shaped, table, rows, told["unread"], [*unrelated, *paged])
     return Source(rows, layout, {**raw.facts, **told})
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from seglib.errors import did_you_mean
 from seglib.intake.files.addresses import source_name
+from seglib.intake.readings import date_form_faults
 from seglib.intake.relations import Join
 from seglib.intake.warehouses import Schema
 from seglib.shop.places import Places
@@ -84,6 +85,8 @@ def _source(told: Mapping[str, Any], table: str, database: Mapping[str, Any], pl
         place.fault(
             f"tables.{table}.only goes with contacts and customers, which keep columns of their own. Leave it out."
         )
+    for fault in date_form_faults(told.get("date_format", "")):
+        place.fault(f"tables.{table}.date_format {fault}")
     for key in ("read", "states"):
         if told.get(key) and table != "lines":
             place.fault(f"tables.{table}.{key} goes with lines, the orders. Leave it out.")

@@ -104,9 +104,128 @@ def test_every_wrong_value_of_a_format_is_told_with_its_place(refusal, text, fau
     assert "mine.yaml" in said
 
 
-def test_a_form_that_does_not_go_with_its_column_is_told(refusal):
-    Path("mine.yaml").write_text(COLUMNS.replace("order_id: Order ID", "order_id: {negative: Order ID}"))
-    assert "order_id is told as {'negative': 'Order ID'}" in refusal("check", "orders.csv", "--format", "mine.yaml")
+@pytest.mark.parametrize(
+    ("of", "form", "fault"),
+    [
+        ("order_id: Order ID", "order_id: {negative: Total}", "order_id: 'negative' makes a number; expected text"),
+        *(
+            ("ordered_at: Order Date", f"ordered_at: {form}", "ordered_at: '{}' makes a number; expected a date")
+            for form in ("{negative: Total}", "{size: Total}", "{at_least_zero: Total}", "{total: Total, by: Customer}")
+        ),
+        *(
+            (
+                "ordered_at: Order Date",
+                f"ordered_at: {{{form}: [Total, Total]}}",
+                "'{}' makes a number; expected a date",
+            )
+            for form in ("sum", "minus", "times", "divided")
+        ),
+        ("amount: Total", "amount: {at_least_zero: {row: A}}", "amount: 'row' makes text; expected a number"),
+        (
+            "amount: Total",
+            "amount: [Total, {later: Order Date, days: Total}]",
+            "'later' makes a date; expected a number",
+        ),
+        ("amount: Total", "amount: {filled: Total}", "amount: 'filled' makes yes or no; expected a number"),
+        ("amount: Total", "amount: {constant: x}", "amount: constant is 'x'; expected a number, such as 1"),
+        ("amount: Total", "amount: {constant: 1e30}", "amount: constant is '1e30'; expected a number"),
+        ("ordered_at: Order Date", "ordered_at: {constant: 2024-02-30}", "constant is '2024-02-30'; expected a date"),
+    ],
+)
+def test_a_form_that_makes_no_such_value_is_told_with_its_column(refusal, of, form, fault):
+    Path("mine.yaml").write_text(COLUMNS.replace(of, form))
+    said = refusal("check", "orders.csv", "--format", "mine.yaml")
+    assert "mine.yaml: columns: " in said
+    assert fault.format(form.partition("{")[2].partition(":")[0]) in said
+
+
+def test_so_it_is_in_shop_toml(refusal):
+    Path("shop.toml").write_text(
+        '[tables.lines]\npath = "orders.csv"\n[tables.lines.columns]\norder_id = "Order ID"\n'
+        'customer_id = "Customer"\nordered_at = { size = "Total" }\namount = "Total"\n'
+    )
+    assert "orders.csv: ordered_at: 'size' makes a number; expected a date" in refusal("check", "shop.toml")
+
+
+FORMS = [
+    ("'%'", "'%' has '%', which is no part of a date"),
+    ("'%d/%m/%Y%'", "has '%', which"),
+    ("'%d/%q/%E'", "has '%q', '%E', which"),
+    ("DD/MM/YYYY", "'DD/MM/YYYY' tells no day"),
+    ("'%z'", "'%z' tells no day"),
+]
+
+
+@pytest.mark.parametrize(("form", "fault"), FORMS)
+def test_a_form_of_dates_that_is_none_is_told(refusal, form, fault):
+    form = form.strip("'")
+    for told in (f"dates: {{format: ['%Y-%m-%d', '{form}']}}", f"date_format: '{form}'"):
+        Path("mine.yaml").write_text(COLUMNS + told)
+        said = refusal("check", "orders.csv", "--format", "mine.yaml")
+        assert fault in said
+        assert f"mine.yaml: {told.partition(':')[0]}" in said
+    Path("shop.toml").write_text(f'[tables.lines]\npath = "orders.csv"\ndate_format = "{form}"\n')
+    said = refusal("check", "shop.toml")
+    assert "shop.toml: tables.lines.date_format" in said
+    assert fault in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'skip: [{column: Customer, values: ["a\\0b"], why: w}]',
+        'states: {column: Customer, cancelled: [x, "\\0"]}',
+        'also: [{column: Customer, filled: "true", state: "a\\0b"}]',
+        '"a\\0b": x',
+    ],
+)
+def test_no_text_of_a_user_ends_a_statement(refusal, text):
+    Path("mine.yaml").write_text(COLUMNS + text)
+    said = refusal("check", "orders.csv", "--format", "mine.yaml")
+    assert f"mine.yaml: {text.partition(':')[0]}" in said or "mine.yaml: 'a\\x00b'" in said
+    assert "holds the character \\0, which no file has. Write plain text." in said
+
+
+def test_nor_does_one_of_shop_toml(refusal):
+    Path("shop.toml").write_text('[tables.lines]\npath = "orders.csv"\nname = "a\\u0000b"\n')
+    assert "shop.toml: tables: lines: name: 'a\\x00b' holds the character \\0" in refusal("check", "shop.toml")
+
+
+def test_cells_are_filled_down_from_columns_alone(refusal):
+    Path("mine.yaml").write_text(COLUMNS + "fill_down: {by: {first: [Order ID]}, columns: [{first: [Customer]}]}\n")
+    said = refusal("check", "orders.csv", "--format", "mine.yaml")
+    assert "fill_down: by is {'first': ['Order ID']}; expected text or a list" in said
+    assert "fill_down: columns: an entry is {'first': ['Customer']}; expected text or a list" in said
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "{times: [Total, Total]}",
+        "{sum: [Total, Total]}",
+        "{minus: [{negative: Total}, Total]}",
+        "{divided: [Total, {constant: '0.01'}]}",
+        "{total: Total, by: Customer}",
+    ],
+)
+def test_amounts_that_no_shop_has_are_told_with_their_column(refusal, orders_csv, amount):
+    orders_csv("Order ID,Customer,Order Date,Total\n" + "1,4006381333931999,2024-01-05,99999999999999\n" * 2)
+    Path("mine.yaml").write_text(COLUMNS.replace("amount: Total", f"amount: {amount}"))
+    said = refusal("check", "orders.csv", "--format", "mine.yaml")
+    assert "above 99,999,999,999,999. The largest numbers, of 14 digits, are those of 'Total', read for amount" in said
+
+
+def test_a_number_of_goods_read_as_their_quantity_is_told(refusal, orders_csv):
+    orders_csv("order_id,customer_id,ordered_at,quantity,unit_price\n1,ann,2024-01-05,4006381333931,25.50\n")
+    assert "of 13 digits, are those of 'quantity', read for quantity. Are they codes?" in refusal("check", "orders.csv")
+
+
+def test_dates_are_no_centuries_later(refusal, orders_csv):
+    orders_csv("Order ID,Customer,Order Date,Total\n1,ann,2024-01-05,9999999\n")
+    Path("mine.yaml").write_text(COLUMNS.replace(": Order Date", ": {later: Order Date, days: Total}"))
+    said = refusal("check", "orders.csv", "--format", "mine.yaml")
+    assert "row 1 of the data" in said
+    assert "more than 36,525 days" in said
 
 
 def test_patterns_of_a_user_take_no_longer_than_their_text(refusal, orders_csv):

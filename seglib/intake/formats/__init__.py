@@ -1,6 +1,6 @@
 """Export formats as data: read, recognised by their header, listed, drafted for a new file."""
 
-from seglib.intake.formats.checking import AHEAD, HOLDS_LINES, TOLD
+from seglib.intake.formats.checking import AHEAD, HOLDS_LINES, ORDER_CELLS, TOLD
 from seglib.intake.formats.drafting import (
     draft_format,
     draft_text,
@@ -22,6 +22,7 @@ __all__ = [
     "CENT",
     "GUESS",
     "HOLDS_LINES",
+    "ORDER_CELLS",
     "TOLD",
     "Format",
     "Recognised",

@@ -21,10 +21,10 @@ from seglib.intake.formats.forms import (
 )
 from seglib.intake.formats.identities import identity_faults
 from seglib.intake.formats.patterns import group_names, pattern_faults
-from seglib.intake.readings import check_zone
+from seglib.intake.readings import check_zone, date_form_faults
 from seglib.tables.canonical import STATES, TABLES
 
-__all__ = ["AHEAD", "HOLDS_LINES", "KEYS", "TOLD", "faults_of"]
+__all__ = ["AHEAD", "HOLDS_LINES", "KEYS", "ORDER_CELLS", "TOLD", "faults_of"]
 
 TOLD = (*STATES, "refunded", "won")  # what a format may say of a row
 KEYS: Mapping[str, type | tuple[type, ...]] = {
@@ -56,13 +56,15 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "notes": str,
     "tested_on": str,
 }
+ORDER_CELLS = dict.fromkeys(("total", "discount", "refund", "disputed"), "decimal")
+ORDER_CELLS |= dict.fromkeys(("refunded_at", "disputed_at"), "timestamp")
 PARTS: Mapping[str, Mapping[str, str]] = {
     "file": {"delimiter": OWN, "encoding": OWN, "preamble": OWN, "footer": TEXTS, "sheet": TEXT, "sheets": TEXT},
     "dates": {"format": EITHER, "zone": OWN},
     "money": {"decimal": OWN, "minor_units": OWN},
-    "fill_down": {"by": COLUMN, "columns": OWN},
+    "fill_down": {"by": EITHER, "columns": OWN},
     "unpivot": {"columns": OWN, "name": TEXT, "value": TEXT},
-    "order_cells": dict.fromkeys(("total", "discount", "refund", "refunded_at", "disputed", "disputed_at"), COLUMN),
+    "order_cells": dict.fromkeys(ORDER_CELLS, COLUMN),
     "states": {"column": COLUMN, "otherwise": OWN, **dict.fromkeys(TOLD, TEXTS)},
     "items": {"column": COLUMN, "separator": OWN, "pattern": OWN, "fields": OWN, "none": TEXTS},
     "refund_reference": {"column": COLUMN, "to": OWN, "customer": COLUMN},
@@ -85,7 +87,8 @@ def faults_of(told: Mapping[str, Any], table: str, where: str) -> list[str]:
     """
     if table not in TABLES:
         return [f"{where}: {fault}" for fault in _table(table, [])]
-    known = [column.name for column in TABLES[table]]
+    kinds = {column.name: column.kind for column in TABLES[table]}
+    known = list(kinds)
     faults = [f"unknown key {key!r}.{did_you_mean(key, KEYS)}" for key in told if key not in KEYS]
     typed: dict[str, Any] = {key: value for key, value in told.items() if key in KEYS and isinstance(value, KEYS[key])}
     faults += [
@@ -95,7 +98,7 @@ def faults_of(told: Mapping[str, Any], table: str, where: str) -> list[str]:
     ]
     faults += [f"unknown column {name!r}.{did_you_mean(name, known)}" for name in typed["columns"] if name not in known]
     for name, spec in typed["columns"].items():
-        faults += form_faults(spec, f"columns: {name}")
+        faults += form_faults(spec, f"columns: {name}", kinds[name]) if name in kinds else []
     for part, keys in PARTS.items():
         faults += [
             fault for key, value in typed.get(part, {}).items() for fault in _part_faults(part, key, value, keys)
@@ -111,7 +114,8 @@ def _part_faults(part: str, key: str, value: Any, keys: Mapping[str, str]) -> li
     place = f"{part}: {key}"
     if key not in keys:
         return [f"{part}: unknown key {key!r}.{did_you_mean(key, keys)}"]
-    return form_faults(value, place) if keys[key] == COLUMN else text_faults(value, keys[key], place)
+    kind = ORDER_CELLS[key] if part == "order_cells" else "string"
+    return form_faults(value, place, kind) if keys[key] == COLUMN else text_faults(value, keys[key], place)
 
 
 def _also(told: list[Any], _known: list[str]) -> list[str]:
@@ -124,7 +128,8 @@ def _also(told: list[Any], _known: list[str]) -> list[str]:
 def _skip(told: list[Any], _known: list[str]) -> list[str]:
     worth = [each["amount"] for each in told if isinstance(each, Mapping) and "amount" in each]
     rules = [{k: v for k, v in each.items() if k != "amount"} if isinstance(each, Mapping) else each for each in told]
-    return condition_faults(rules, "why") + [fault for spec in worth for fault in form_faults(spec, "amount")]
+    faults = [fault for spec in worth for fault in form_faults(spec, "amount", "decimal")]
+    return condition_faults(rules, "why") + faults
 
 
 def _states(told: Mapping[str, Any], _known: list[str]) -> list[str]:
@@ -168,7 +173,7 @@ def _fill_down(told: Mapping[str, Any], _known: list[str]) -> list[str]:
     columns = told.get("columns")
     if not isinstance(columns, list) or not columns:
         return ["no columns. List the columns whose empty cells are filled."]
-    return form_faults(columns, "columns")
+    return [fault for name in columns for fault in text_faults(name, EITHER, "columns: an entry")]
 
 
 def _unpivot(told: Mapping[str, Any], _known: list[str]) -> list[str]:
@@ -209,15 +214,20 @@ def _order_discount(told: str, _known: list[str]) -> list[str]:
 
 
 def _dates(told: Mapping[str, Any], _known: list[str]) -> list[str]:
-    zone = told.get("zone", "shop")
+    form, zone = told.get("format", ""), told.get("zone", "shop")
+    faults = [] if text_faults(form, EITHER, "") else [f"format {fault}" for fault in date_form_faults(form)]
     if isinstance(zone, Mapping):
         expected = ["zone: expected UTC, shop, such as Europe/Rome, or column."]
-        return form_faults(zone["column"], "zone: column") if set(zone) == {"column"} else expected
+        return faults + (form_faults(zone["column"], "zone: column") if set(zone) == {"column"} else expected)
     try:
         check_zone("" if zone == "shop" else str(zone), "zone")
     except InputError as error:
-        return error.faults
-    return []
+        return faults + error.faults
+    return faults
+
+
+def _date_format(told: str, _known: list[str]) -> list[str]:
+    return [f"date_format {fault}" for fault in date_form_faults(told)]
 
 
 def _money(told: Mapping[str, Any], _known: list[str]) -> list[str]:
@@ -242,6 +252,7 @@ CHECKS: Mapping[str, Callable[[Any, list[str]], list[str]]] = {
     **dict.fromkeys(("unless", "cancelled", "lacks"), lambda told, _: text_faults(told, TEXTS, "it")),
     "level": _level,
     "dates": _dates,
+    "date_format": _date_format,
     "money": _money,
     "fill_down": _fill_down,
     "unpivot": _unpivot,

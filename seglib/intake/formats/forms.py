@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from seglib.errors import did_you_mean
 from seglib.intake.formats.patterns import pattern_faults
 
 __all__ = [
-    *("COLUMN", "CONDITIONS", "EITHER", "FORMS", "LATEST", "NAMED", "OWN", "TEXT", "TEXTS", "UNITS"),
+    *("COLUMN", "CONDITIONS", "EITHER", "FORMS", "LATEST", "NAMED", "NUMBERS", "OWN", "TEXT", "TEXTS", "UNITS"),
     *("condition_faults", "form_faults", "shown", "text_faults"),
 ]
 
@@ -37,6 +38,24 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "optional": (),
     "needed": (),
 }
+NUMBERS = ("decimal", "float", "integer")
+ARITHMETIC = ("sum", "minus", "times", "divided", "total", "negative", "size", "at_least_zero")
+# What some forms make, whatever their columns hold, and the kinds of columns that take it.
+MAKES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    **dict.fromkeys(ARITHMETIC, ("a number", NUMBERS)),
+    "later": ("a date", ("timestamp",)),
+    "row": ("text", ("string",)),
+    "filled": ("yes or no", ("string", "boolean")),
+}
+INSIDE = {"join": "string", "of": "string", "filled": "string"}  # kind of the columns that a form takes, if another
+CONSTANTS = {  # how a value is written that stands for every row
+    **dict.fromkeys(NUMBERS, re.compile(r"[+-]?[0-9]{1,14}(\.[0-9]{1,10})?")),
+    "integer": re.compile("[+-]?[0-9]{1,14}"),
+    "boolean": re.compile("(?i)true|false|yes|no|1|0"),
+    "timestamp": re.compile("(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?"),
+}
+SUCH = {**dict.fromkeys(NUMBERS, "1"), "boolean": "true", "timestamp": "2024-01-31"}
+HOLDS = {"string": "text", "timestamp": "a date", "boolean": "yes or no"}
 LISTS = ("first", "sum", "minus", "times", "divided", "join")
 UNITS = FORMS["later"]
 CONDITIONS = ("values", "other_than", "filled", "matches", "sign", "repeats")
@@ -72,12 +91,12 @@ def text_faults(value: Any, wanted: str, place: str) -> list[str]:
     return [] if sound[wanted] else [f"{place} is {shown(value)}; expected {expected}."]
 
 
-def form_faults(spec: Any, place: str) -> list[str]:
-    """Faults of one column: a header, a list of headers of which the first there is taken, or a form."""
+def form_faults(spec: Any, place: str, kind: str = "string") -> list[str]:
+    """Faults of one column of a kind: a header, a list of headers of which the first there is taken, or a form."""
     if isinstance(spec, str):
         return [] if spec else [f"{place} is empty; expected the name of a column."]
     if isinstance(spec, list) and spec:
-        return [fault for inner in spec for fault in form_faults(inner, place)]
+        return [fault for inner in spec for fault in form_faults(inner, place, kind)]
     if not isinstance(spec, Mapping) or not spec:
         return [f"{place} is {shown(spec)}; expected a column, a list of columns, or one of {', '.join(FORMS)}."]
     how = [key for key in spec if key in FORMS]
@@ -86,14 +105,22 @@ def form_faults(spec: Any, place: str) -> list[str]:
         return [f"{place} is {shown(dict(spec))}; expected one of {', '.join(FORMS)}.{did_you_mean(found, FORMS)}"]
     rest = [key for key in spec if key not in (how[0], *FORMS[how[0]])]
     faults = [f"{place}: {key!r} does not go with {how[0]!r}." for key in rest]
+    makes, kinds = MAKES.get(how[0], ("", (kind,)))
+    if kind not in kinds:
+        faults.append(
+            f"{place}: {how[0]!r} makes {makes}; expected {HOLDS.get(kind, 'a number')}. Name a column of the file, or "
+            f"another form than {shown(dict(spec))}."
+        )
     if how[0] in LISTS and not (isinstance(spec[how[0]], list) and spec[how[0]]):
         return [*faults, f"{place}: {how[0]} is {shown(spec[how[0]])}; expected a list of columns."]
     if "where" in spec:
         faults += [f"{place}: where: {fault}" for fault in _where_faults(spec["where"])]
     for key, wanted in BESIDE.items():
         faults += text_faults(spec[key], wanted, f"{place}: {key}") if key in spec else []
-    faults += _beside_faults(spec, how[0], place)
-    return faults if how[0] in ("constant", "path", "row") else faults + form_faults(spec[how[0]], place)
+    faults += _beside_faults(spec, how[0], place) + _constant_faults(spec, kind, place)
+    if how[0] in ("constant", "path", "row") or kind not in kinds:
+        return faults
+    return faults + form_faults(spec[how[0]], place, INSIDE.get(how[0], kind))
 
 
 def _beside_faults(spec: Mapping[str, Any], how: str, place: str) -> list[str]:
@@ -109,8 +136,23 @@ def _beside_faults(spec: Mapping[str, Any], how: str, place: str) -> list[str]:
         told = [unit for unit in UNITS if unit in spec]
         if len(told) != 1:
             return [f"{place}: later needs one of {', '.join(UNITS)}, and the column that tells how many."]
-        return form_faults(spec[told[0]], f"{place}: {told[0]}")
+        return form_faults(spec[told[0]], f"{place}: {told[0]}", "float")
     return []
+
+
+def _constant_faults(spec: Mapping[str, Any], kind: str, place: str) -> list[str]:
+    """Whether a value that stands for every row is one of the kind of the column."""
+    told = str(spec.get("constant", ""))
+    if "constant" not in spec or kind == "string" or (CONSTANTS[kind].fullmatch(told) and _is_day(told, kind)):
+        return []
+    return [f"{place}: constant is {shown(told)}; expected {HOLDS.get(kind, 'a number')}, such as {SUCH[kind]}."]
+
+
+def _is_day(told: str, kind: str) -> bool:
+    try:
+        return kind != "timestamp" or bool(dt.datetime.fromisoformat(told))
+    except ValueError:
+        return False
 
 
 def _where_faults(condition: Any) -> list[str]:
@@ -143,9 +185,8 @@ def condition_faults(conditions: Iterable[Any], outcome: str) -> list[str]:
             faults.append(f"filled is {shown(condition['filled'])}; expected true or false.")
         if "sign" in condition and condition["sign"] not in SIGNS:
             faults.append(f"sign is {shown(condition['sign'])}; expected {' or '.join(SIGNS)}.")
-        faults += [
-            fault for key in ("repeats", *beside) if key in condition for fault in form_faults(condition[key], key)
-        ]
+        for key, kind in {"repeats": "string", **dict.fromkeys(beside, "timestamp")}.items():
+            faults += form_faults(condition[key], key, kind) if key in condition else []
         faults += form_faults(condition["column"], "column")
     return faults
 

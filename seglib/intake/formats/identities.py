@@ -26,7 +26,7 @@ def _faults(told: Any) -> list[str]:
         return [f"{shown(told)}; expected left, right and source."]
     faults = [f"no {key} in {shown(dict(told))}." for key in NEEDED if key not in told]
     faults += [f"unknown key {key!r}.{did_you_mean(key, (*NEEDED, *MORE))}" for key in told if key not in NEEDED + MORE]
-    faults += [fault for side in ("left", "right") if side in told for fault in form_faults(told[side], side)]
+    faults += [fault for side in ("left", "right") if side in told for fault in form_faults(told[side], side, "float")]
     faults += text_faults(told.get("source", ""), TEXT, "source")
     if told.get("of", "row") not in ("row", "order"):
         faults.append(f"of is {shown(told['of'])}; expected row or order.")

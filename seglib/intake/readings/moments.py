@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
+from seglib.intake.readings.date_forms import bare_form
 from seglib.intake.readings.text import AmbiguousError, as_text, counts, first
 from seglib.intake.readings.zones import offset_minutes, shown_at, to_utc
 
@@ -108,7 +108,7 @@ def _in_some_form(
         return shown_at(_since_1970(text), zone)
     told = _told_zones(text, where)
     bare = text.re_replace(ZONE, r"\1").re_replace(WEEKDAY, "").re_replace(BEFORE_TIME, r" \1")
-    moment = _read(bare, text, where, [_bare_form(form) for form in forms])
+    moment = _read(bare, text, where, [bare_form(form) for form in forms])
     if not told:
         return _moved(moment, text, where, zone, source_zone)
     if len(told) == 1 and None not in told:
@@ -147,18 +147,6 @@ def _since_1970(text: ir.Column) -> ir.TimestampColumn:
     number = text.try_cast("decimal(22, 6)")
     scale = ibis.cases((number >= 10**15, 1), (number >= 10**12, 1_000), else_=1_000_000)
     return make_timestamp((number * scale).cast("int64"))
-
-
-def _bare_form(form: str) -> str:
-    """A form of dates without the parts that are taken off the values first.
-
-    Examples
-    --------
-    >>> _bare_form("%a, %d %b %Y %H:%M:%S %Z"), _bare_form("%b %d, %Y, %I:%M %p")
-    ('%d %b %Y %H:%M:%S', '%b %d, %Y %I:%M %p')
-    """
-    form = re.sub(r" ?\(?%[zZ]\)?$|(?<=%[SMf])Z$", "", form)
-    return re.sub(r",? +(?:at )?(%-?[HI])", r" \1", re.sub(r"^%[aA],? +", "", form))
 
 
 def _plausible(moment: ir.Column) -> ir.BooleanColumn:

@@ -12,14 +12,16 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.errors import InputError
-from seglib.intake.formats.forms import LATEST, UNITS
+from seglib.intake.formats.forms import LATEST, UNITS, shown
 from seglib.intake.readings import AmbiguousError, read_column
+from seglib.intake.readings.text import counts, first
 from seglib.intake.shaping.resolving import BESIDE, resolve
 
 __all__ = ["ROW", "Reader", "match", "text_of"]
 
 ROW = "seglib_row"  # place of a row in the file
 
+MOST_DAYS = 36_525  # that pass between two dates of a row
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400}
 
 
@@ -83,9 +85,9 @@ class Reader:
         return reduce(lambda a, b: a - b, less, first[0])
 
     def _times(self, raw: ir.Table, parts: Sequence[Any], kind: str, _spec: Any) -> ir.Column:
-        return reduce(lambda a, b: a * b, [self.read(raw, part, kind) for part in parts]).cast(
-            "decimal(38, 8)" if kind == "decimal" else "float64"
-        )
+        wide = "decimal(38, 8)" if kind == "decimal" else "float64"
+        one, *more = [self.read(raw, part, kind) for part in parts]  # DuckDB gives a product no more digits than these
+        return reduce(lambda a, b: a * b, more, one.cast(wide)).cast(wide)
 
     def _divided(self, raw: ir.Table, parts: Sequence[Any], kind: str, _spec: Any) -> ir.Column:
         if len(parts) < 2:
@@ -140,7 +142,15 @@ class Reader:
 
     def _later(self, raw: ir.Table, part: Any, kind: str, spec: Mapping[str, Any]) -> ir.Column:
         unit = next(unit for unit in UNITS if unit in spec)
-        passed = (self.read(raw, spec[unit], "float") * SECONDS[unit]).round().cast("int64")
+        seconds = (self.read(raw, spec[unit], "float") * SECONDS[unit]).round()
+        told = seconds.name("seconds").as_table().seconds
+        far = told.abs() > MOST_DAYS * SECONDS["days"]
+        if counts(told.as_table(), far=far)["far"]:
+            raise InputError(
+                f"{self.where}: {shown(dict(spec))}: {first(told, far)} seconds are more than "
+                f"{MOST_DAYS:,} days. Name the column that tells how many {unit} passed."
+            )
+        passed = seconds.cast("int64")
         return self.read(raw, part, kind) + passed.as_interval("s")
 
     def _row(self, raw: ir.Table, prefix: Any, kind: str, _spec: Any) -> ir.Column:

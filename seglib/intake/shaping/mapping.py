@@ -22,12 +22,13 @@ __all__ = ["mapped", "typed_columns", "without_relation"]
 
 def mapped(reader: Reader, wanted: Mapping[str, Any], layout: Format, where: str, *, must: set[str]) -> dict[str, Any]:
     """Canonical column -> column(s) of the file, for those it has; what was named by hand must be there."""
+    kinds = {column.name: column.kind for column in TABLES[layout.table]}
     required = must | {column.name for column in TABLES[layout.table] if column.required}
     mapping: dict[str, Any] = {}
     faults = []
     for name, spec in wanted.items():
         try:
-            found = resolve(_checked(spec, where, name), reader.headers, f"{where}: {name}")
+            found = resolve(_checked(spec, f"{where}: {name}", kinds[name]), reader.headers, f"{where}: {name}")
         except InputError as error:
             faults += error.faults if name in required or layout.tested_on == "" else []
             continue
@@ -43,9 +44,9 @@ def mapped(reader: Reader, wanted: Mapping[str, Any], layout: Format, where: str
     return mapping
 
 
-def _checked(spec: Any, where: str, name: str) -> Any:
+def _checked(spec: Any, where: str, kind: str) -> Any:
     """A spec of shop.toml has not been through the check of the format files."""
-    if faults := form_faults(spec, f"{where}: {name}"):
+    if faults := form_faults(spec, where, kind):
         raise InputError(faults)
     return spec
 

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from seglib.intake.doubts import Doubt
-from seglib.intake.formats import HOLDS_LINES, Format, group_names
+from seglib.intake.formats import HOLDS_LINES, ORDER_CELLS, Format, group_names
 from seglib.intake.shaping import orders, packed, reshaping, rows
 from seglib.intake.shaping.account import status_values
 from seglib.intake.shaping.capping import cap_refunds
@@ -26,9 +26,6 @@ from seglib.intake.shaping.units import bare_ids, minor_units
 from seglib.language.messages import mark
 
 __all__ = ["Told", "check_lines", "doubted_lines", "size", "told_lines"]
-
-CELLS = dict.fromkeys(("total", "discount", "refund", "disputed"), "decimal")
-CELLS |= dict.fromkeys(("refunded_at", "disputed_at"), "timestamp")
 
 
 def check_lines(raw: ir.Table, layout: Format, reader: Reader, mapping: Mapping[str, Any], where: str) -> set[str]:
@@ -119,7 +116,7 @@ def size(table: ir.Table) -> int:
 def _beside(raw: ir.Table, layout: Format, reader: Reader) -> dict[str, ir.Column]:
     """What the format tells beside the canonical columns: state, money of the whole order, reference of refunds."""
     asked: dict[str, tuple[Any, str]] = {
-        f"seglib_{name}": (spec, CELLS[name]) for name, spec in layout.order_cells.items()
+        f"seglib_{name}": (spec, ORDER_CELLS[name]) for name, spec in layout.order_cells.items()
     }
     if layout.refund_reference:
         asked["seglib_reference"] = (layout.refund_reference["column"], "string")

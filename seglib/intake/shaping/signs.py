@@ -17,7 +17,7 @@ GONE = ("cancelled", "pending", "failed", "test", "transfer", "unknown")
 def complete_lines(lines: ir.Table, layout: Format, *, pending: str = "") -> ir.Table:
     """Amount where only quantity and price are given; returns told apart, their amounts and quantities negative."""
     if "amount" not in lines.columns:
-        amount = (lines.quantity.cast(MONEY) * lines.unit_price).cast(PRODUCT)
+        amount = (lines.quantity.cast(MONEY).cast(PRODUCT) * lines.unit_price).cast(PRODUCT)
         if "discount" in lines.columns:
             told, most = lines.discount.abs(), amount.abs()
             lines = lines.mutate(discount=ibis.ifelse(told > most, most, told))  # a missing one stays so

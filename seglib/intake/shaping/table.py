@@ -9,8 +9,9 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from seglib.errors import InputError
 from seglib.intake.formats import Format, header_names
-from seglib.intake.readings import AmbiguousError
+from seglib.intake.readings import AmbiguousError, date_form_faults
 from seglib.intake.shaping import reshaping, rows
 from seglib.intake.shaping.account import columns_of, unused_of
 from seglib.intake.shaping.attributes import attribute_name, attributes
@@ -184,6 +185,8 @@ def _reader(
     by_hand: Mapping[str, Any],
     decimal: str = "",
 ) -> Reader:
+    if faults := date_form_faults(date_format):  # of a call; those of files were told when they were read
+        raise InputError([f"{where}: date_format {fault}" for fault in faults])
     source = layout.dates.get("zone", "shop")
     return Reader(
         where=f"{where}: {layout.table}",
