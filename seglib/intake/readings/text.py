@@ -26,7 +26,7 @@ def as_text(column: ir.Column) -> ir.Column:
         text = ibis.ifelse(column == whole, whole.cast("string"), column.cast("string"))
         return ibis.ifelse(column.isnan(), ibis.null("string"), text)
     text = column.cast("string").strip()
-    return ibis.ifelse(text.isin(NOTHING), ibis.null("string"), text)
+    return ibis.ifelse(ibis.array(NOTHING).contains(text), ibis.null("string"), text)  # isin: a join for each column
 
 
 def holding(condition: ir.BooleanValue) -> ir.IntegerScalar:
