@@ -1,8 +1,8 @@
 """Mutated files that users write by hand, and ``-p``: each is used or refused with its place, never a fault of ours.
 
 ``python tests/fuzz_files.py --inputs 20000`` makes so many formats, settings, rule files, catalogues and parameters out
-of sound ones (input n is the same on every run). Each has 10 seconds, all of them 4 GB; a canary that lies outside the
-folder may not be told.
+of sound ones (input n is the same on every run). Each has 10 seconds of the processor and 4 GB; a canary
+that lies outside the folder may not be told.
 """
 
 from __future__ import annotations
