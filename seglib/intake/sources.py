@@ -111,8 +111,7 @@ def read_table(
         No such file, unknown ending, empty, missing columns, values that cannot be read.
     """
     engine = engine or connect()
-    folder = _folder(path)
-    layout = load_format(format, table, folder=folder) if format else None
+    layout = load_format(format, table, folder=_folder(path)) if format else None
     by_hand = columns or {}
     chosen: dict[str, Any] = {name: value for name, value in (("sheet", sheet), ("sheets", sheets)) if value}
     chosen |= {"table": table, "where": where}
@@ -122,54 +121,56 @@ def read_table(
     def read(layout: Format | None) -> tuple[Raw, list[Doubt]]:
         return related(read_raw(path, engine, **{**_hints(layout), **chosen}), joins, engine, settle)
 
-    why = "it was asked for"
     if schema is not None:
-        raw, layout, unrelated = assembled(path, schema, table, engine, settle)
+        raw, layout, before = assembled(path, schema, table, engine, settle)
         why = f"the schema {schema.name} has such tables"
     else:
-        raw, unrelated = read(layout)
-    if layout is None:
-        layout, why = _recognised(raw, table, path, by_hand)
-        if set(_hints(layout)) - {"footer"}:
-            raw, unrelated = read(layout)
-    name, asked = str(raw.facts["name"]), layout.name != GUESS
+        raw, layout, before, why = _read_as(layout, read, path, table, by_hand)
+    name = str(raw.facts["name"])
     try:
-        check_objects(raw.table, {**(layout.columns if asked else {}), **by_hand}, name)
-        layout, packed = (layout, []) if asked else unfolded(raw.table, layout, name)
-        specs = {**layout.columns, **layout.order_cells, **by_hand}
-        with amounts_within(raw.table, specs, name):
+        check_objects(raw.table, {**(layout.columns if layout.name != GUESS else {}), **by_hand}, name)
+        layout, packed = (layout, []) if layout.name != GUESS else unfolded(raw.table, layout, name)
+        with amounts_within(raw.table, {**layout.columns, **layout.order_cells, **by_hand}, name):
             shaped = shape(
-                raw.table,
-                layout,
-                where=name,
-                columns=columns,
-                date_format=date_format,
-                zone=zone,
-                duplicates=duplicates,
-                wishes=wishes,
-                settle=settle,
-                doubled=raw.facts.get("doubled", ()),
-            )
+                raw.table, layout, where=name, columns=columns, date_format=date_format, zone=zone,
+                duplicates=duplicates, wishes=wishes, settle=settle, doubled=raw.facts.get("doubled", ()),
+            )  # fmt: skip
+            rows = settle(_without_attributes(shaped.table, table) if only else shaped.table)
+            doubts = [*before, *statuses.more_pages(raw.facts["more"])]
+            told = _account(shaped, table, rows, [*packed, *shaped.unread], doubts)
     except LackingError as error:
         raise explained(error, raw.table, layout, path, raw.facts.get("sheets", ())) from None
-    told: dict[str, Any] = {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
-    told |= {"skipped": list(shaped.skipped), "added": list(shaped.added), "lacking": list(shaped.lacking)}
-    told["unread"] = [*packed, *shaped.unread]
-    notes = [*raw.facts.get("notes", ()), *shaped.notes]
-    told |= {"notes": notes, "holds": list(shaped.holds)}
-    known = {column.name for column in TABLES[table]}
-    bare = shaped.table.select(*(name for name in shaped.table.columns if name in known))
-    paged = statuses.more_pages(raw.facts["more"])
-    with amounts_within(raw.table, specs, name):
-        rows = settle(bare if only else shaped.table)
-        told |= _account(shaped, table, rows, told["unread"], [*unrelated, *paged])
+    told |= {"format": layout.title, "format_name": layout.name, "format_why": why, "why": why}
+    told["notes"] = [*raw.facts.get("notes", ()), *shaped.notes]
     return Source(rows, layout, {**raw.facts, **told})
+
+
+def _read_as(
+    layout: Format | None,
+    read: Callable[[Format | None], tuple[Raw, list[Doubt]]],
+    path: str | Path,
+    table: str,
+    by_hand: Mapping[str, Any],
+) -> tuple[Raw, Format, list[Doubt], str]:
+    """The raw table, read as its format knows its files; the format, what is doubted, and why it is that format."""
+    raw, doubts = read(layout)
+    if layout is not None:
+        return raw, layout, doubts, "it was asked for"
+    found, why = _recognised(raw, table, path, by_hand)
+    if set(_hints(found)) - {"footer"}:
+        raw, doubts = read(found)
+    return raw, found, doubts, why
+
+
+def _without_attributes(lines: ir.Table, table: str) -> ir.Table:
+    known = {column.name for column in TABLES[table]}
+    return lines.select(*(name for name in lines.columns if name in known))
 
 
 def _account(
     shaped: Shaped, table: str, lines: ir.Table, unread: Sequence[Mapping[str, str]], before: Sequence[Doubt]
 ) -> dict[str, Any]:
-    """How the table was read, and what is doubted of it."""
+    """How the table was read, what was left out, and what is doubted of it."""
     columns, rows = with_examples(shaped.columns, lines, of_lines=table in ("lines", "products"))
     header = next((one["from"] for one in columns if one["column"] == "status"), "")
     doubts: list[Doubt] = [
@@ -186,6 +187,11 @@ def _account(
         "unused": [*shaped.unused, *(name for name in shaped.table.columns if name not in lines.columns)],
         "statuses": list(shaped.statuses),
         "doubts": told,
+        "skipped": list(shaped.skipped),
+        "added": list(shaped.added),
+        "lacking": list(shaped.lacking),
+        "holds": list(shaped.holds),
+        "unread": list(unread),
     }
 
 

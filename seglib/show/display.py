@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import base64
 import html
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from seglib.language import words
-from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
 from seglib.language.unanswered import Moot, Unanswered
 from seglib.show.findings.missing import not_described
-from seglib.show.table import RIGHT_TO_LEFT, Columns, table_html
+from seglib.show.table import Columns, table_html
+from seglib.show.tiles import basis_html, card_html, from_the_left, numbers_html, numbers_text
 
 __all__ = ["cards", "figure", "headline", "key_numbers", "note", "table", "table_html"]
-
-SMALL = 0.6  # type below a number, against the number's own
 
 
 def _told(text: str | Sequence[str], values: Mapping[str, object]) -> str:
@@ -46,15 +43,9 @@ def _joined(*parts: str) -> str:
 
 
 def _display(bundle: dict[str, Any], role: str, **more: Any) -> None:
-    """``basis`` among what a page is told stands apart, so that a page says it once."""
     from IPython.display import display
 
     display(bundle, raw=True, metadata={"seglib": {"role": role, **more}})
-
-
-def basis_html(basis: str) -> str:
-    """The line below key numbers and cards; empty without a basis."""
-    return f'<p class="basis">{html.escape(basis)}</p>' if basis else ""
 
 
 def _looked_at() -> bool:
@@ -63,6 +54,11 @@ def _looked_at() -> bool:
 
     shell = get_ipython()
     return shell is not None and not shell.user_ns.get("run")
+
+
+def _with_basis(body: str, basis: str) -> str:
+    """A page says the basis itself, once."""
+    return body + basis_html(basis) if _looked_at() else body
 
 
 def _finding(text: str) -> None:
@@ -107,69 +103,8 @@ def key_numbers(numbers: Mapping[str, str], basis: str = "") -> None:
     basis : str
         Sample size, period and as-of date, shown below.
     """
-    tiles = f'<dl class="key-numbers"{_digits(numbers)}>{_tiles(numbers)}</dl>'
-    body = _rows(numbers) if _looked_at() else tiles
-    _display({"text/html": body + basis_html(basis), "text/plain": _plain(numbers)}, "key_numbers", basis=basis)
-
-
-def _parts(numbers: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Name, number, and what stands small below it."""
-    told = ((words.name(what), *str(text).partition("\n")[::2]) for what, text in numbers.items())
-    return [(name, value, small.replace("\n", "; ")) for name, value, small in told]
-
-
-def _plain(numbers: Mapping[str, str]) -> str:
-    """Key numbers as text, one below the other.
-
-    Examples
-    --------
-    >>> print(_plain({"Visit": "12,337", "Cart": "2,680\\n22% of the stage before"}))
-    Visit  12,337
-    Cart    2,680  22% of the stage before
-    """
-    parts = _parts(numbers)
-    wide, far = (max((len(part[place]) for part in parts), default=0) for place in (0, 1))
-    return "\n".join(f"{name:<{wide}}  {value:>{far}}  {small}".rstrip() for name, value, small in parts)
-
-
-def _rows(numbers: Mapping[str, str]) -> str:
-    """Key numbers as a table that needs no style of its own."""
-    rows = "".join(
-        f'<tr><th scope="row">{_escaped(name)}</th><td class="n"><strong>{html.escape(value)}</strong></td>'
-        f"<td>{html.escape(small)}</td></tr>"
-        for name, value, small in _parts(numbers)
-    )
-    return _from_the_left(f"<table><tbody>{rows}</tbody></table>")
-
-
-def _from_the_left(body: str) -> str:
-    """A table whose text, unlike its numbers, begins at the left, where nothing styles it (notebooks set it right)."""
-    return re.sub(r'<(td(?: data-head="[^"]*")?|th scope="(?:row|col)")>', r'<\1 style="text-align:left">', body)
-
-
-def _tiles(numbers: Mapping[str, str]) -> str:
-    """Numbers with their names; a name that the glossary has opens to its definition."""
-    tiles = []
-    for what, text in numbers.items():
-        value, _line, small = str(text).partition("\n")
-        name, meaning = _escaped(words.name(what)), definition(what)
-        head = f"<details><summary>{name}</summary><p>{html.escape(meaning)}</p></details>" if meaning else name
-        below = f'<dd class="small">{html.escape(small)}</dd>' if small else ""
-        tiles.append(f"<div><dt>{head}</dt><dd>{html.escape(value)}</dd>{below}</div>")
-    return "".join(tiles)
-
-
-def _digits(numbers: Mapping[str, str]) -> str:
-    """Room that the longest number takes, for the style sheet; numbers in small type take about half of it."""
-    told = [str(text).partition("\n")[::2] for text in numbers.values()]
-    words_below = [word for _value, small in told for word in small.split(" ")]
-    longest = max([1, *(len(value) for value, _small in told), *(round(SMALL * len(word)) for word in words_below)])
-    return f' style="--digits:{longest}"'
-
-
-def _escaped(text: str) -> str:
-    """Text for HTML; names written from right to left keep to themselves."""
-    return f"<bdi>{html.escape(text)}</bdi>" if RIGHT_TO_LEFT.search(text) else html.escape(text)
+    body = numbers_html(numbers, "key-numbers", styled=not _looked_at())
+    _display({"text/html": _with_basis(body, basis), "text/plain": numbers_text(numbers)}, "key_numbers", basis=basis)
 
 
 def cards(
@@ -191,26 +126,8 @@ def cards(
     body = "".join(
         card_html(*one, colour, styled=styled) for one, colour in zip(told, colours or [""] * len(told), strict=True)
     )
-    _display(
-        {"text/html": f'<div class="cards">{body}</div>{basis_html(basis)}', "text/plain": plain}, "cards", basis=basis
-    )
-
-
-def card_html(
-    title: str, numbers: Mapping[str, str], sentences: Sequence[str], colour: str = "", *, styled: bool = True
-) -> str:
-    """HTML of one card, everything escaped; not ``styled``, its numbers are a plain table.
-
-    Examples
-    --------
-    >>> card_html("A & B", {"Customers": "9"}, ["<b>"])[:54]
-    '<section class="card"><h3 dir="auto">A &amp; B</h3><dl'
-    """
-    points = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)
-    told = f'<dl class="numbers"{_digits(numbers)}>{_tiles(numbers)}</dl>' if styled else _rows(numbers)
-    facts = f"{told}<ul>{points}</ul>"
-    mark = f' style="border-top-color:{colour}"' if colour else ""
-    return f'<section class="card"{mark}><h3 dir="auto">{html.escape(words.name(title))}</h3>{facts}</section>'
+    body = _with_basis(f'<div class="cards">{body}</div>', basis)
+    _display({"text/html": body, "text/plain": plain}, "cards", basis=basis)
 
 
 def figure(
@@ -317,8 +234,9 @@ def table(
     if rows.empty:
         return
     caption, basis = _caption(caption, basis, of, values)
-    body = table_html(rows, _joined(caption, basis), currency=currency, labels=labels, columns=columns)
-    body = _from_the_left(body) if _looked_at() else body
+    named = _joined(caption, basis) if _looked_at() else caption
+    body = table_html(rows, named, currency=currency, labels=labels, columns=columns)
+    body = from_the_left(body) if _looked_at() else body
     if folded:
         body = f'<details class="definitions"><summary>{html.escape(_(folded))}</summary>{body}</details>'
     _display({"text/html": body, "text/plain": rows.to_string()}, "table", caption=caption, basis=basis)

@@ -92,8 +92,8 @@ def test_findings_with_nothing_to_draw_stand_alone():
         ("finding", "Two."),
         ("note", "And so."),
     ]
-    assert page.first_finding == "One."
-    assert read_page(notebook([finding("One."), finding("Drawn."), *figure()])).first_finding == "Drawn."
+    assert page.first_finding() == "One."
+    assert read_page(notebook([finding("One."), finding("Drawn."), *figure()])).first_finding() == "Drawn."
 
 
 def test_headings_make_steps_with_anchors_of_their_own():

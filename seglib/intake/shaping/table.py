@@ -94,17 +94,7 @@ def shape(
     """
     by_hand = columns or {}
     check_names(by_hand, layout.table, where)
-    told = [
-        layout.columns,
-        by_hand,
-        layout.order_cells,
-        layout.states,
-        layout.also,
-        layout.skip,
-        layout.refund_reference,
-        layout.holds,
-        layout.items.get("column", ()),
-    ]
+    told = [*_specs(layout), by_hand]
     raw = reshaping.numbered_where_asked(raw, told, always=bool(layout.one_per))
     raw, more = reshaping.unpivoted(raw, layout, header_names(raw.columns), where)
     raw = with_paths(raw, told)
@@ -113,11 +103,9 @@ def shape(
     holds = check_identities(raw, layout, reader)
     wanted = {**(COMPANY if wishes.companies and layout.table == "lines" else {}), **layout.columns, **by_hand}
     mapping = mapped(reader, wanted, layout, where, must=set(by_hand))
-    instead = [
-        name for name in (*INSTEAD.get(layout.table, ()), *(COMPANY if wishes.companies else ())) if name in mapping
-    ]
-    if instead and "customer_id" not in mapping:
-        mapping["customer_id"] = mapping[instead[0]]  # who bought is told by the address alone
+    instead = (*INSTEAD.get(layout.table, ()), *(COMPANY if wishes.companies else ()))
+    if "customer_id" not in mapping and (there := next((name for name in instead if name in mapping), "")):
+        mapping["customer_id"] = mapping[there]  # who bought is told by the address alone
     lacking = [name for name in layout.columns if name not in mapping]
     if layout.table == "lines":
         shaped = _shape_lines(
@@ -127,6 +115,12 @@ def shape(
     else:
         shaped = _shape_beside(raw, layout, reader, mapping, by_hand, where)
     return replace(shaped, lacking=lacking, holds=holds, unread=reader.unread)
+
+
+def _specs(layout: Format) -> list[Any]:
+    """Everything in a format that names columns of the file."""
+    told = [layout.columns, layout.order_cells, layout.states, layout.also, layout.skip, layout.refund_reference]
+    return [*told, layout.holds, layout.items.get("column", ())]
 
 
 def _shape_beside(

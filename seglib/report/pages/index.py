@@ -202,7 +202,7 @@ def _listed(outcome: Outcome, seen: Collection[str]) -> dict[str, Any]:
         "number": notebook.number,
         "label": _(notebook.label),
         "title": page.title,
-        "finding": page.finding_beside(seen),
+        "finding": page.first_finding(beside=seen),
         "failed": failure is not None,
         "step": _(failure.step) if failure else "",
         "message": failure.message if failure else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,6 @@ from seglib.language.messages import gettext as _
 from seglib.report.pages.drawings import UnsafeDrawingError, inline_svg
 from seglib.report.pages.drawings import picture as _picture
 from seglib.report.pages.markdown import headings, markdown_messages, translated
-from seglib.show.display import basis_html
 
 __all__ = ["Block", "Page", "Step", "markdown_messages", "page_html", "read_page", "render"]
 
@@ -105,17 +103,15 @@ class Page:
         kept = 0 if heading in (self.key, self.title) else (ends[0] if ends else len(self.steps))
         return replace(self, steps=self.steps[:kept])
 
-    @property
-    def first_finding(self) -> str:
-        """What the page says first: its headline, else the finding of a figure, else any; empty where there is none."""
-        return self.finding_beside(())
+    def first_finding(self, beside: Collection[str] = ()) -> str:
+        """What the page says first: its headline, else the finding of a figure, else any; empty where there is none.
 
-    def finding_beside(self, told: Collection[str]) -> str:
-        """What the page says first, beside what stands elsewhere already."""
+        ``beside`` holds what stands elsewhere already.
+        """
         leads = [block.body for block in self.blocks if block.kind == "headline"]
         drawn = [block.finding for block in self.blocks if block.kind == "figure"]
         others = [block.body if block.kind == "finding" else block.finding for block in self.blocks]
-        return next((text for text in [*leads, *drawn, *others] if text and text not in told), "")
+        return next((text for text in [*leads, *drawn, *others] if text and text not in beside), "")
 
 
 def read_page(document: Any) -> Page:
@@ -153,22 +149,18 @@ def read_page(document: Any) -> Page:
             (steps[-1].blocks if steps else lead).extend(blocks)
             faults += [fault for block in blocks if (fault := _fault(block, steps))]
     steps = [step for step in steps if not _moot(step)]
-    missing = {step.anchor: (step.heading, why) for step in steps if (why := _unanswered(step))}
-    told = [step for step in steps if step.anchor not in missing]
-    for step in steps:  # how we would know what we do not
-        missing.pop(step.anchor if step.how else "", None)
-    return Page(_(title or "Untitled"), lead, told, faults, [*missing.values()], title)
+    lacking = {step.anchor: why for step in steps if (why := _unanswered(step))}
+    told = [step for step in steps if step.anchor not in lacking]
+    missing = [(step.heading, lacking[step.anchor]) for step in steps if step.anchor in lacking and not step.how]
+    return Page(_(title or "Untitled"), lead, told, faults, missing, title)
 
 
 def _once(block: Block, said: set[str]) -> Block:
     """A block without its basis, where the page has said it before."""
-    if not block.basis or block.basis not in said:
-        said.add(block.basis)
-        return block
-    body = block.body.removesuffix(basis_html(block.basis))
-    for told in {html.escape(block.basis), html.escape(block.basis, quote=False)}:  # in the name of a table
-        body = body.replace(f" {told}", "")
-    return replace(block, basis="", body=body)
+    if block.basis in said:
+        return replace(block, basis="")
+    said.add(block.basis)
+    return block
 
 
 def _unanswered(step: Step) -> str:

@@ -20,22 +20,8 @@ from seglib.show.colours import AROUND, RAMP, on_step
 from seglib.show.plots.theme import ACCENT, GREY, INK, PALE, canvas, direct_label
 
 __all__ = [
-    *(
-        "LARGER",
-        "LARGER_ROWS",
-        "ROW",
-        "ROWS",
-        "apart",
-        "band",
-        "bars",
-        "beside",
-        "dots",
-        "dots_on",
-        "heatmap",
-        "legible",
-    ),
-    *("AROUND_USUAL", "STEPS"),
-    *("percents", "reach", "rows_axes", "short", "shortened", "weekdays"),
+    *("AROUND_USUAL", "LARGER", "LARGER_ROWS", "ROW", "ROWS", "STEPS", "apart", "band", "bars", "beside", "dots"),
+    *("dots_on", "heatmap", "legible", "percents", "reach", "rows_axes", "short", "shortened", "weekdays"),
 ]
 
 STEPS, AROUND_USUAL = ListedColormap(RAMP), ListedColormap(AROUND)  # of heatmaps, in fixed steps

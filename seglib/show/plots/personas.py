@@ -19,7 +19,7 @@ from seglib.show.plots.fitting import wrapped
 from seglib.show.plots.marks import AROUND_USUAL, apart, legible, reach
 from seglib.show.plots.theme import ACCENT, GREY, INK, MUTED, PALE, PALETTE, canvas, segment_colours
 
-__all__ = ["colours", "compare_k", "heatmap", "persona_map", "sizes", "snake"]
+__all__ = ["card_colours", "compare_k", "heatmap", "persona_map", "sizes", "snake"]
 
 MOST = 12  # personas a figure shows
 UPRIGHT = 5  # features whose names fit without slanting
@@ -31,7 +31,7 @@ PARTS = {"customers_share": mark("{share} of customers"), "revenue_share": mark(
 NEEDED = 0.7  # agreement that compare_k asks for
 
 
-def colours(cards: pd.DataFrame) -> list[str]:
+def card_colours(cards: pd.DataFrame) -> list[str]:
     """Colour of each persona's card, as in the figures."""
     names = cards["persona"].astype("str").tolist()
     return [segment_colours(names)[name] for name in names]

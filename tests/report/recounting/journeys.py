@@ -153,3 +153,25 @@ def waiting(shop, run):
     days = (shop.as_of - left["opened_at"].dt.normalize()).dt.days
     unanswered = ~(left["answered_at"] < shop.end)
     return [len(left), len(asked), left["customer_id"].nunique(), unanswered.sum(), days.median(), days.max()]
+
+
+@told(
+    "06_journeys",
+    rf"{N} things were sent, and none did more than chance explains\. The furthest is {WORDS} \({WORDS}\), {N} against "
+    rf"{N} of those left alone; of so many people less than {N} points goes unseen\.",
+    ("demo",),
+)
+def campaigns(shop, run):
+    sent = shop.sides["campaigns"].groupby(["campaign", "arm", "customer_id"])["sent_at"].min().reset_index()
+    begun = shop.lines[~shop.lines["back"]].groupby(["customer_id", "order_id"])["at"].min().reset_index()
+    both = sent.merge(begun, on="customer_id", how="left")
+    after = (both["at"] - both["sent_at"]).between(pd.Timedelta(0), 30 * DAY, inclusive="left")
+    came = both.assign(came=after).groupby(["campaign", "arm", "customer_id"])["came"].any()
+    arms = came.groupby(level=["campaign", "arm"]).agg(["mean", "size"]).reset_index("arm")
+    alone = arms[arms["arm"].eq("control")]
+    arms = arms[arms["arm"].ne("control")].join(alone[["mean", "size"]], rsuffix="_alone")
+    apart = (2 * np.arcsin(np.sqrt(arms["mean"])) - 2 * np.arcsin(np.sqrt(arms["mean_alone"]))).abs()
+    best = arms.reset_index().loc[int(apart.to_numpy().argmax())]
+    noise = np.sqrt(best["mean_alone"] * (1 - best["mean_alone"]) * (1 / best["size"] + 1 / best["size_alone"]))
+    seen = 100 * noise * (stats.norm.isf(0.025 / 2) + stats.norm.isf(0.2))
+    return [len(arms), best["arm"], best["campaign"], best["mean"], best["mean_alone"], seen]

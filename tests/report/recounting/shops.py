@@ -23,6 +23,7 @@ def demo(folder: Path) -> Shop:
         coupon=raw["coupon_code"],
     )
     days = {"as_of": pd.Timestamp("2025-01-01"), "opened": pd.Timestamp("2022-01-01")}  # as its shop.toml says
+    sides["campaigns"] = pd.read_parquet(folder / "campaigns.parquet")
     return Shop("demo", raw, **days, window=365, bulk_items=12, sides=sides)
 
 
