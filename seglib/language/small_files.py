@@ -16,7 +16,7 @@ from typing import Any
 
 from seglib.errors import InputError
 
-__all__ = ["DEEPEST", "LARGEST", "read_bytes", "read_text", "read_toml", "read_yaml"]
+__all__ = ["DEEPEST", "LARGEST", "read_bytes", "read_text", "read_toml", "read_yaml", "without_nul"]
 
 LARGEST = 1_000_000  # bytes
 DEEPEST = 30  # lists and tables inside each other
@@ -104,7 +104,7 @@ def read_toml(path: str | Path, where: str = "", *, largest: int = LARGEST, hint
         raise InputError(f"{where}: lists too deep inside each other, at most {DEEPEST} are read.{hint}") from None
     if _deep(told):
         raise InputError(f"{where}: lists too deep inside each other, at most {DEEPEST} are read.{hint}")
-    return _without_nul(told, where)
+    return told
 
 
 def _windows_path(text: str, form: re.Pattern[str]) -> str:
@@ -131,16 +131,16 @@ def _deep(told: Any) -> bool:
     return any(isinstance(one, dict | list) for one in level)
 
 
-def _without_nul(told: Any, where: str) -> Any:
+def without_nul(told: Any, where: str) -> Any:
     """The same, refused where a text holds the character 0, at which a statement of SQL would end."""
     if isinstance(told, str) and "\0" in told:
         raise InputError(f"{where}: {told!r:.100} holds the character \\0, which no file has. Write plain text.")
     if isinstance(told, dict):
         for key, value in told.items():
-            _without_nul(value, f"{where}: {_without_nul(key, where)}")
+            without_nul(value, f"{where}: {without_nul(key, where)}")
     elif isinstance(told, list):
         for value in told:
-            _without_nul(value, where)
+            without_nul(value, where)
     return told
 
 
@@ -156,7 +156,7 @@ def read_yaml(path: str | Path, where: str = "", *, hint: str = "") -> Any:
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
         if fault := _yaml_fault(yaml.parse(text, Loader=loader)):
             raise InputError(f"{where}: {fault}{hint}")
-        return _without_nul(yaml.load(text, Loader=loader), where)
+        return without_nul(yaml.load(text, Loader=loader), where)
     except InputError:
         raise
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:  # a list as a key is a TypeError

@@ -12,7 +12,7 @@ from typing import Any
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.readings import check_zone
 from seglib.language.messages import speaking
-from seglib.language.small_files import read_toml
+from seglib.language.small_files import read_toml, without_nul
 from seglib.shop.named_tables import TableSource, tables_told
 from seglib.shop.places import Places
 from seglib.shop.schema import SCHEMA, schema_faults, sound_part
@@ -209,7 +209,7 @@ def _check_preset(preset: str, place: Places) -> None:
 def _parsed(path: Path) -> dict[str, Any]:
     if not path.exists():
         raise InputError(f"{path}: no such file. Give the path of a shop.toml.")
-    return read_toml(path, hint=" Compare it with data/demo/shop.toml.")
+    return without_nul(read_toml(path, hint=" Compare it with data/demo/shop.toml."), str(path))
 
 
 def _checked_values(

@@ -25,8 +25,8 @@ def numbers_html(numbers: Mapping[str, str], kind: str, *, styled: bool) -> str:
 
     Examples
     --------
-    >>> numbers_html({"Carts": "9"}, "numbers", styled=True)
-    '<dl class="numbers" style="--digits:1"><div><dt>Carts</dt><dd>9</dd></div></dl>'
+    >>> numbers_html({"Kettles": "9"}, "numbers", styled=True)
+    '<dl class="numbers" style="--digits:1"><div><dt>Kettles</dt><dd>9</dd></div></dl>'
     """
     return f'<dl class="{kind}"{_digits(numbers)}>{_tiles(numbers)}</dl>' if styled else _rows(numbers)
 

@@ -169,7 +169,7 @@ def campaigns(shop, run):
     came = both.assign(came=after).groupby(["campaign", "arm", "customer_id"])["came"].any()
     arms = came.groupby(level=["campaign", "arm"]).agg(["mean", "size"]).reset_index("arm")
     alone = arms[arms["arm"].eq("control")]
-    arms = arms[arms["arm"].ne("control")].join(alone[["mean", "size"]], rsuffix="_alone")
+    arms = arms[arms["arm"].ne("control")].join(alone[["mean", "size"]].add_suffix("_alone"))
     apart = (2 * np.arcsin(np.sqrt(arms["mean"])) - 2 * np.arcsin(np.sqrt(arms["mean_alone"]))).abs()
     best = arms.reset_index().loc[int(apart.to_numpy().argmax())]
     noise = np.sqrt(best["mean_alone"] * (1 - best["mean_alone"]) * (1 / best["size"] + 1 / best["size_alone"]))
