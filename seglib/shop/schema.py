@@ -73,6 +73,7 @@ SCHEMA: dict[str, Any] = {
         **dict.fromkeys(("language", "numbers", "translation", "logo", "accent"), str),
         "min_group": int,
         "also": list,
+        "pages": list,
         "contacts": bool,
     },
     "readiness": {"decision": str, "owner": str, "channel": str, "measure": str},

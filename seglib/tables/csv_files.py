@@ -35,15 +35,19 @@ def _as_told(cell: Any) -> Any:
     return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and STARTS.match(cell) else cell
 
 
-def write_csv(table: pd.DataFrame, file: Path, *, index: bool = False) -> None:
-    """Write a table, its headings and texts as a spreadsheet shall show them; Parquet needs none of this."""
+def write_csv(table: pd.DataFrame, file: Path, *, index: bool = False, marked: bool = False) -> None:
+    """Write a table, its headings and texts as a spreadsheet shall show them; Parquet needs none of this.
+
+    ``marked`` puts the sign of UTF-8 in front, without which Excel takes letters beyond ASCII for others.
+    """
     flat = table.reset_index() if index else table
     texts = {name: flat[name].map(as_text) for name in flat if not pd.api.types.is_numeric_dtype(flat[name])}
     told = flat.assign(**texts).rename(columns=as_text)
     cells = [*told.columns, *(cell for column in texts.values() for cell in column)]
     returns = any(isinstance(cell, str) and "\r" in cell for cell in cells)
     # a return alone is not quoted by itself, and would end the row
-    told.to_csv(file, index=False, quoting=csv.QUOTE_NONNUMERIC if returns else csv.QUOTE_MINIMAL)
+    quoting = csv.QUOTE_NONNUMERIC if returns else csv.QUOTE_MINIMAL
+    told.to_csv(file, index=False, quoting=quoting, encoding="utf-8-sig" if marked else "utf-8")
 
 
 def read_csv(file: Path | IO[bytes], **options: Any) -> pd.DataFrame:

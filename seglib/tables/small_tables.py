@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["LIKELY", "MIN_COMPANIES", "MIN_GROUP", "by_customer", "empty", "frame"]
+__all__ = ["LIKELY", "MIN_COMPANIES", "MIN_GROUP", "by_customer", "empty", "frame", "stacked"]
 
 LIKELY = 0.025  # adjusted p-values at or below it are told as a difference: half of the 5% promised, so that it holds
 # Persons of the smallest group that is described: of fewer, one could tell who they are, and chance decides. A shop may
@@ -41,3 +42,17 @@ def empty(columns: str, needs: str = "") -> pd.DataFrame:
     table = pd.DataFrame(columns=columns.split())
     table.attrs["needs"] = needs
     return table
+
+
+def stacked(tables: Mapping[str, pd.DataFrame], column: str) -> pd.DataFrame:
+    """Tables below each other, their names in a leading column; those without a name or without rows are left out.
+
+    Examples
+    --------
+    >>> stacked({"rfm": pd.DataFrame({"segment": ["Best"]}), "": pd.DataFrame({"segment": ["?"]})}, "segmentation")
+      segmentation segment
+    0          rfm    Best
+    """
+    named = [table.assign(**{column: name}) for name, table in tables.items() if name and len(table)]
+    found = pd.concat(named, ignore_index=True) if named else pd.DataFrame(columns=[column])
+    return found[[column, *(name for name in found if name != column)]]

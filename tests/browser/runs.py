@@ -18,7 +18,9 @@ SCREENSHOTS = ROOT / "reports" / "screenshots"
 RETAIL = ROOT.parent / "shared" / "data" / "uci_online_retail" / "online_retail.parquet"
 MORE = bool(os.environ.get("SEGLIB_BROWSER_MORE")) and RETAIL.exists()  # half a million lines more, and a minute
 REAL = ("complete-journey", "demo", *(["online-retail"] if MORE else []))
-PAGES = ("index", "glossary", *(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))))
+PRINTED = {"demo": ["--also", "pdf"]}
+SEGMENT = "segment"  # of the pages of segments the one that says most; they are of one template
+PAGES = ("index", "glossary", SEGMENT, *(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))))
 
 
 def run_folder(base: Path, shop: str) -> Path:
@@ -36,7 +38,17 @@ def run_folder(base: Path, shop: str) -> Path:
 def _make(shop: str, folder: Path) -> None:
     source, only = _source(shop, folder.parent), hostile.ONLY.get(shop, "")
     told = subprocess.run(
-        [sys.executable, "-m", "seglib", "report", source, "--out", str(folder), *(["--only", only] if only else [])],
+        [
+            sys.executable,
+            "-m",
+            "seglib",
+            "report",
+            source,
+            "--out",
+            str(folder),
+            *(["--only", only] if only else []),
+            *PRINTED.get(shop, []),
+        ],
         cwd=ROOT,
         env={**os.environ, "PYTHONUTF8": "1"},
         capture_output=True,
@@ -60,12 +72,13 @@ def _source(shop: str, folder: Path) -> str:
 
 def page_file(folder: Path, page: str) -> Path:
     """File of a page; skips where this run has none for a reason, fails where it should."""
-    path = folder / f"{page}.html"
+    told = sorted(folder.glob("segments/*.html"), key=lambda file: file.stat().st_size)
+    path = told[-1] if page == SEGMENT and told else folder / f"{page}.html"
     if path.is_file():
         return path
     facts = folder / "run.json"
     if not facts.is_file():
         pytest.fail("there is no report:\n" + (folder.parent / "log.txt").read_text(encoding="utf-8"))
-    if page == "glossary" or page not in json.loads(facts.read_text(encoding="utf-8"))["notebooks"]:
+    if page in ("glossary", SEGMENT) or page not in json.loads(facts.read_text(encoding="utf-8"))["notebooks"]:
         pytest.skip("this report has no such page")
     return pytest.fail(f"{path.name} is missing")

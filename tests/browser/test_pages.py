@@ -51,7 +51,8 @@ def test_the_run_is_complete_and_light(shop, run_of):
     weights = {path.name: weight(path) for path in folder.glob("*.html")}
     heavy = [f"{name} weighs {size:,} bytes without its tables" for name, size in weights.items() if size > PAGE_BYTES]
     whole = [f"the run weighs {sum(weights.values()):,} bytes"] * (sum(weights.values()) > RUN_BYTES)
-    none_of(heavy + whole)
+    dead = [f"{path.name}: {fault}" for path in sorted(folder.glob("segments/*.html")) for fault in dead_links(path)]
+    none_of(heavy + whole + dead)
 
 
 def test_page(place, browser):

@@ -2,7 +2,7 @@
 
 from seglib.analysis.journeys.comebacks import first_product
 from seglib.analysis.journeys.funnels import Funnel, event_funnel, usual_steps
-from seglib.analysis.journeys.habits import habits, occasions, preferences, weekday_by_hour
+from seglib.analysis.journeys.habits import habits, occasions, preferences, stack_habits, weekday_by_hour
 from seglib.analysis.journeys.milestones import milestones, with_products
 from seglib.analysis.journeys.paths import paths
 from seglib.analysis.journeys.prospects import abandoned_carts, prospects
@@ -26,6 +26,7 @@ __all__ = [
     "paths",
     "preferences",
     "prospects",
+    "stack_habits",
     "stages",
     "states",
     "support_waiting",

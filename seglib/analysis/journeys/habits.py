@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import ibis
@@ -14,12 +14,12 @@ from seglib.language.messages import mark
 from seglib.language.naming import EVERYONE, WEEKDAYS
 from seglib.tables.effects import share_effect
 from seglib.tables.shuffling import shares_of_orders, told_together
-from seglib.tables.small_tables import MIN_GROUP, empty, frame
+from seglib.tables.small_tables import MIN_GROUP, empty, frame, stacked
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-__all__ = ["habits", "occasions", "preferences", "weekday_by_hour"]
+__all__ = ["habits", "occasions", "preferences", "stack_habits", "weekday_by_hour"]
 
 ENOUGH = 50  # orders; with fewer a favourite among seven days is mostly chance
 MIDNIGHT = 0.5  # with more at exactly 00:00 the export has dates, not times
@@ -174,3 +174,27 @@ def weekday_by_hour(
         part = counts.reset_index().assign(group=name)
         parts.append(part.assign(share=part["orders"] / part["orders"].sum()))
     return pd.concat(parts, ignore_index=True)[["group", "weekday", "hour", "orders", "share"]]
+
+
+def stack_habits(habits: Mapping[str, pd.DataFrame], segmentation: str) -> pd.DataFrame:
+    """Put the tables of :func:`habits` below each other.
+
+    Parameters
+    ----------
+    habits : mapping of str to DataFrame
+        ``{"channel": table, "weekday": table, "hour": table}``; those without rows are left out.
+    segmentation : str
+        What divides the customers.
+
+    Returns
+    -------
+    DataFrame ``segmentation, by`` and the columns of :func:`preferences`, of which ``group`` is called ``segment``.
+
+    Examples
+    --------
+    >>> stack_habits({"hour": pd.DataFrame({"group": ["Owls"], "value": [22]})}, "persona").values.tolist()
+    [['persona', 'hour', 'Owls', 22]]
+    """
+    found = stacked(habits, "by").rename(columns={"group": "segment"})
+    found.insert(0, "segmentation", segmentation)
+    return found

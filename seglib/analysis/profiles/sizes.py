@@ -12,7 +12,7 @@ from seglib.language.naming import NOT_COVERED
 from seglib.tables.intervals import adjust_p_values
 from seglib.tables.money import ROUGH, mean_intervals, sum_share_intervals
 from seglib.tables.shuffling import shuffled_p
-from seglib.tables.small_tables import LIKELY, MIN_GROUP
+from seglib.tables.small_tables import LIKELY, MIN_GROUP, stacked
 
 __all__ = ["index_table", "mean_positions", "profile_segments", "stack_profiles"]
 
@@ -155,16 +155,16 @@ def mean_positions(
 
 
 def stack_profiles(profiles: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Put the profiles of several segmentations below each other, with a leading column ``segmentation``.
+    """Put the profiles, or the traits, of several segmentations below each other.
 
     Parameters
     ----------
     profiles : mapping of str to DataFrame
-        Name of the segmentation -> its profile; those without a name or without rows are left out.
+        Name of the segmentation -> its table; those without a name or without rows are left out.
 
     Returns
     -------
-    DataFrame with the columns of the profiles and ``segmentation`` in front.
+    DataFrame with their columns and ``segmentation`` in front.
 
     Examples
     --------
@@ -172,9 +172,8 @@ def stack_profiles(profiles: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
       segmentation segment
     0          rfm    Best
     """
-    named = [table.assign(segmentation=name) for name, table in profiles.items() if name and len(table)]
-    stacked = pd.concat(named, ignore_index=True) if named else pd.DataFrame({"segment": [], "segmentation": []})
-    return stacked[["segmentation", *[column for column in stacked.columns if column != "segmentation"]]]
+    found = stacked(profiles, "segmentation")
+    return found if len(found) else found.assign(segment=[])
 
 
 def _ratio(part: pd.Series, whole: float) -> pd.Series:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -12,13 +13,14 @@ from seglib.language.messages import mark
 from seglib.language.naming import NOT_COVERED
 from seglib.report.handing.finished import Finished
 from seglib.report.handing.sheet import Sheet
+from seglib.report.pages.acting import scheme_to_act_on
 from seglib.report.pages.actions import advice
 from seglib.report.pages.digest import read_csv
 from seglib.report.run.kept import CUSTOMERS, SCHEMES
 from seglib.segments.rfm import BOUNDARY_COLUMNS
 from seglib.tables.canonical import TABLES
 
-__all__ = ["customer_sheets"]
+__all__ = ["customer_sheets", "customers_told", "list_of"]
 
 MOST = 40  # segments with a sheet of their own: nobody turns over more; the others share one
 HEADS = {
@@ -31,11 +33,12 @@ HEADS = {
     "action": mark("What to do"),
 }
 FIRST = ("customer_id", "last_order_at", "frequency", "monetary_value")
+SLIPS = "rfm_segment"  # of which it is known who slips and who rises
 LAST = ("slips_at", "slips_to", "orders_needed", "rises_to", "action")
 
 
 def customer_sheets(run: Finished) -> list[Sheet]:
-    """Lists of the scheme that is known best, those who move soon first; none where no page names segments.
+    """Lists of the scheme to act on, those who move soon first; none where no page names segments.
 
     Parameters
     ----------
@@ -43,15 +46,36 @@ def customer_sheets(run: Finished) -> list[Sheet]:
     """
     file = run.tables / CUSTOMERS
     customers = pd.read_parquet(file) if file.is_file() else pd.DataFrame()
-    scheme = next((name for name in SCHEMES if name in customers and customers[name].notna().any()), "")
+    acting = scheme_to_act_on(run.tables).scheme
+    ordered = sorted(SCHEMES, key=lambda name: name != acting)
+    scheme = next((name for name in ordered if name in customers and customers[name].notna().any()), "")
     if not scheme:
         return []
-    told = _told(customers, scheme, run)
+    told = _acted(customers, scheme, run)
+    return [*_moving_sheets(customers, run), *_segments(told, _shown(told, scheme, run), run, scheme)]
+
+
+def _acted(customers: pd.DataFrame, scheme: str, run: Finished) -> pd.DataFrame:
+    actions = advice(run.record, run.tables, scheme)
+    told = customers_told(customers, scheme, run.record)
+    return told.assign(action=[actions.get(name, "") for name in told["segment"]])
+
+
+def _shown(told: pd.DataFrame, scheme: str, run: Finished) -> list[str]:
+    """Columns of a list: days and places of slips only where these are of the scheme."""
+    names = (*FIRST, *(LAST if scheme == SLIPS else LAST[-1:]), *_contacts(told, run))
+    return [name for name in names if name in told]
+
+
+def _moving_sheets(customers: pd.DataFrame, run: Finished) -> list[Sheet]:
+    """Who slips soon, and who is one order away, whatever scheme is acted on."""
     moves = read_csv(run.tables / "moves.csv")
-    moving = _moving(told, int(moves["within_days"].max())) if len(moves) and {*BOUNDARY_COLUMNS} <= set(told) else []
-    shown = [name for name in (*FIRST, *LAST, *_contacts(told, run)) if name in told]
-    sheets = [Sheet(title, what, rows[["segment", *shown]], HEADS) for title, what, rows in moving if len(rows)]
-    return [*sheets, *_segments(told, shown, run, scheme)]
+    if not len(moves) or not {SLIPS, *BOUNDARY_COLUMNS} <= set(customers):
+        return []
+    told = _acted(customers, SLIPS, run)
+    shown = ["segment", *_shown(told, SLIPS, run)]
+    moving = _moving(told, int(moves["within_days"].max()))
+    return [Sheet(title, what, rows[shown], HEADS) for title, what, rows in moving if len(rows)]
 
 
 def _contacts(told: pd.DataFrame, run: Finished) -> list[str]:
@@ -60,21 +84,45 @@ def _contacts(told: pd.DataFrame, run: Finished) -> list[str]:
     return [name for one in names for name in (one, f"contact_{one}") if name in told] if run.contacts else []
 
 
-def _told(customers: pd.DataFrame, scheme: str, run: Finished) -> pd.DataFrame:
-    """One row a customer as the lists show it, most revenue first."""
+def customers_told(customers: pd.DataFrame, scheme: str, record: Mapping[str, Any]) -> pd.DataFrame:
+    """One row a customer as lists show it, most revenue first.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        One row a customer, with the column of the scheme.
+    scheme : str
+        Column of the customers, of :data:`seglib.report.run.kept.SCHEMES`.
+    record : mapping
+        What ``run.json`` will hold.
+    """
     told = customers.assign(segment=customers[scheme].astype("object").fillna(NOT_COVERED).astype("str"))
     if "slips_in_days" in told:
         waits = pd.to_timedelta(told["slips_in_days"].astype("Float64"), unit="D")
-        told["slips_at"] = pd.Timestamp(run.record["as_of"]) + waits
+        told["slips_at"] = pd.Timestamp(record["as_of"]) + waits
     if "last_order_at" in told:
         told["last_order_at"] = told["last_order_at"].dt.normalize()
-    actions = advice(run.record, run.tables, scheme)
-    told["action"] = [actions.get(name, "") for name in told["segment"]]
     for name in ("slips_to", "rises_to"):
         if name in told:
             told[name] = told[name].map(words.name, na_action="ignore")
     by = [name for name in ("monetary_value",) if name in told]
     return told.sort_values(by, ascending=False, kind="stable") if by else told
+
+
+def list_of(told: pd.DataFrame, scheme: str, title: str) -> Sheet:
+    """The customers of one segment as a list of their own: days and places of slips only where these are of the scheme.
+
+    Parameters
+    ----------
+    told : DataFrame
+        From :func:`customers_told`, with ``action``.
+    scheme : str
+        Column of the customers.
+    title : str
+        Name of the segment.
+    """
+    names = (*FIRST, *(LAST if scheme == SLIPS else LAST[-1:]))
+    return Sheet(title, "", told[[name for name in names if name in told]], HEADS)
 
 
 def _moving(told: pd.DataFrame, soon: int) -> list[tuple[str, str, pd.DataFrame]]:

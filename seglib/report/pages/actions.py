@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from seglib.language import words
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.report.pages.acting import scheme_to_act_on
 from seglib.report.pages.digest import read_csv
 from seglib.show.findings.overview import worth
 from seglib.show.findings.segments.sizes import too_broad
@@ -22,14 +24,17 @@ __all__ = ["advice", "next_actions"]
 LEAST = 30  # customers; fewer are no campaign
 HALF = 0.5  # of all customers: segments of one rule that divide every other one are none to act on
 SCHEMES = {
-    "rfm": (mark("RFM segment"), "02_rfm", 3),
-    "rule": (mark("Segment by rule"), "05_segments", 2),
-    "persona": (mark("Persona"), "03_personas", 1),
+    "rfm_segment": (mark("RFM segment"), "02_rfm"),
+    "rule_segment": (mark("Segment by rule"), "05_segments"),
+    "persona": (mark("Persona"), "03_personas"),
 }
+MOST = (3, 2, 1)  # actions by scheme, the one to act on first
 
 
-def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) -> list[dict[str, Any]]:
-    """The actions for the segments with most revenue: three by RFM, two by rule, one persona, where there are.
+def next_actions(
+    record: Mapping[str, Any], tables: Path, pages: Sequence[str], places: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """The actions for the segments with most revenue: three of the scheme to act on, and three of others.
 
     Parameters
     ----------
@@ -39,22 +44,33 @@ def next_actions(record: Mapping[str, Any], tables: Path, pages: Sequence[str]) 
         Folder of the run's tables.
     pages : sequence of str
         Names of the pages there are, to link to.
+    places : mapping of str to str
+        Page of each segment that has one, by its name on the pages.
 
     Returns
     -------
     list of dict with ``segment``, ``kind``, ``definition``, ``who`` (number and money), ``action``, ``href``, ``help``
     (its customers need help, which has a place whatever money they bring).
     """
-    found = {"rfm": _of_rfm(record, tables), "rule": _of_rules(tables), "persona": _of_personas(record, tables)}
+    found = {
+        "rfm_segment": _of_rfm(record, tables),
+        "rule_segment": _of_rules(tables),
+        "persona": _of_personas(record, tables),
+    }
     least = max(LEAST, record.get("min_group", LEAST))
     told, names = list[dict[str, Any]](), set[str]()
-    for scheme, (kind, page, most) in SCHEMES.items():
+    acting = scheme_to_act_on(tables).scheme
+    for scheme, most in zip(sorted(SCHEMES, key=lambda name: name != acting), MOST, strict=True):
+        kind, page = SCHEMES[scheme]
         large = found[scheme][found[scheme]["customers"] >= least]
         new = large[~large["segment"].astype("str").str.casefold().isin(names)]
         top = _first(new.sort_values("revenue", ascending=False, kind="stable"), most)
         names |= set(top["segment"].astype("str").str.casefold())
         href = f"{page}.html" if page in pages else ""
-        told += [_told(row, _(kind), href, record["currency"]) for row in top.to_dict("records")]
+        told += [
+            _told(row, _(kind), places.get(words.name(row["segment"]), href), record["currency"])
+            for row in top.to_dict("records")
+        ]
     return told
 
 

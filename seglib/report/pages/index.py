@@ -14,12 +14,11 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 from seglib.language.naming import OUTSIDE
 from seglib.report.pages.actions import next_actions
-from seglib.report.pages.digest import compare_runs
+from seglib.report.pages.digest import Digest
 from seglib.report.pages.downloads import tables_listed
 from seglib.report.pages.frame import frame, glossary_facts, page_facts, provenance, versions
 from seglib.report.pages.overview import changes, digest_facts, key_numbers, money_segments
 from seglib.report.pages.trust import trust
-from seglib.report.run.kept import Kept, read_kept
 from seglib.report.run.running import Outcome
 from seglib.shop.cleaning.steps import STEPS
 from seglib.show.findings.exploration import of_lines
@@ -120,7 +119,8 @@ def index_facts(
     outcomes: Sequence[Outcome],
     tables: Path,
     ledger: pd.DataFrame,
-    earlier: Kept | None = None,
+    digest: Digest | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Everything that the index shows.
 
@@ -134,13 +134,14 @@ def index_facts(
         Folder of the run's tables.
     ledger : DataFrame
         Cleaning ledger.
-    earlier : Kept
-        An earlier run: what moved since leads the page.
+    digest : Digest
+        What moved since an earlier run, which leads the page.
+    places : mapping of str to str
+        Page of each segment that has one.
     """
     pictures = [one for outcome in outcomes for one in _pictures(outcome)]
     seen = {one["block"].finding for one in pictures}  # no finding stands twice
     listed = [_listed(outcome, seen) for outcome in outcomes]
-    digest = compare_runs(earlier, read_kept(tables.parent, record, [])) if earlier else None
     missing = sum(len(outcome.page.missing) for outcome in outcomes)
     facts = {
         **frame(record, outcomes),
@@ -152,8 +153,8 @@ def index_facts(
         "skipped": list(record.get("skipped", {}).values()),
         "failures": [entry for entry in listed if entry["failed"]],
         "pictures": pictures,
-        "segments": money_segments(tables, record["currency"]),
-        "actions": next_actions(record, tables, [outcome.notebook.name for outcome in outcomes]),
+        "segments": money_segments(tables, record["currency"], places or {}),
+        "actions": next_actions(record, tables, [outcome.notebook.name for outcome in outcomes], places or {}),
         "trust": trust(tables, ledger, ledger_line(ledger), missing, record.get("doubts", ())),
         "downloads": tables_listed(tables, record.get("meanings", {})),
         "terms": glossary.entries(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from seglib.language.cells import cell
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.report.pages.acting import scheme_to_act_on
 from seglib.report.pages.digest import Digest, read_csv
 from seglib.show.findings import digest as told
 from seglib.show.findings import overview as findings
@@ -28,11 +30,16 @@ NUMBERS = {
     "one_time_share": mark("One order in the records"),
 }
 RULES = "rule_profiles.csv"  # whose rules may ask for money, or not; the others are made by it
-# files that divide the customers, best known first: file, column of the names, what they are
+# what divides the customers, best known first: its column of them, file, column of the names, what they are
 DIVISIONS = (
-    ("rfm_segments.csv", "segment", mark("RFM segments: recency, frequency and monetary value of each customer.")),
-    ("personas.csv", "persona", mark("Personas: customers who buy alike.")),
-    (RULES, "segment", mark("Segments by rule, each customer in the first that fits.")),
+    (
+        "rfm_segment",
+        "rfm_segments.csv",
+        "segment",
+        mark("RFM segments: recency, frequency and monetary value of each customer."),
+    ),
+    ("persona", "personas.csv", "persona", mark("Personas: customers who buy alike.")),
+    ("rule_segment", RULES, "segment", mark("Segments by rule, each customer in the first that fits.")),
 )
 MANY = 12  # rows of the table of segments; the rest are on their page
 
@@ -131,16 +138,18 @@ def changes(record: Mapping[str, Any], tables: Path) -> list[str]:
     return [text for text in found if text]
 
 
-def money_segments(tables: Path, currency: str) -> dict[str, Any]:
-    """Which segments make the money: shares of customers and of revenue as bars, most revenue first."""
-    for file, column, what in DIVISIONS:
+def money_segments(tables: Path, currency: str, places: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Which segments make the money: shares of customers and revenue as bars, most first; names lead to ``places``."""
+    acting = scheme_to_act_on(tables)
+    for _scheme, file, column, what in sorted(DIVISIONS, key=lambda one: one[0] != acting.scheme):
         table = read_csv(tables / file)
         if len(table) and {column, "customers", "revenue"} <= set(table):
-            return _divided(table.rename(columns={column: "segment"}), currency, _(what), file)
+            divided = _divided(table.rename(columns={column: "segment"}), currency, _(what), file, places)
+            return {**divided, "why": acting.why}
     return {"rows": []}
 
 
-def _divided(table: pd.DataFrame, currency: str, what: str, file: str) -> dict[str, Any]:
+def _divided(table: pd.DataFrame, currency: str, what: str, file: str, places: Mapping[str, str]) -> dict[str, Any]:
     from seglib.show.findings.rfm import segments
 
     wanted = ["revenue_share", "customers_share", "revenue", "customers"]
@@ -151,6 +160,7 @@ def _divided(table: pd.DataFrame, currency: str, what: str, file: str) -> dict[s
     rows = [
         {
             "name": words.name(row["segment"]),
+            "href": places.get(words.name(row["segment"]), ""),
             "cells": [_bar(row[column], column, currency, largest) for column in columns],
         }
         for row in shown.to_dict("records")

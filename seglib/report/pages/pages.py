@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -96,6 +96,14 @@ class Page:
         told = [(step.anchor, step.heading) for step in self.answers]
         told += [("not-told", _("What do these data not tell?"))] * bool(self.missing)
         return told + [(HOW, _("How we know"))] * bool(self.methods)
+
+    def mapped(self, change: Callable[[str], str]) -> Page:
+        """The page with the HTML of its tables and cards changed."""
+
+        def done(blocks: list[Block]) -> list[Block]:
+            return [replace(one, body=change(one.body)) if one.kind in ("table", "cards") else one for one in blocks]
+
+        return replace(self, lead=done(self.lead), steps=[replace(one, blocks=done(one.blocks)) for one in self.steps])
 
     def until(self, heading: str) -> Page:
         """Page that ends with the step of this heading; whole when there is none of that name."""

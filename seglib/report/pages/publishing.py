@@ -10,10 +10,14 @@ from typing import Any
 
 from seglib.report.handing.finished import Finished
 from seglib.report.handing.kinds import hand_over
+from seglib.report.pages.digest import compare_runs
 from seglib.report.pages.frame import GLOSSARY
 from seglib.report.pages.index import glossary_facts, index_facts, page_facts
 from seglib.report.pages.pages import page_html, render
+from seglib.report.portraits.choosing import links, with_links
+from seglib.report.portraits.writing import portraits_of, write_portraits
 from seglib.report.run.asked import Plan
+from seglib.report.run.kept import read_kept
 from seglib.report.run.record import add_outcome
 from seglib.report.run.running import Failure, Job, Outcome
 from seglib.tables.csv_files import read_csv
@@ -45,12 +49,17 @@ def publish(
     for job, outcome in zip(jobs, outcomes, strict=True):
         add_outcome(record, job, outcome, source)
         nbformat.write(outcome.document, folder / "notebooks" / f"{outcome.notebook.name}.ipynb")
+    portraits = portraits_of(folder / "tables", record)
+    places = links(folder / "tables", portraits)
     for outcome in outcomes:
         name = outcome.notebook.name
-        html = page_html(outcome.document, outcome.page, page_facts(record, outcomes, outcome))
+        page = outcome.page.mapped(lambda body: with_links(body, places))
+        html = page_html(outcome.document, page, page_facts(record, outcomes, outcome))
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     ledger = read_csv(folder / "tables" / "ledger.csv")
-    facts = index_facts(record, outcomes, folder / "tables", ledger, plan.earlier)
+    digest = compare_runs(plan.earlier, read_kept(folder, record, [])) if plan.earlier else None
+    facts = index_facts(record, outcomes, folder / "tables", ledger, digest, places)
+    write_portraits(folder, record, outcomes, portraits, digest)
     files = hand_over(Finished(folder, record, outcomes, facts, plan.contacts), plan.also)
     html = render("run.html.j2", {**facts, "downloads": [*files, *facts["downloads"]]})
     (folder / "index.html").write_text(html, encoding="utf-8")

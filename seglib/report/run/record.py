@@ -33,6 +33,7 @@ def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[
         "shop": shop.name,
         "language": spoken().code,
         "report": {"name": shop.name, **brand},
+        "pages": list(shop.settings.report.get("pages", ())),
         "notice": shop.settings.notice,
         "currency": shop.currency,
         "as_of": shop.as_of.isoformat(),

@@ -12,7 +12,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.show.findings.leading import furthest, leading
 
-__all__ = ["FATES", "FEWEST", "became", "held", "lead"]
+__all__ = ["FATES", "FEWEST", "became", "held", "lead", "otherwise"]
 
 STAYED = mark("Of the {told} told so {days} ago, {share} ({low} to {high}) did not order.")
 ORDERED = mark(
@@ -73,10 +73,17 @@ def lead(fate: pd.DataFrame) -> str:
         From :func:`seglib.segments.rfm.what_became`.
     """
     judged = fate[fate["told"] >= FEWEST]
-    return leading(furthest(judged, "differs", lambda row: _otherwise(row.to_dict())), tested=len(judged) > 0)
+    return leading(furthest(judged, "differs", lambda row: otherwise(row.to_dict())), tested=len(judged) > 0)
 
 
-def _otherwise(row: Mapping[Any, Any]) -> str:
+def otherwise(row: Mapping[Any, Any]) -> str:
+    """What those told to slip, or to rise by one order, did since, beside everyone else.
+
+    Parameters
+    ----------
+    row : mapping
+        Of :func:`seglib.segments.rfm.what_became`.
+    """
     return _(
         LEADS[str(row["move"])],
         told=words.count(row["told"]),
@@ -107,4 +114,4 @@ def held(row: Mapping[Any, Any]) -> tuple[str, bool]:
         return "", False
     if row["move"] == "rises":
         return text, bool(row["came_true_share_low"] > HALF)
-    return _otherwise(row), bool(row["did_share_low"] > HALF and row["differs"] and row["effect"] > 0)
+    return otherwise(row), bool(row["did_share_low"] > HALF and row["differs"] and row["effect"] > 0)

@@ -1,7 +1,7 @@
 """Findings of the segments notebook: a tidy table in, one sentence out."""
 
 from seglib.language.messages import mark
-from seglib.show.findings.segments.became import BECAME, became, held
+from seglib.show.findings.segments.became import BECAME, became, held, since
 from seglib.show.findings.segments.definitions import definition_rows, definitions
 from seglib.show.findings.segments.leading import lead
 from seglib.show.findings.segments.overlaps import contradiction_rows, contradictions, overlaps, pair_rows, pairs
@@ -34,6 +34,7 @@ __all__ = [
     "pair_rows",
     "pairs",
     "priority",
+    "since",
     "size_rows",
     "sizes",
     "unavailable",

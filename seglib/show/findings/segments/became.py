@@ -10,7 +10,7 @@ from seglib.language.messages import mark, ngettext
 from seglib.show.findings.clauses import closed
 from seglib.show.findings.profiles.picking import listed
 
-__all__ = ["BECAME", "became", "held", "otherwise"]
+__all__ = ["BECAME", "became", "held", "otherwise", "since"]
 
 VERDICTS = {
     "more": mark("more"),
@@ -18,6 +18,11 @@ VERDICTS = {
     "mixed": mark("otherwise"),
     "alike": mark("as by chance"),
 }
+OTHERWISE = mark("Of {n} found so before, {share} bought again in the period after, against {rest} of everyone else.")
+ALIKE = mark(
+    "Of {n} found so before, {share} bought again in the period after, against {rest} of everyone else: chance alone "
+    "could make that difference."
+)
 BECAME = {
     "segment": mark("Segment"),
     "customers": mark("Found then"),
@@ -76,6 +81,21 @@ def otherwise(top: pd.Series) -> str:
         n=words.count(top["customers"]),
         rest=words.percent(top["others_again_share"]),
     )
+
+
+def since(row: pd.Series) -> str:
+    """What the customers found by a segment did since, beside everyone else.
+
+    Parameters
+    ----------
+    row : Series
+        Of :func:`seglib.analysis.outcomes.what_became`.
+    """
+    told = {"share": words.percent(row["again_share"]), "n": words.plural(int(row["customers"]), "customer")}
+    told["rest"] = words.percent(row["others_again_share"])
+    if row["verdict"] == "alike":
+        return _(ALIKE, **told)
+    return _(OTHERWISE, **told)
 
 
 def _days(table: pd.DataFrame) -> list[str]:

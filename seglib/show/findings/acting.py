@@ -1,0 +1,64 @@
+"""Which division of the customers to act on, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from seglib.language import words
+from seglib.language.messages import gettext as _
+from seglib.language.messages import mark
+
+__all__ = ["ahead", "none_ahead", "not_compared"]
+
+# what a division is called within a sentence
+NAMES = {
+    "rfm_segment": mark("the RFM segments"),
+    "persona": mark("the personas"),
+    "rule_segment": mark("the segments by rule"),
+}
+ALONE = mark("Act on {scheme}: no other division of the customers is in this report.")
+UNCOMPARED = mark(
+    "Act on {scheme}, whose limits are plain; which division tells most of what customers do next could not be "
+    "compared here."
+)
+NONE = mark(
+    "Act on {scheme}, whose limits are plain: no division surely tells more of what customers do next than plain bands "
+    "do."
+)
+AHEAD = mark(
+    "Act on {scheme}: they surely tell more of what customers do next than plain bands do ({share} of the order of "
+    "next period's revenue, against {bands_share} by “{bands}”)."
+)
+
+
+def not_compared(scheme: str, others: Sequence[str]) -> str:
+    """Where the shop's past was not asked; ``others`` are the divisions beside it."""
+    return _(UNCOMPARED if others else ALONE, scheme=_(NAMES[scheme]))
+
+
+def none_ahead(scheme: str) -> str:
+    """Where no division surely beats plain bands.
+
+    Examples
+    --------
+    >>> none_ahead("rfm_segment")[:50]
+    'Act on the RFM segments, whose limits are plain: n'
+    """
+    return _(NONE, scheme=_(NAMES[scheme]))
+
+
+def ahead(scheme: str, row: Mapping[str, Any], bands: float) -> str:
+    """Where one surely does.
+
+    Parameters
+    ----------
+    scheme : str
+        Column of the customers.
+    row : mapping
+        Of :func:`seglib.segments.schemes.compare_schemes`.
+    bands : float
+        What the best plain bands explain.
+    """
+    told = {"scheme": _(NAMES[scheme]), "share": words.percent(row["explained"])}
+    return _(AHEAD, **told, bands=words.name(str(row["rival"])), bands_share=words.percent(bands))
