@@ -37,7 +37,7 @@ PUT_TOGETHER = re.compile(r"Other \([\d,]+\)")  # several small segments in one
 FORMERLY = {"Loyal customers": "Regulars"}
 VISITOR = "visitor:"  # begins the id of an anonymous visitor
 OUTSIDE = ("before_window", "after_as_of")  # steps of the ledger: left out for the period, not for the data's quality
-HANDED = ("xlsx",)  # kinds of files that a report hands over beside its pages
+HANDED = ("xlsx", "pdf")  # kinds of files that a report hands over beside its pages
 WEEKDAYS = (
     *(mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday")),
     mark("Sunday"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.files.addresses import told_source
 from seglib.language.naming import HANDED
+from seglib.report.handing.document import lacking_chromium
 from seglib.report.pages.branding import logo_faults
 from seglib.report.pages.index import without
 from seglib.report.run.folder import check_folder, final_folder, origin_of
@@ -104,13 +105,15 @@ def plan_run(asked: Asked, tell: Progress) -> Plan:
     final = final_folder(asked.out, name)
     origin = origin_of(asked.source, name) if shop else []
     faults += _faults_of_kinds(asked.also or ())
+    also = asked.also if asked.also is not None else tuple(shop.settings.report.get("also", ()) if shop else ())
+    faults += lacking_chromium(also)
+    faults += _faults_of_pages(shop) if shop else []
     faults += check_folder(final, asked.source, name, origin=origin, replace=asked.replace or not shop)
     with faults:
         earlier = find_earlier(asked.since, final, name, lambda line: tell.line(line, "warning"))
     if faults or shop is None:
         raise InputError(faults)
     told = shop.settings.report
-    also = asked.also if asked.also is not None else tuple(told.get("also", ()))
     contacts = asked.contacts or told.get("contacts", False)
     return Plan(shop, name, final, origin, notebooks, values, earlier, also, contacts)
 
@@ -154,6 +157,18 @@ def files_asked(also: str | Iterable[str] | None) -> tuple[str, ...] | None:
 def _faults_of_kinds(also: Sequence[str]) -> list[str]:
     """Kinds of files that nobody makes."""
     return [f"--also: no file of the kind {kind!r}.{did_you_mean(kind, HANDED)}" for kind in also if kind not in HANDED]
+
+
+def _faults_of_pages(shop: Shop) -> list[str]:
+    """Segments that shall have a page and are none by rule; faults of the rules themselves are told by them."""
+    asked = shop.settings.report.get("pages", ())
+    try:
+        known = [part.name for part in shop.memberships.parts] if asked else []
+    except InputError:
+        return []
+    return [
+        f"report.pages: no segment {name!r}.{did_you_mean(str(name), known)}" for name in asked if name not in known
+    ]
 
 
 def _faults_of_needs(shop: Shop, chosen: Sequence[Notebook], only: str | Iterable[str]) -> list[str]:
