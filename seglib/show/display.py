@@ -17,6 +17,7 @@ import pandas as pd
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.unanswered import Moot, Unanswered
+from seglib.show.findings.leading import Lead
 from seglib.show.findings.missing import not_described
 from seglib.show.table import Columns, table_html
 from seglib.show.tiles import basis_html, card_html, from_the_left, numbers_html, numbers_text
@@ -90,7 +91,8 @@ def headline(text: str) -> None:
     text : str
         From a ``lead`` of :mod:`seglib.show.findings`.
     """
-    _display({"text/markdown": f"**{text}**", "text/plain": text}, "headline", text=text)
+    far = {"distance": text.distance} if isinstance(text, Lead) else {}
+    _display({"text/markdown": f"**{text}**", "text/plain": text}, "headline", text=text, **far)
 
 
 def key_numbers(numbers: Mapping[str, str], basis: str = "") -> None:

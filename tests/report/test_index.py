@@ -342,3 +342,23 @@ def test_the_glossary_is_a_page_of_the_same_look(tables):
     assert "<dt>Silhouette</dt>" in text
     assert "Rousseeuw 1987" in text
     assert '<a href="glossary.html">Glossary</a>' in page_of(tables)
+
+
+def headed(name: str, text: str, distance: float | None) -> Outcome:
+    told = {"role": "headline", "text": text} | ({} if distance is None else {"distance": distance})
+    other = {"role": "finding", "text": "Champions bring most. That is so by construction."}
+    outputs = [new_output("display_data", {}, metadata={"seglib": each}) for each in (told, other)]
+    document = new_notebook(cells=[new_markdown_cell("# Who?\n\n## Where?"), new_code_cell("", outputs=outputs)])
+    return Outcome(Notebook(name, Path(), "Who?"), document, read_page(document), 1.0, None)
+
+
+def test_the_three_headlines_furthest_from_chance_surprise_most_and_stand_once(tables):
+    outcomes = [headed("01_a", "Small <b>", 0.2), headed("02_b", "Untested", None), headed("03_c", "Largest", 0.9),
+                headed("04_d", "Large", 0.5), headed("05_e", "Least", 0.1)]  # fmt: skip
+    told = page_of(tables, *outcomes)
+    part = told[told.index('<ol class="surprises">') : told.index("</ol>", told.index('<ol class="surprises">'))]
+    assert re.findall(r"<li>(.*?) <a href=\"(\w+).html\"", part) == [
+        ("Largest", "03_c"), ("Large", "04_d"), ("Small &lt;b&gt;", "01_a")]  # fmt: skip
+    assert [told.count(text) for text in ("Largest", "Untested", "Least")] == [1, 1, 1]
+    assert told.count("by construction") == 0
+    assert "surprises" not in page_of(tables, headed("02_b", "Untested", None)).partition("<main")[2]

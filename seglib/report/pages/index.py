@@ -39,6 +39,7 @@ __all__ = [
     "without",
 ]
 
+SURPRISES = 3  # more than that surprises nobody
 SHORT = {step.name: step.short for step in STEPS}  # why a line is left out, in a sentence that tells several reasons
 TOLD_AS = {
     "lines": mark("order lines"),
@@ -140,7 +141,8 @@ def index_facts(
         Page of each segment that has one.
     """
     pictures = [one for outcome in outcomes for one in _pictures(outcome)]
-    seen = {one["block"].finding for one in pictures}  # no finding stands twice
+    surprising = _surprises(outcomes)
+    seen = {one["block"].finding for one in pictures} | {one["text"] for one in surprising}  # no finding stands twice
     listed = [_listed(outcome, seen) for outcome in outcomes]
     missing = sum(len(outcome.page.missing) for outcome in outcomes)
     facts = {
@@ -153,6 +155,7 @@ def index_facts(
         "skipped": list(record.get("skipped", {}).values()),
         "failures": [entry for entry in listed if entry["failed"]],
         "pictures": pictures,
+        "surprises": surprising,
         "segments": money_segments(tables, record["currency"], places or {}),
         "actions": next_actions(record, tables, [outcome.notebook.name for outcome in outcomes], places or {}),
         "trust": trust(tables, ledger, ledger_line(ledger), missing, record.get("doubts", ())),
@@ -172,6 +175,7 @@ def _contents(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     digest = facts["digest"] or {"title": ""}
     parts = [
         ("seen", _("The shop at a glance"), facts["pictures"]),
+        ("surprises", _("What surprises most?"), facts["surprises"]),
         ("moved", digest["title"], facts["digest"]),
         ("changed", facts["changed"], facts["changes"]),
         ("segments", _("Which segments make the money?"), facts["segments"]["rows"]),
@@ -196,6 +200,17 @@ def _pictures(outcome: Outcome) -> list[dict[str, Any]]:
     ]
 
 
+def _surprises(outcomes: Sequence[Outcome]) -> list[dict[str, str]]:
+    """The headlines that lie furthest from what chance and construction give, of all that were held against them."""
+    told = [(outcome.notebook, head) for outcome in outcomes if (head := outcome.page.headline) and not outcome.failure]
+    tested = [(notebook, head) for notebook, head in told if head.distance is not None]
+    tested.sort(key=lambda pair: -(pair[1].distance or 0.0))
+    return [
+        {"text": head.body, "href": f"{notebook.name}.html", "more": _(notebook.label)}
+        for notebook, head in tested[:SURPRISES]
+    ]
+
+
 def _listed(outcome: Outcome, seen: Collection[str]) -> dict[str, Any]:
     notebook, page, failure = outcome.notebook, outcome.page, outcome.failure
     return {
@@ -203,7 +218,7 @@ def _listed(outcome: Outcome, seen: Collection[str]) -> dict[str, Any]:
         "number": notebook.number,
         "label": _(notebook.label),
         "title": page.title,
-        "finding": page.first_finding(beside=seen),
+        "finding": "" if page.headline and page.headline.body in seen else page.first_finding(beside=seen),
         "failed": failure is not None,
         "step": _(failure.step) if failure else "",
         "message": failure.message if failure else "",

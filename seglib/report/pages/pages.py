@@ -27,7 +27,8 @@ class Block:
 
     ``kind`` is one of markdown, key_numbers, finding, figure, table, cards, note, text, html; ``body`` is the
     markdown, HTML, text or data address of it; ``finding`` its heading; ``basis`` of how many, when and as of when it
-    tells; ``why`` what a finding lacks that cannot be told; ``front`` stands on the first page of the run too.
+    tells; ``why`` what a finding lacks that cannot be told; ``front`` stands on the first page of the run too;
+    ``distance`` how far a headline lies from what chance and construction give, where it was held against them.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Block:
     fault: str = ""
     why: str = ""
     front: bool = False
+    distance: float | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,11 @@ class Page:
         ends = [place for place, step in enumerate(self.steps, 1) if heading in (step.key, step.heading)]
         kept = 0 if heading in (self.key, self.title) else (ends[0] if ends else len(self.steps))
         return replace(self, steps=self.steps[:kept])
+
+    @property
+    def headline(self) -> Block | None:
+        """The headline of the page."""
+        return next((block for block in self.blocks if block.kind == "headline"), None)
 
     def first_finding(self, beside: Collection[str] = ()) -> str:
         """What the page says first: its headline, else the finding of a figure, else any; empty where there is none.
@@ -229,7 +236,8 @@ def _block(output: Any, prefix: str) -> Block | None:
     role = meta.get("role", "")
     if role in ("headline", "finding", "unanswered", "moot", "note", "caption"):
         kind = "finding" if role == "unanswered" else role
-        return Block(kind, meta.get("text") or content.get("text/plain", ""), why=meta.get("why", ""))
+        told = meta.get("text") or content.get("text/plain", "")
+        return Block(kind, told, why=meta.get("why", ""), distance=meta.get("distance"))
     if drawn := next((kind for kind in ("image/svg+xml", "image/png") if kind in content), ""):
         alt = meta.get("alt") or output.metadata.get(drawn, {}).get("alt", "")
         figure = _figure(content[drawn], drawn, meta.get("caption", ""), alt.strip(), prefix)

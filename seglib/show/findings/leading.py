@@ -10,7 +10,7 @@ import pandas as pd
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 
-__all__ = ["Candidate", "constructed", "furthest", "leading"]
+__all__ = ["Candidate", "Lead", "constructed", "furthest", "leading"]
 
 NOTHING = mark("Nothing on this page goes beyond what chance and construction would give.")
 UNTESTED = mark("Nothing on this page could be held against chance.")
@@ -28,6 +28,13 @@ class Candidate(NamedTuple):
     text: str
 
 
+class Lead(str):
+    """A sentence that leads a page, with how far it lies from what chance and construction give."""
+
+    __slots__ = ("distance",)
+    distance: float
+
+
 def furthest(table: pd.DataFrame, differs: str, tell: Callable[[pd.Series], str]) -> list[Candidate]:
     """The row of largest ``effect`` of those that ``differs`` (a column) flags, told; none where it flags none."""
     if table.empty or not {differs, "effect"} <= set(table):
@@ -40,7 +47,8 @@ def furthest(table: pd.DataFrame, differs: str, tell: Callable[[pd.Series], str]
 
 
 def leading(candidates: Iterable[Candidate], *, tested: bool = True) -> str:
-    """The candidate that lies furthest away, or that nothing does; ``tested``: was anything held against chance?
+    """The candidate that lies furthest away (a :class:`Lead`), or that nothing does; ``tested``: was anything held
+    against chance?
 
     Examples
     --------
@@ -49,7 +57,10 @@ def leading(candidates: Iterable[Candidate], *, tested: bool = True) -> str:
     """
     told = list(candidates)
     if told:
-        return max(told, key=lambda one: one.distance).text
+        top = max(told, key=lambda one: one.distance)
+        lead = Lead(top.text)
+        lead.distance = top.distance
+        return lead
     return _(NOTHING if tested else UNTESTED)
 
 
