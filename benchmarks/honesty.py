@@ -1,7 +1,8 @@
 """What seglib claims of noise, what it finds of what is there, and how often its intervals hold the truth.
 
 ``python benchmarks/honesty.py`` runs every part and writes ``docs/honesty.md``; what each found is kept in
-``benchmarks/results/honesty``, so that ``--only clouds`` renews one, and another ``--seed`` stands beside the first.
+``benchmarks/results/honesty`` (a part of the project), so that ``--only clouds`` renews one, and another ``--seed``
+stands beside the first.
 Ends with 1 where the upper end of the 95% interval of a rate of false claims is not below 5%.
 """
 
