@@ -27,6 +27,8 @@ TITLES = {
     "contradictions": mark("Contradictions"),
     "overlaps": mark("Overlaps"),
     "profiles": mark("Profiles"),
+    "traits": mark("What sets segments apart"),
+    "habits": mark("When and where they order"),
     "schemes": mark("Divisions compared"),
     "became": mark("What became of them"),
     "moves": mark("Slips and rises"),

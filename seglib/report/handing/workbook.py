@@ -19,6 +19,7 @@ __all__ = ["workbook"]
 
 FILE = "report.xlsx"
 MEANING = mark("Workbook for Excel: a list of customers for each segment, who is about to slip, tables of the pages.")
+LETTERS, LINE = 90, 15  # letters in a line of Read me, points of its height
 READ_ME = mark("Read me")
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -61,7 +62,7 @@ def _read_me(
     page: Any, names: Sequence[str], sheets: Sequence[Sheet], written: Sequence[Written], formats: Any, run: Finished
 ) -> None:
     page.set_column(0, 0, 30, formats["text"])
-    page.set_column(1, 1, 100, formats["wrapped"])
+    page.set_column(1, 1, LETTERS + 10, formats["wrapped"])
     page.set_column(2, 2, 12, formats["count"])
     page.hide_gridlines(2)
     page.set_landscape()
@@ -70,13 +71,11 @@ def _read_me(
     row = 1
     for term, text in [*_what(run), *_limits(written)]:
         page.write_string(row, 0, term, formats["term"])
-        page.write_string(row, 1, text, formats["wrapped"])
-        row += 1
+        row = _row(page, row, text, formats)
     row = _heading(page, row, formats, _("How far can this be trusted?"))
     for line in run.facts["trust"]:
         page.write_string(row, 0, f"{line['mark']}: {line['what']}", formats["term"])
-        page.write_string(row, 1, line["text"], formats["wrapped"])
-        row += 1
+        row = _row(page, row, line["text"], formats)
     row = _heading(page, row, formats, _("Sheet"), _("What is on it"), _("Lines"))
     for name, sheet, done in zip(names, sheets, written, strict=True):
         quoted = name.replace("'", "''")
@@ -84,6 +83,13 @@ def _read_me(
         page.write_string(row, 1, sheet.what, formats["wrapped"])
         page.write_number(row, 2, done.rows, formats["count"])
         row += 1
+
+
+def _row(page: Any, row: int, text: str, formats: Any) -> int:
+    """A wrapped text, its row as high as it takes: not every program makes room by itself."""
+    page.set_row(row, LINE * -(-len(text) // LETTERS))
+    page.write_string(row, 1, text, formats["wrapped"])
+    return row + 1
 
 
 def _heading(page: Any, row: int, formats: Any, *texts: str) -> int:
