@@ -16,18 +16,16 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
 from seglib.report.pages.acting import scheme_to_act_on
 from seglib.report.pages.digest import read_csv
+from seglib.report.run.kept import SCHEMES
 from seglib.show.findings.overview import worth
 from seglib.show.findings.segments.sizes import too_broad
 
-__all__ = ["advice", "next_actions"]
+__all__ = ["KINDS", "advice", "next_actions"]
 
 LEAST = 30  # customers; fewer are no campaign
 HALF = 0.5  # of all customers: segments of one rule that divide every other one are none to act on
-SCHEMES = {
-    "rfm_segment": (mark("RFM segment"), "02_rfm"),
-    "rule_segment": (mark("Segment by rule"), "05_segments"),
-    "persona": (mark("Persona"), "03_personas"),
-}
+# what a segment is called by the column of the customers that names it
+KINDS = {"rfm_segment": mark("RFM segment"), "rule_segment": mark("Segment by rule"), "persona": mark("Persona")}
 MOST = (3, 2, 1)  # actions by scheme, the one to act on first
 
 
@@ -60,15 +58,15 @@ def next_actions(
     least = max(LEAST, record.get("min_group", LEAST))
     told, names = list[dict[str, Any]](), set[str]()
     acting = scheme_to_act_on(tables).scheme
-    for scheme, most in zip(sorted(SCHEMES, key=lambda name: name != acting), MOST, strict=True):
-        kind, page = SCHEMES[scheme]
+    for scheme, most in zip(sorted(KINDS, key=lambda name: name != acting), MOST, strict=True):
+        page = SCHEMES[scheme][2]
         large = found[scheme][found[scheme]["customers"] >= least]
         new = large[~large["segment"].astype("str").str.casefold().isin(names)]
         top = _first(new.sort_values("revenue", ascending=False, kind="stable"), most)
         names |= set(top["segment"].astype("str").str.casefold())
         href = f"{page}.html" if page in pages else ""
         told += [
-            _told(row, _(kind), places.get(words.name(row["segment"]), href), record["currency"])
+            _told(row, _(KINDS[scheme]), places.get(words.name(row["segment"]), href), record["currency"])
             for row in top.to_dict("records")
         ]
     return told

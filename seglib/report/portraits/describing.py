@@ -13,9 +13,8 @@ from seglib.analysis.profiles import profile_segments
 from seglib.language import words
 from seglib.language.glossary import definition
 from seglib.language.messages import gettext as _
-from seglib.language.messages import mark
 from seglib.language.naming import NOT_COVERED
-from seglib.report.pages.actions import advice
+from seglib.report.pages.actions import KINDS, advice
 from seglib.report.pages.digest import Digest, read_csv
 from seglib.report.portraits.choosing import RULES, Portrait
 from seglib.report.run.kept import MOVED, SCHEMES
@@ -24,13 +23,8 @@ from seglib.show.findings.profiles import trait_rows
 from seglib.show.findings.rfm import fates
 from seglib.show.findings.segments import since
 
-__all__ = ["KINDS", "Told", "describe", "members"]
+__all__ = ["Told", "describe", "members"]
 
-KINDS = {
-    "rfm_segment": mark("RFM segment"),
-    "persona": mark("Persona"),
-    "rule_segment": mark("Segment by rule"),
-}
 RFM = "rfm_segment"
 BECAME = {"customers", "again_share", "others_again_share", "verdict"}
 MOST = 6  # differences told, the clearest first
