@@ -10,15 +10,11 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import ViewportSize, sync_playwright
+
+from seglib.report.run.report import run_report
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
-sys.path.append(str(ROOT / "tests" / "browser"))
-
-from chromium import launch  # noqa: E402 - beside the browser's tests
-
-from seglib.report.run.report import run_report  # noqa: E402
 
 PAGES = {"index": "index.html", "segment": "segments/rfm-champions.html"}
 WIDE, HIGH, SHOWN = 1280, 1500, 800  # pixels of the window, and of the picture's width
@@ -33,7 +29,12 @@ def small(picture: Path) -> None:
 
 
 def shoot(folder: Path) -> None:
-    """The first page and a segment's."""
+    """The first page and a segment's, by the browser that the tests drive."""
+    from playwright.sync_api import ViewportSize, sync_playwright
+
+    sys.path.append(str(ROOT / "tests" / "browser"))
+    from chromium import launch
+
     with sync_playwright() as driver:
         browser = launch(driver)
         page = browser.new_page(viewport=ViewportSize(width=WIDE, height=HIGH))
