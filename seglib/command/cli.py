@@ -18,7 +18,6 @@ from seglib.command.init import init as init_shop
 from seglib.command.machine import lacking_in, open_streams, usable_zone
 from seglib.command.notes import CHECK_NOTE, EXAMPLES, FORMATS_NOTE, INIT_NOTE, OPEN_NOTE, REPORT_NOTE
 from seglib.errors import InputError, MachineFault, did_you_mean
-from seglib.language.naming import HANDED
 from seglib.show.console import safe
 from seglib.tables.canonical import TABLES
 
@@ -301,7 +300,8 @@ def _add_report(there: Any) -> None:
     add("--since", default="", metavar="last|DIR",
         help="lead with what moved since an earlier report: the last one on this shop, or the one in DIR")  # fmt: skip
     add("--also", default=None, metavar="xlsx,...",
-        help=f"files to hand over beside the pages: {', '.join(HANDED)} (docs/files.md)")  # fmt: skip
+        help="files to hand over beside the pages: xlsx (a workbook), eml (the first page as a mail), figures (each as "
+             "SVG and PNG); separated by commas (docs/files.md)")  # fmt: skip
     add("--contacts", action="store_true",
         help="what is told of each contact may stand in them too; they are their owner's alone then")  # fmt: skip
     add(

@@ -21,6 +21,7 @@ __all__ = [
         "NOT_NAMED",
         "NO_SEGMENT",
         "OUTSIDE",
+        "PICTURED",
         "PUT_TOGETHER",
     ),
     *("SMALL_GROUP", "UNSTABLE_GROUP", "VISITOR", "WEEKDAYS", "current", "is_numbered", "made_name"),
@@ -37,7 +38,8 @@ PUT_TOGETHER = re.compile(r"Other \([\d,]+\)")  # several small segments in one
 FORMERLY = {"Loyal customers": "Regulars"}
 VISITOR = "visitor:"  # begins the id of an anonymous visitor
 OUTSIDE = ("before_window", "after_as_of")  # steps of the ledger: left out for the period, not for the data's quality
-HANDED = ("xlsx", "pdf")  # kinds of files that a report hands over beside its pages
+HANDED = ("xlsx", "pdf", "eml", "figures")  # kinds of files that a report hands over beside its pages
+PICTURED = frozenset(("eml", "figures"))  # those that need each figure as a picture
 WEEKDAYS = (
     *(mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday")),
     mark("Sunday"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.files.addresses import FILES, file_address, told_source
@@ -12,7 +13,7 @@ from seglib.intake.files.addresses import FILES, file_address, told_source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Places"]
+__all__ = ["Places", "url_fault"]
 
 PATTERN = set("*?[")
 
@@ -111,3 +112,26 @@ class Places:
         url = self._file_address(database["url"], "database.url")
         mark = "&" if "?" in url else "?" if said else ""
         return url + mark + "&".join(f"{key}={quote(value, safe='')}" for key, value in said.items())
+
+
+def url_fault(url: str) -> str:
+    """Why an address cannot be that of the report's folder; empty where it can, or where there is none.
+
+    Examples
+    --------
+    >>> url_fault("https://reports.example.com/shop/"), url_fault("ftp://example.com")[:45]
+    ('', "report.url is 'ftp://example.com'; expected th")
+    """
+    try:
+        told = urlsplit(url)
+        sound = told.scheme in ("http", "https") and bool(told.hostname) and told.port != 0
+        sound = sound and not (told.username or told.password or "@" in told.netloc or told.query or told.fragment)
+    except ValueError:  # a bracket or a port that is none
+        sound = False
+    if not url or (sound and re.fullmatch(r"[!-~]+", url) and not re.search(r"""[<>"'\\^`{|}]""", url)):
+        return ""
+    shown = re.sub(r"//[^/]*@", "//...@", url)[:60]  # no password in a message
+    return (
+        f"report.url is {shown!r}; expected the address under which the folder of the report is read, such as "
+        '"https://reports.example.com/shop/": http or https, without name, password, ? or #.'
+    )

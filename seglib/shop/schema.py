@@ -70,7 +70,7 @@ SCHEMA: dict[str, Any] = {
     "labels": {"*": str},
     "actions": {"*": str},
     "report": {
-        **dict.fromkeys(("language", "numbers", "translation", "logo", "accent"), str),
+        **dict.fromkeys(("language", "numbers", "translation", "logo", "accent", "url"), str),
         "min_group": int,
         "also": list,
         "pages": list,

@@ -14,7 +14,7 @@ from seglib.intake.readings import check_zone
 from seglib.language.messages import speaking
 from seglib.language.small_files import read_toml, without_nul
 from seglib.shop.named_tables import TableSource, tables_told
-from seglib.shop.places import Places
+from seglib.shop.places import Places, url_fault
 from seglib.shop.schema import SCHEMA, schema_faults, sound_part
 from seglib.tables.period import LONGEST_DAYS
 from seglib.tables.privacy import floor_of, group_faults, raised
@@ -265,6 +265,8 @@ def _report(told: Mapping[str, Any], place: Places) -> dict[str, Any]:
         place.fault(f'report.accent is {found["accent"]!r}; expected a colour such as "#1f5fa8".')
     if Path(found.get("logo", "x.svg")).suffix.lower() not in LOGOS:
         place.fault(f"report.logo {told['logo']!r}: expected one of {', '.join(LOGOS)}.")
+    if fault := url_fault(found.get("url", "")):
+        place.fault(fault)
     try:
         with speaking(**speech(found)):  # whatever is wrong with the language shows here
             pass

@@ -19,6 +19,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.unanswered import Moot, Unanswered
 from seglib.show.findings.leading import Lead
 from seglib.show.findings.missing import not_described
+from seglib.show.pictures import keep_picture
 from seglib.show.table import Columns, table_html
 from seglib.show.tiles import basis_html, card_html, from_the_left, numbers_html, numbers_text
 
@@ -53,8 +54,15 @@ def _looked_at() -> bool:
     """Whether somebody works in this notebook: a report hands the notebooks that it runs a folder, ``run``."""
     from IPython import get_ipython
 
+    return get_ipython() is not None and not _run()
+
+
+def _run() -> str:
+    """Folder that a report hands this notebook; empty where it works alone."""
+    from IPython import get_ipython
+
     shell = get_ipython()
-    return shell is not None and not shell.user_ns.get("run")
+    return str(shell.user_ns.get("run") or "") if shell is not None else ""
 
 
 def _with_basis(body: str, basis: str) -> str:
@@ -174,6 +182,8 @@ def figure(
     bundle: dict[str, Any] = {"image/svg+xml": svg(whole), "text/plain": alt}
     if _looked_at():
         bundle = _on_white(whole, bundle)
+    else:
+        keep_picture(_run(), bundle["image/svg+xml"], whole)
     whole.clf()
     _close(whole)
     _display(bundle, "figure", alt=alt, caption=caption, basis=basis)

@@ -36,7 +36,7 @@ def run_folder(base: Path, shop: str) -> Path:
 
 
 def _make(shop: str, folder: Path) -> None:
-    source, only = _source(shop, folder.parent), hostile.ONLY.get(shop, "")
+    source, only = source_of(shop, folder.parent), hostile.ONLY.get(shop, "")
     told = subprocess.run(
         [
             sys.executable,
@@ -59,7 +59,7 @@ def _make(shop: str, folder: Path) -> None:
     (folder.parent / "log.txt").write_text(f"exit code {told.returncode}\n{told.stderr}", encoding="utf-8")
 
 
-def _source(shop: str, folder: Path) -> str:
+def source_of(shop: str, folder: Path) -> str:
     """What the command is asked about: an example's name, or a shop.toml beside its data."""
     if shop in hostile.SHOPS:
         return str(hostile.SHOPS[shop](folder / "shop"))

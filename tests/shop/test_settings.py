@@ -178,7 +178,9 @@ def test_dates():
 def test_how_the_report_looks_and_speaks(write, tmp_path):
     (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     report = '[report]\nlanguage = "it"\nnumbers = "it_CH"\naccent = "#7a1f4b"\nlogo = "logo.svg"\n'
+    report += 'url = "https://reports.example.com:8443/our%20shop/"\n'
     settings = read_settings(write(LINES + report))
+    assert settings.report["url"] == "https://reports.example.com:8443/our%20shop/"
     assert settings.report["logo"] == str(tmp_path / "logo.svg")
     assert speech(settings.report) == {"language": "it", "numbers": "it_CH", "translation": ""}
 
@@ -192,6 +194,15 @@ def test_how_the_report_looks_and_speaks(write, tmp_path):
         ('language = "ita"', "report: language 'ita': no catalogue ita.po. .* Did you mean 'it'"),
         ('numbers = "qq"', "report: locale 'qq': not known"),
         ('translation = "de.po"', "report.translation 'de.po': no such file"),
+        ('url = "ftp://example.com/shop"', "report.url is 'ftp://example.com/shop'; expected the address"),
+        ('url = "https://ann:secret@example.com"', "report.url is 'https://...@example.com'; expected the address"),
+        ('url = "javascript:alert(1)"', "report.url is 'javascript:alert.1.'"),
+        ('url = "https://example.com/a b"', "report.url is 'https://example.com/a b'"),
+        ("url = 'https://example.com/\"onclick'", "report.url is "),
+        ('url = "https://example.com/?week=1"', "report.url is "),
+        ('url = "https:///shop"', "report.url is "),
+        ('url = "https://example.com:x/"', "report.url is "),
+        ('url = "https://[example/"', "report.url is "),
         ('colour = "#fff"', "unknown setting 'report.colour'"),
     ],
 )

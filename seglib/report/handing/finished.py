@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ class Finished:
     """A run in its folder, which has not taken its final name yet.
 
     ``record`` is what ``run.json`` will hold, ``facts`` what the first page shows; ``contacts`` says whether what is
-    told of each contact may leave the tables.
+    told of each contact may leave the tables; ``pictures`` are the figures as PNG, by the ``picture`` of their block,
+    where a kind of files asked for needs them (:data:`seglib.language.naming.PICTURED`).
     """
 
     folder: Path
@@ -25,6 +26,7 @@ class Finished:
     outcomes: Sequence[Outcome]
     facts: Mapping[str, Any]
     contacts: bool = False
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def tables(self) -> Path:

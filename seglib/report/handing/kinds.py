@@ -9,13 +9,20 @@ from seglib.language.messages import gettext as _
 from seglib.language.naming import HANDED
 from seglib.report.handing.datapackage import datapackage
 from seglib.report.handing.document import document
+from seglib.report.handing.figures import figures
 from seglib.report.handing.finished import Finished, Handed
+from seglib.report.handing.mail import mail
 from seglib.report.handing.workbook import workbook
 from seglib.report.pages.downloads import size_of
 
 __all__ = ["KINDS", "hand_over"]
 
-KINDS: Mapping[str, Callable[[Finished], list[Handed]]] = {"xlsx": workbook, "pdf": document}
+KINDS: Mapping[str, Callable[[Finished], list[Handed]]] = {
+    "xlsx": workbook,
+    "pdf": document,
+    "eml": mail,
+    "figures": figures,
+}
 
 
 def hand_over(run: Finished, also: Sequence[str]) -> list[dict[str, str]]:

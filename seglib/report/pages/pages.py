@@ -13,6 +13,7 @@ from seglib.language.messages import gettext as _
 from seglib.report.pages.drawings import UnsafeDrawingError, inline_svg
 from seglib.report.pages.drawings import picture as _picture
 from seglib.report.pages.markdown import headings, markdown_messages, translated
+from seglib.show.pictures import picture_name
 
 __all__ = ["Block", "Page", "Step", "markdown_messages", "page_html", "read_page", "render"]
 
@@ -29,6 +30,7 @@ class Block:
     markdown, HTML, text or data address of it; ``finding`` its heading; ``basis`` of how many, when and as of when it
     tells; ``why`` what a finding lacks that cannot be told; ``front`` stands on the first page of the run too;
     ``distance`` how far a headline lies from what chance and construction give, where it was held against them.
+    ``picture`` names the same figure as PNG, where the run keeps it.
     """
 
     kind: str
@@ -41,6 +43,7 @@ class Block:
     why: str = ""
     front: bool = False
     distance: float | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,7 +263,7 @@ def _figure(content: str, kind: str, caption: str, alt: str, prefix: str) -> Blo
         return Block("figure", _picture(content), caption=caption, alt=alt)
     try:
         drawn = inline_svg(content, alt or _("Picture without description"), prefix)
-        return Block("figure", drawn, caption=caption, alt=alt)
+        return Block("figure", drawn, caption=caption, alt=alt, picture=picture_name(content))
     except UnsafeDrawingError as error:
         return Block("text", alt, fault=str(error))
 

@@ -20,6 +20,7 @@ from seglib.report.run.asked import Plan
 from seglib.report.run.kept import read_kept
 from seglib.report.run.record import add_outcome
 from seglib.report.run.running import Failure, Job, Outcome
+from seglib.show.pictures import read_pictures
 from seglib.tables.csv_files import read_csv
 
 __all__ = ["publish"]
@@ -43,6 +44,7 @@ def publish(
 
     begun = time.perf_counter()
     record["meanings"] = read_meanings(folder)
+    pictures = read_pictures(folder)
     finish(folder)
     (folder / "notebooks").mkdir()
     outcomes = [_judged(outcome) for outcome in outcomes]
@@ -60,7 +62,7 @@ def publish(
     digest = compare_runs(plan.earlier, read_kept(folder, record, [])) if plan.earlier else None
     facts = index_facts(record, outcomes, folder / "tables", ledger, digest, places)
     write_portraits(folder, record, outcomes, portraits, digest)
-    files = hand_over(Finished(folder, record, outcomes, facts, plan.contacts), plan.also)
+    files = hand_over(Finished(folder, record, outcomes, facts, plan.contacts, pictures), plan.also)
     html = render("run.html.j2", {**facts, "downloads": [*files, *facts["downloads"]]})
     (folder / "index.html").write_text(html, encoding="utf-8")
     (folder / GLOSSARY).write_text(render("glossary.html.j2", glossary_facts(record, outcomes)), encoding="utf-8")

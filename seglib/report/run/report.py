@@ -14,6 +14,7 @@ from seglib.intake.files.addresses import told_source
 from seglib.intake.scratch import large
 from seglib.language import words
 from seglib.language.messages import speaking
+from seglib.language.naming import PICTURED
 from seglib.report.pages.publishing import publish
 from seglib.report.run.asked import Asked, Plan, files_asked, plan_run
 from seglib.report.run.folder import check_folder
@@ -27,6 +28,7 @@ from seglib.report.run.running import Job, run_notebooks, warm_up
 from seglib.report.run.since import LAST, told_of
 from seglib.report.run.unchanged import Key, find_unchanged, key_of
 from seglib.show.console import recognised
+from seglib.show.pictures import ask_for_pictures
 
 __all__ = ["RunResult", "run_report"]
 
@@ -110,7 +112,7 @@ def run_report(
     settle : sequence of str
         Doubts of which you know that the reading is right (``docs/doubts.md``).
     also : str or iterable of str
-        Files to hand over beside the pages, such as ``"xlsx"`` (docs/files.md); the shop's setting when None.
+        Files to hand over beside the pages, such as ``"xlsx,eml"`` (docs/files.md); the shop's setting when None.
     contacts : bool
         Whether what is told of each contact may stand in them too.
     workers : int
@@ -191,6 +193,8 @@ def _run(asked: Asked, key: Key, workers: int, timeout_seconds: int, tell: Progr
         place = RunFolder(plan.final, lambda: _unfit(plan, asked))
         with place as folder:
             plan.shop.save(folder)
+            if PICTURED & set(plan.also):
+                ask_for_pictures(folder)
             record = new_record(plan.shop, plan.skipped, time.perf_counter() - begun)
             record |= {"key": key.text if key.covers(plan.shop.inputs) else "", "since": told_of(plan.earlier)}
             record["origin"] = plan.origin
