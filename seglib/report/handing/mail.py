@@ -28,6 +28,7 @@ LETTERS = (500, 200, 80, 30)  # of a sentence, the first that makes the mail sma
 NAME = 60  # letters of a segment's name
 SEGMENTS, PAGES, PICTURES = 6, 20, 4  # what a mail shows at most
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # marks that would turn what follows a name
+LONG = 13  # letters of a number that does not fit beside another on a phone
 WIDE = 552  # pixels of a picture
 
 
@@ -89,6 +90,7 @@ def mail_facts(run: Finished, letters: int = LETTERS[0]) -> tuple[dict[str, Any]
                      date=words.date(dt.date.fromisoformat(run.record["as_of"]))),
         "failed": facts["failed"] if facts["failures"] else "",
         "numbers": facts["key_numbers"],
+        "abreast": 2 if all(len(one["value"]) < LONG for one in facts["key_numbers"]) else 1,
         "news": _news(facts, letters),
         "pictures": [one for one, _picture in pictures],
         "segments": _segments(facts["segments"]),
@@ -132,7 +134,9 @@ def _segments(table: Mapping[str, Any]) -> dict[str, Any]:
     """The first rows of the table of the first page; an amount stands below its share, since mails are narrow."""
     rows, heads = table["rows"][:SEGMENTS], table.get("heads", [])
     paired = len(heads) == 5  # two shares and their amounts
+    longest = max((len(cell["text"]) for row in rows for cell in row["cells"]), default=0)
     return {
+        "first": 45 if longest >= LONG else 25,  # hundredths of the width for the first column of numbers
         "heads": heads[:3] if paired else heads,
         "rows": [
             {

@@ -26,7 +26,8 @@ __all__ = ["add_outcome", "close_record", "new_record", "values_of"]
 
 def new_record(shop: Shop, skipped: Sequence[Notebook], seconds: float) -> dict[str, Any]:
     """Facts of the run so far, as ``run.json`` will hold them; ``report.logo`` is a path until it is written."""
-    brand = {key: shop.settings.report.get(key, "") for key in ("logo", "accent", "url")}
+    brand = {key: shop.settings.report.get(key, "") for key in ("logo", "accent")}
+    brand |= {"url": url} if (url := shop.settings.report.get("url", "")) else {}
     return {
         "schema": SCHEMA,
         "status": "running",
