@@ -108,10 +108,15 @@ def _short(text: Any, letters: int) -> str:
 
 
 def _news(facts: Mapping[str, Any], letters: int) -> list[dict[str, Any]]:
-    """What moved since an earlier run, and what changed within the data."""
+    """What moved since an earlier run, what surprises most, and what changed within the data."""
     digest = facts["digest"] or {}
     moved = [*digest.get("sentences", ()), *digest.get("caveats", ())]
-    parts = [(digest.get("title", ""), moved), (facts["changed"], facts["changes"])]
+    surprising = [one["text"] for one in facts["surprises"]]
+    parts = [
+        (digest.get("title", ""), moved),
+        (_("What surprises most?"), surprising),
+        (facts["changed"], facts["changes"]),
+    ]
     return [{"title": title, "lines": [_short(one, letters) for one in lines]} for title, lines in parts if lines]
 
 
