@@ -47,7 +47,7 @@ def test_where_none_is_ahead_it_is_rfm_and_says_so(tables):
     compared(tables, (0.05, -0.01), (0.0, -0.1))
     acting = scheme_to_act_on(tables)
     assert acting.scheme == "rfm_segment"
-    assert "no division surely tells more" in acting.why
+    assert "none surely tells more of what they do next than plain bands do" in acting.why
     (tables / "rfm_segments.csv").unlink()
     assert scheme_to_act_on(tables).scheme == "rule_segment"
 
@@ -55,7 +55,7 @@ def test_where_none_is_ahead_it_is_rfm_and_says_so(tables):
 def test_without_a_comparison_it_says_so(tables):
     acting = scheme_to_act_on(tables)
     assert acting.scheme == "rfm_segment"
-    assert "could not be compared here" in acting.why
+    assert "could not be compared" in acting.why
     pd.DataFrame({"scheme": ["RFM"]}).to_csv(tables / "schemes.csv")  # of a notebook of one's own
     assert scheme_to_act_on(tables) == acting
     (tables / "segments.csv").unlink()
@@ -69,3 +69,26 @@ def test_the_first_page_and_its_actions_follow_it(tables):
     assert told["why"].startswith("Act on the segments by rule")
     actions = next_actions(RECORD, tables, [])
     assert [each["kind"] for each in actions] == ["Segment by rule", "Segment by rule", "RFM segment", "RFM segment"]
+
+
+def test_where_another_division_is_ahead_the_sentence_speaks_only_of_those_with_lists(tables):
+    compared(tables, (0.0, -0.1), (0.0, -0.1))  # the geographic one is surely ahead, and has no list
+    assert "of the divisions with lists of customers that could be compared, none" in scheme_to_act_on(tables).why
+
+
+def test_personas_are_not_compared_and_give_way_to_what_was(tables):
+    compared(tables, (0.0, -0.1), (0.0, -0.1))
+    (tables / "rfm_segments.csv").unlink()
+    pd.DataFrame({"persona": ["Owls"], "customers": 9, "revenue": 1.0}).to_csv(tables / "personas.csv")
+    assert scheme_to_act_on(tables).scheme == "rule_segment"
+
+
+@pytest.mark.parametrize("low", ["much", float("nan"), float("inf")])
+def test_numbers_that_are_none_put_nothing_ahead(tables, low):
+    compared(tables, (0.1, 0.05), (0.2, low))
+    assert scheme_to_act_on(tables).scheme == "rfm_segment"
+
+
+def test_in_a_tie_the_best_known_is_acted_on(tables):
+    compared(tables, (0.2, 0.1), (0.2, 0.1))
+    assert scheme_to_act_on(tables).scheme == "rfm_segment"

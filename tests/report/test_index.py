@@ -362,3 +362,10 @@ def test_the_three_headlines_furthest_from_chance_surprise_most_and_stand_once(t
     assert [told.count(text) for text in ("Largest", "Untested", "Least")] == [1, 1, 1]
     assert told.count("by construction") == 0
     assert "surprises" not in page_of(tables, headed("02_b", "Untested", None)).partition("<main")[2]
+
+
+@pytest.mark.parametrize("distance", ["far", float("nan"), float("inf")])
+def test_a_distance_that_is_no_number_surprises_nobody(tables, distance):
+    assert headed("02_b", "Odd", distance).page.headline.distance is None
+    told = page_of(tables, headed("01_a", "Twice", 0.5), headed("02_b", "Twice", 0.4), headed("03_c", "Odd", distance))
+    assert told.count("Twice") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from seglib.report.pages.digest import read_csv
@@ -14,7 +15,8 @@ from seglib.show.findings import acting as findings
 __all__ = ["Acting", "scheme_to_act_on"]
 
 COMPARED = {"RFM": "rfm_segment", "Segmentation by rule": "rule_segment"}  # schemes of page 05 that a run keeps
-COLUMNS = {"scheme", "kind", "explained", "rival", "ahead", "ahead_low"}
+NUMBERS = ("explained", "ahead", "ahead_low")
+COLUMNS = {"scheme", "kind", "rival", *NUMBERS}
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,28 @@ def scheme_to_act_on(tables: Path) -> Acting:
     there = [scheme for scheme, (file, column, _page) in SCHEMES.items() if column in read_csv(tables / file)]
     if not there:
         return Acting("", "")
-    compared = read_csv(tables / "schemes.csv")
-    if not set(compared) >= COLUMNS:
-        return Acting(there[0], findings.not_compared(there[0], there[1:]))
-    judged = compared[compared["kind"].eq("scheme") & compared["explained"].notna()]
-    judged = judged.assign(column=judged["scheme"].map(COMPARED))
-    judged = judged[judged["column"].isin(there)]
+    compared = _compared(tables / "schemes.csv")
+    judged = compared[compared["kind"].eq("scheme")]
+    judged = judged.assign(column=judged["scheme"].map(COMPARED)).set_index("column", drop=False)
+    judged = judged.loc[[scheme for scheme in there if scheme in judged.index]]  # best known first, also in a tie
     if judged.empty:
         return Acting(there[0], findings.not_compared(there[0], there[1:]))
     ahead = judged[judged["ahead_low"] > 0].sort_values("ahead", ascending=False, kind="stable")
     if ahead.empty:
-        return Acting(there[0], findings.none_ahead(there[0]))
+        first = str(judged.index[0])
+        return Acting(first, findings.none_ahead(first))
     top = ahead.iloc[0]
     return Acting(str(top["column"]), findings.ahead(str(top["column"]), top, _share(compared, top["rival"])))
+
+
+def _compared(file: Path) -> pd.DataFrame:
+    """The comparison of schemes, those that were judged; empty where a notebook of one's own kept something else."""
+    table = read_csv(file)
+    if not set(table) >= COLUMNS:
+        return pd.DataFrame(columns=sorted(COLUMNS))
+    numbers = {name: pd.to_numeric(table[name], errors="coerce") for name in NUMBERS}
+    table = table.assign(**numbers)
+    return table[np.isfinite(table[list(NUMBERS)]).all(axis=1)].drop_duplicates("scheme")
 
 
 def _share(compared: pd.DataFrame, name: object) -> float:

@@ -141,8 +141,9 @@ def index_facts(
         Page of each segment that has one.
     """
     pictures = [one for outcome in outcomes for one in _pictures(outcome)]
-    surprising = _surprises(outcomes)
-    seen = {one["block"].finding for one in pictures} | {one["text"] for one in surprising}  # no finding stands twice
+    seen = {one["block"].finding for one in pictures}  # no finding stands twice
+    surprising = _surprises(outcomes, seen)
+    seen |= {one["text"] for one in surprising}
     listed = [_listed(outcome, seen) for outcome in outcomes]
     missing = sum(len(outcome.page.missing) for outcome in outcomes)
     facts = {
@@ -200,14 +201,14 @@ def _pictures(outcome: Outcome) -> list[dict[str, Any]]:
     ]
 
 
-def _surprises(outcomes: Sequence[Outcome]) -> list[dict[str, str]]:
+def _surprises(outcomes: Sequence[Outcome], seen: Collection[str]) -> list[dict[str, str]]:
     """The headlines that lie furthest from what chance and construction give, of all that were held against them."""
     told = [(outcome.notebook, head) for outcome in outcomes if (head := outcome.page.headline) and not outcome.failure]
-    tested = [(notebook, head) for notebook, head in told if head.distance is not None]
-    tested.sort(key=lambda pair: -(pair[1].distance or 0.0))
+    tested = {head.body: (head.distance, notebook) for notebook, head in reversed(told) if head.distance is not None}
+    far = sorted(((text, *rest) for text, rest in tested.items() if text not in seen), key=lambda one: -one[1])
     return [
-        {"text": head.body, "href": f"{notebook.name}.html", "more": _(notebook.label)}
-        for notebook, head in tested[:SURPRISES]
+        {"text": text, "href": f"{notebook.name}.html", "more": _(notebook.label)}
+        for text, _far, notebook in far[:SURPRISES]
     ]
 
 

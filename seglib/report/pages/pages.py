@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -240,7 +241,7 @@ def _block(output: Any, prefix: str) -> Block | None:
     if role in ("headline", "finding", "unanswered", "moot", "note", "caption"):
         kind = "finding" if role == "unanswered" else role
         told = meta.get("text") or content.get("text/plain", "")
-        return Block(kind, told, why=meta.get("why", ""), distance=meta.get("distance"))
+        return Block(kind, told, why=meta.get("why", ""), distance=_distance(meta.get("distance")))
     if drawn := next((kind for kind in ("image/svg+xml", "image/png") if kind in content), ""):
         alt = meta.get("alt") or output.metadata.get(drawn, {}).get("alt", "")
         figure = _figure(content[drawn], drawn, meta.get("caption", ""), alt.strip(), prefix)
@@ -249,6 +250,11 @@ def _block(output: Any, prefix: str) -> Block | None:
         told = content["text/html"] if role else _closed(content["text/html"])
         return Block(role or "html", told, "", meta.get("caption", ""), meta.get("basis", ""))
     return Block("markdown" if "text/markdown" in content else "text", _plain(content)) if _plain(content) else None
+
+
+def _distance(told: Any) -> float | None:
+    """How far a headline lies from chance; a notebook of one's own may say anything."""
+    return float(told) if isinstance(told, int | float) and math.isfinite(told) else None
 
 
 def _closed(html: str) -> str:

@@ -19,12 +19,11 @@ NAMES = {
 }
 ALONE = mark("Act on {scheme}: no other division of the customers is in this report.")
 UNCOMPARED = mark(
-    "Act on {scheme}, whose limits are plain; which division tells most of what customers do next could not be "
-    "compared here."
+    "Act on {scheme}, the best known here; which division tells most of what customers do next could not be compared."
 )
 NONE = mark(
-    "Act on {scheme}, whose limits are plain: no division surely tells more of what customers do next than plain bands "
-    "do."
+    "Act on {scheme}, the best known here: of the divisions with lists of customers that could be compared, none "
+    "surely tells more of what they do next than plain bands do."
 )
 AHEAD = mark(
     "Act on {scheme}: they surely tell more of what customers do next than plain bands do ({share} of the order of "
@@ -38,12 +37,12 @@ def not_compared(scheme: str, others: Sequence[str]) -> str:
 
 
 def none_ahead(scheme: str) -> str:
-    """Where no division surely beats plain bands.
+    """Where none of those that a run keeps surely beats plain bands; what else page 05 compares is not spoken of.
 
     Examples
     --------
     >>> none_ahead("rfm_segment")[:50]
-    'Act on the RFM segments, whose limits are plain: n'
+    'Act on the RFM segments, the best known here: of t'
     """
     return _(NONE, scheme=_(NAMES[scheme]))
 
