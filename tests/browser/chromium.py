@@ -14,16 +14,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, ViewportSize
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-)
+from seglib.report.handing.chromium import find_chromium, flags, lacking_chromium
+
 FONTS = {  # what pages are looked at in: the family of the system's sans, and its files (regular, bold) and package
     "DejaVu Sans": ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "fonts-dejavu-core"),
     "Noto Sans": ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "fonts-noto-core"),
@@ -42,18 +34,11 @@ class NoBrowserError(RuntimeError):
     """There is no Chromium."""
 
 
-def find_chromium() -> str:
-    """Path of the browser: SEGLIB_CHROMIUM, or the first of the known names on the PATH."""
-    told = os.environ.get("SEGLIB_CHROMIUM", "")
-    found = shutil.which(told) if told else next((path for name in NAMES if (path := shutil.which(name))), None)
-    if not found:
-        missing = (
-            f"SEGLIB_CHROMIUM is {told!r}, which is no program" if told else f"none of {', '.join(NAMES)} is there"
-        )
-        raise NoBrowserError(
-            f"{missing}. Install it (apt-get install chromium), or say where it is: SEGLIB_CHROMIUM=/path."
-        )
-    return found
+def browser_there() -> str:
+    """Path of the browser."""
+    if lacking := lacking_chromium():
+        raise NoBrowserError(lacking)
+    return find_chromium()
 
 
 def font_file(family: str, *, bold: bool = False) -> Path | None:
@@ -64,9 +49,8 @@ def font_file(family: str, *, bold: bool = False) -> Path | None:
 
 def launch(driver: Playwright, fonts: Path | None = None) -> Browser:
     """A headless browser that asks nobody anything, with a fontconfig file of its own or the system's."""
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     own: dict[str, Any] = {"env": {**os.environ, "FONTCONFIG_FILE": str(fonts)}} if fonts else {}
-    return driver.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, *as_root], **own)
+    return driver.chromium.launch(executable_path=browser_there(), args=flags(), **own)
 
 
 def only_font(family: str, folder: Path) -> Path:
@@ -146,7 +130,7 @@ def lacking() -> list[str]:
     """Packages of Debian for what is not there: the browser, the fonts."""
     lack = [package for family, (*_, package) in FONTS.items() if not font_file(family)]
     try:
-        find_chromium()
+        browser_there()
     except NoBrowserError:
         lack += [] if os.environ.get("SEGLIB_CHROMIUM") else ["chromium"]
     return lack
@@ -170,7 +154,7 @@ def main() -> int:
         if not font_file(family):
             print(f"No page is looked at in {family}: install it (apt-get install {package}).", file=sys.stderr)
     try:
-        print(f"Browser: {find_chromium()}")
+        print(f"Browser: {browser_there()}")
     except NoBrowserError as error:
         print(f"There is no Chromium: {error}", file=sys.stderr)
         return 2

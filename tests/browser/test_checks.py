@@ -7,7 +7,7 @@ from pathlib import Path
 
 import checks
 import pytest
-from chromium import NoBrowserError, find_chromium, opened
+from chromium import NoBrowserError, browser_there, opened
 from folders import dead_links, weight
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -224,4 +224,4 @@ def test_slices_of_a_high_page_are_kept(made, tmp_path):
 def test_no_browser_says_what_to_do(monkeypatch):
     monkeypatch.setenv("SEGLIB_CHROMIUM", "no-such-browser")
     with pytest.raises(NoBrowserError, match=re.escape("apt-get install chromium")):
-        find_chromium()
+        browser_there()

@@ -15,11 +15,13 @@ from numbers import Number
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from recounting import journeys, segments, trade
 from recounting.shops import complete_journey, demo, online_retail
 from recounting.sums import Shop
 
+LEAST = 30  # customers of a segment that has a page
 SENTENCES = (*trade.told, *segments.told, *journeys.told)
 READ = {"demo": demo, "complete-journey": complete_journey, "online-retail": online_retail}
 
@@ -74,6 +76,30 @@ def recount(run: Path, shop: Shop) -> list[Recounted]:
         ours = tuple(each.values(shop, run)) if hit else ()
         found.append(Recounted(each.page, each.values.__name__, hit[0] if hit else "", written, ours))
     return found
+
+
+def _id(customer: Any) -> str:
+    """A number of a customer as it is written, which may have been read as one with a fraction."""
+    return str(customer).removesuffix(".0")
+
+
+def lists_at_fault(run: Path, shop: Shop) -> list[str]:
+    """What is wrong with the lists and key numbers of the RFM segments that are large enough to have a page."""
+    ours, wrong, seen = shop.customers.assign(rfm=shop.rfm).rename(index=_id), list[str](), list[str]()
+    for file in sorted((run / "segments").glob("rfm-*.csv")):
+        listed = pd.read_csv(file, encoding="utf-8-sig", dtype={"Customer id": "str"}).set_index("Customer id")
+        told, here = text_of(file.with_suffix(".html")), ours.reindex(listed.index)
+        seen += [*listed.index]
+        share, money = len(listed) / len(ours), here["revenue"].sum()
+        hit = re.search(r"Customers (\S+) (\S+) of all customers Net revenue (\S+) (\S+) ", told)
+        written = hit.groups() if hit else (None,) * 4
+        expected = (len(listed), share, money, money / ours["revenue"].sum())
+        right = all(agrees(one, value) for one, value in zip(written, expected, strict=True))
+        right &= here["rfm"].nunique() == 1
+        right &= bool(np.allclose(listed["Revenue"], here["revenue"]) and (listed["Orders"] == here["frequency"]).all())
+        wrong += [] if right else [f"{file.name}: {written}, ours {expected}"]
+    large = ours.index[ours.groupby("rfm")["rfm"].transform("size") >= LEAST]
+    return wrong + ([] if sorted(seen) == sorted(large) else ["not every customer is on one list"])
 
 
 def main() -> int:

@@ -36,7 +36,7 @@ def test_the_one_surely_ahead_is_acted_on(tables):
     acting = scheme_to_act_on(tables)
     assert acting.scheme == "rfm_segment"
     assert acting.why == (
-        "Act on the RFM segments: they surely tell more of what customers do next than plain bands do (20% of the "
+        "Act on RFM segments: they surely tell more of what customers do next than plain bands do (20% of the "
         "order of next period's revenue, against 10% by “Spend so far, in bands”)."
     )
     compared(tables, (0.05, 0.01), (0.2, 0.1))
@@ -66,7 +66,7 @@ def test_the_first_page_and_its_actions_follow_it(tables):
     compared(tables, (0.0, -0.1), (0.2, 0.1))
     told = money_segments(tables, "EUR")
     assert [row["name"] for row in told["rows"]] == ["Regulars", "Night owls"]
-    assert told["why"].startswith("Act on the segments by rule")
+    assert told["why"].startswith("Act on segments by rule")
     actions = next_actions(RECORD, tables, [])
     assert [each["kind"] for each in actions] == ["Segment by rule", "Segment by rule", "RFM segment", "RFM segment"]
 

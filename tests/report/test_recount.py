@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from recount import READ, Recounted, agrees, recount
+from recount import READ, Recounted, agrees, lists_at_fault, recount
 
 from seglib.command.cli import main
 
@@ -29,7 +29,7 @@ JARGON = re.compile(r"Gini|Jaccard|[Ss]ilhouette|\bAUC\b|Cramér|asinh|\bF1\b|of
 def jargon(folder: Path) -> list[str]:
     """Sentences with a word of the methods, outside of "How we know" and of what opens only when asked for."""
     found = []
-    for file in sorted(folder.glob("*.html")):
+    for file in sorted(folder.rglob("*.html")):
         page = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
         for part in page.select(".methods, details, footer, .glossary, style, .foot, [class*=provenance]"):
             part.decompose()
@@ -63,7 +63,9 @@ def test_what_the_pages_say_is_what_the_raw_files_hold(name, source_and_raw, tmp
     source, raw = source_and_raw(name)
     assert main(["report", source, "--out", str(tmp_path / "out"), "--quiet"]) == 0
     assert jargon(tmp_path / "out") == []
-    found = recount(tmp_path / "out", READ[name](raw))
+    shop = READ[name](raw)
+    found = recount(tmp_path / "out", shop)
+    assert lists_at_fault(tmp_path / "out", shop) == []
     assert [str(each) for each in found if not each.right] == []
     assert len(found) >= LEAST
     assert {each.page for each in found} == PAGES

@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import Collection
 
-from seglib.errors import InputError
 from seglib.intake.scratch import private_folder
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.report.handing.chromium import print_page
 from seglib.report.handing.finished import Finished, Handed
 from seglib.report.pages.frame import GLOSSARY, glossary_facts
 from seglib.report.pages.pages import render
 
-__all__ = ["document", "find_chromium", "lacking_chromium"]
+__all__ = ["document"]
 
 FILE = "report.pdf"
 MEANING = mark("The whole report as one document to print or to send.")
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-OFFLINE = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
-PRINT = ("--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline")
-SECONDS = 300  # that printing may take
 INDEX = "index"
 # whatever names an id of the page: attributes, and places in a drawing; addresses of other pages
 NAMED = re.compile(r'(\s(?:id|for|href|xlink:href|aria-labelledby|aria-describedby)="#?|url\(#)([^")]*)(?=["\)])')
 ADDRESS = re.compile(r'\shref="(?!#)(?!data:)([^"]*)"( download)?')
-
-
-def find_chromium() -> str:
-    """Path of the browser: ``SEGLIB_CHROMIUM``, or the first of the known names on the PATH; empty without one."""
-    told = os.environ.get("SEGLIB_CHROMIUM", "")
-    names = (told,) if told else NAMES
-    return next((path for name in names if (path := shutil.which(name))), "")
-
-
-def lacking_chromium(also: Collection[str]) -> list[str]:
-    """Why no PDF can be made, where one is asked for."""
-    if "pdf" not in also or find_chromium():
-        return []
-    told = os.environ.get("SEGLIB_CHROMIUM", "")
-    found = f"SEGLIB_CHROMIUM is {told!r}, which is no program" if told else f"none of {', '.join(NAMES)} is there"
-    return [
-        f"--also pdf: it is printed by Chromium, and {found}. Install it (on Debian: apt-get install chromium), say "
-        "where it is (SEGLIB_CHROMIUM=/path), or leave pdf out."
-    ]
 
 
 def document(run: Finished) -> list[Handed]:
@@ -64,15 +38,13 @@ def document(run: Finished) -> list[Handed]:
     Raises
     ------
     InputError
-        Chromium is not there, or could not print.
+        Chromium could not print; that it is there was asked before the run.
     """
-    if faults := lacking_chromium(["pdf"]):
-        raise InputError(faults)
     scratch = private_folder("pdf")
     try:
         page = scratch / "report.html"
         page.write_text(_whole(run), encoding="utf-8")
-        _print(page, run.folder / FILE, scratch)
+        print_page(page, run.folder / FILE, scratch / "profile")
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return [Handed(FILE, MEANING)]
@@ -121,22 +93,3 @@ def _within(address: str, pages: Collection[str]) -> str:
     page, _mark, place = address.partition("#")
     name = page.removesuffix(".html")
     return f' href="#{name}{f"-{place}" if place else ""}"' if name in pages else ""
-
-
-def _print(page: Path, to: Path, scratch: Path) -> None:
-    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    asked = [
-        *(find_chromium(), "--headless=new", "--disable-gpu", *OFFLINE, *as_root, *PRINT),
-        *(f"--user-data-dir={scratch / 'profile'}", f"--print-to-pdf={to}", page.as_uri()),
-    ]
-    try:
-        done = subprocess.run(asked, capture_output=True, text=True, errors="replace", check=False, timeout=SECONDS)
-        why = next(_errors(done.stderr), f"exit code {done.returncode}")
-    except (OSError, subprocess.TimeoutExpired) as error:
-        why = str(error) if isinstance(error, OSError) else f"more than {SECONDS} s"
-    if not (to.is_file() and to.stat().st_size):
-        raise InputError(f"--also pdf: Chromium could not print the report ({why:.200}). Leave pdf out of --also.")
-
-
-def _errors(told: str) -> Iterator[str]:
-    return (line.strip() for line in reversed(told.splitlines()) if line.strip())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from seglib.language.messages import mark
 from seglib.report.handing.finished import Finished, Handed
-from seglib.report.pages.pages import Block, Page
+from seglib.report.pages.page import Block, Page
 from seglib.show.colours import PAPER
 
 __all__ = ["Drawn", "drawn", "figures", "picture_of", "standalone"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -57,14 +56,18 @@ def customer_sheets(run: Finished) -> list[Sheet]:
 
 def _acted(customers: pd.DataFrame, scheme: str, run: Finished) -> pd.DataFrame:
     actions = advice(run.record, run.tables, scheme)
-    told = customers_told(customers, scheme, run.record)
+    told = customers_told(customers, run.record["as_of"])
+    told["segment"] = told[scheme].astype("object").fillna(NOT_COVERED).astype("str")
     return told.assign(action=[actions.get(name, "") for name in told["segment"]])
 
 
 def _shown(told: pd.DataFrame, scheme: str, run: Finished) -> list[str]:
+    return [*_columns(told, scheme), *_contacts(told, run)]
+
+
+def _columns(told: pd.DataFrame, scheme: str) -> list[str]:
     """Columns of a list: days and places of slips only where these are of the scheme."""
-    names = (*FIRST, *(LAST if scheme == SLIPS else LAST[-1:]), *_contacts(told, run))
-    return [name for name in names if name in told]
+    return [name for name in (*FIRST, *(LAST if scheme == SLIPS else LAST[-1:])) if name in told]
 
 
 def _moving_sheets(customers: pd.DataFrame, run: Finished) -> list[Sheet]:
@@ -84,22 +87,20 @@ def _contacts(told: pd.DataFrame, run: Finished) -> list[str]:
     return [name for one in names for name in (one, f"contact_{one}") if name in told] if run.contacts else []
 
 
-def customers_told(customers: pd.DataFrame, scheme: str, record: Mapping[str, Any]) -> pd.DataFrame:
+def customers_told(customers: pd.DataFrame, as_of: str) -> pd.DataFrame:
     """One row a customer as lists show it, most revenue first.
 
     Parameters
     ----------
     customers : DataFrame
-        One row a customer, with the column of the scheme.
-    scheme : str
-        Column of the customers, of :data:`seglib.report.run.kept.SCHEMES`.
-    record : mapping
-        What ``run.json`` will hold.
+        One row a customer.
+    as_of : str
+        Day of the run, YYYY-MM-DD.
     """
-    told = customers.assign(segment=customers[scheme].astype("object").fillna(NOT_COVERED).astype("str"))
+    told = customers.copy()
     if "slips_in_days" in told:
         waits = pd.to_timedelta(told["slips_in_days"].astype("Float64"), unit="D")
-        told["slips_at"] = pd.Timestamp(record["as_of"]) + waits
+        told["slips_at"] = pd.Timestamp(as_of) + waits
     if "last_order_at" in told:
         told["last_order_at"] = told["last_order_at"].dt.normalize()
     for name in ("slips_to", "rises_to"):
@@ -110,7 +111,7 @@ def customers_told(customers: pd.DataFrame, scheme: str, record: Mapping[str, An
 
 
 def list_of(told: pd.DataFrame, scheme: str, title: str) -> Sheet:
-    """The customers of one segment as a list of their own: days and places of slips only where these are of the scheme.
+    """The customers of one segment as a list of their own.
 
     Parameters
     ----------
@@ -121,8 +122,7 @@ def list_of(told: pd.DataFrame, scheme: str, title: str) -> Sheet:
     title : str
         Name of the segment.
     """
-    names = (*FIRST, *(LAST if scheme == SLIPS else LAST[-1:]))
-    return Sheet(title, "", told[[name for name in names if name in told]], HEADS)
+    return Sheet(title, "", told[_columns(told, scheme)], HEADS)
 
 
 def _moving(told: pd.DataFrame, soon: int) -> list[tuple[str, str, pd.DataFrame]]:

@@ -14,7 +14,8 @@ from seglib.report.handing.figures import drawn, picture_of
 from seglib.report.handing.finished import Finished, Handed
 from seglib.report.handing.mail_text import mail_text
 from seglib.report.handing.message import Attached, written_mail
-from seglib.report.pages.pages import Block, render
+from seglib.report.pages.page import Block
+from seglib.report.pages.pages import render
 from seglib.show.colours import ACCENT, PAPER, readable
 
 __all__ = ["mail", "mail_facts"]

@@ -45,7 +45,8 @@ def scheme_to_act_on(tables: Path) -> Acting:
     >>> scheme_to_act_on(Path("no/such/folder"))
     Acting(scheme='', why='')
     """
-    there = [scheme for scheme, (file, column, _page) in SCHEMES.items() if column in read_csv(tables / file)]
+    kept = {scheme: (read_csv(tables / file), column) for scheme, (file, column, _page) in SCHEMES.items()}
+    there = [scheme for scheme, (table, column) in kept.items() if len(table) and column in table]
     if not there:
         return Acting("", "")
     compared = _compared(tables / "schemes.csv")

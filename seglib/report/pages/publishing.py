@@ -14,7 +14,7 @@ from seglib.report.pages.digest import compare_runs
 from seglib.report.pages.frame import GLOSSARY
 from seglib.report.pages.index import glossary_facts, index_facts, page_facts
 from seglib.report.pages.pages import page_html, render
-from seglib.report.portraits.choosing import links, with_links
+from seglib.report.portraits.choosing import links, missing, with_links
 from seglib.report.portraits.writing import portraits_of, write_portraits
 from seglib.report.run.asked import Plan
 from seglib.report.run.kept import read_kept
@@ -53,6 +53,8 @@ def publish(
         nbformat.write(outcome.document, folder / "notebooks" / f"{outcome.notebook.name}.ipynb")
     portraits = portraits_of(folder / "tables", record)
     places = links(folder / "tables", portraits)
+    if untold := missing(record.get("pages", ()), portraits, record["min_group"]):
+        record["skipped"]["segments"] = untold
     for outcome in outcomes:
         name = outcome.notebook.name
         page = outcome.page.mapped(lambda body: with_links(body, places))

@@ -6,17 +6,19 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
 
 from seglib.language import words
+from seglib.language.messages import gettext as _
 from seglib.language.naming import NOT_COVERED, NOT_KNOWN, is_numbered
 from seglib.report.pages.digest import read_csv
 from seglib.report.run.folder import slug
 from seglib.report.run.kept import SCHEMES
 
-__all__ = ["FOLDER", "Portrait", "choose", "links", "with_links"]
+__all__ = ["FOLDER", "Portrait", "choose", "links", "missing", "with_links"]
 
 FOLDER = "segments"
 MOST = 40  # pages of a scheme: nobody reads more
@@ -100,10 +102,25 @@ def _with_stems(told: Iterable[Portrait]) -> Iterable[Portrait]:
     taken = set[str]()
     for each in told:
         plain = f"{SHORT[each.scheme]}-{slug(each.segment)}"
-        ways = (plain, *(f"{plain}-{n}" for n in range(2, 10_000)))
+        ways = (f"{plain}-{n}" if n > 1 else plain for n in count(1))
         stem = next(way for way in ways if way not in taken)
         taken.add(stem)
         yield Portrait(each.scheme, each.segment, stem, each.whole)
+
+
+def missing(pages: Sequence[str], portraits: Sequence[Portrait], least: int) -> str:
+    """Which pages that the shop asks for are not there, and why; empty where all are.
+
+    Examples
+    --------
+    >>> missing(["Regulars", "Few"], [Portrait("rule_segment", "Regulars", "rule-regulars")], 30)
+    'No page of their own, since they are of fewer than 30 customers or cannot be told here: Few.'
+    """
+    there = {each.segment for each in portraits if each.scheme == RULES}
+    lacking = [words.name(name) for name in dict.fromkeys(pages) if name not in there]
+    told = {"n": words.count(least), "segments": words.joined(lacking)}
+    return _("No page of their own, since they are of fewer than {n} customers or cannot be told here: {segments}.",
+             **told) if lacking else ""  # fmt: skip
 
 
 def links(tables: Path, portraits: Sequence[Portrait]) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,13 @@ class Told:
     customers: pd.DataFrame
     memberships: pd.DataFrame
     digest: Digest | None = None
+    _read: Callable[[Path], pd.DataFrame] = field(default_factory=lambda: cache(read_csv))
     _profiles: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
     _advice: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def rows(self, file: str, **where: str) -> pd.DataFrame:
         """Rows of a kept table with these texts in their columns; none where it has no such columns."""
-        table = read_csv(self.tables / file)
+        table = self._read(self.tables / file)
         for column, value in where.items():
             table = table[table[column].astype("str").eq(value)] if column in table else table.head(0)
         return table

@@ -85,7 +85,7 @@ def write_portraits(
     told = Told(record, tables, customers, memberships, digest)
     around, heads = frame(record, outcomes, FOLDER), [_(head) for head in HEADS]
     for each in portraits:
-        inside = customers_told(members(told, each).reset_index(), each.scheme, record)
+        inside = customers_told(members(told, each).reset_index(), record["as_of"])
         listed = list_of(inside.assign(action=told.action(each)), each.scheme, each.name)
         written = folder / FOLDER / f"{each.stem}.csv"
         write_csv(listed.rows.set_axis(headings(listed), axis=1), written, marked=True)

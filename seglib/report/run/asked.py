@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from seglib.errors import InputError, did_you_mean
 from seglib.intake.files.addresses import told_source
 from seglib.language.naming import HANDED
-from seglib.report.handing.document import lacking_chromium
+from seglib.report.handing.chromium import lacking_chromium
 from seglib.report.pages.branding import logo_faults
 from seglib.report.pages.index import without
 from seglib.report.run.folder import check_folder, final_folder, origin_of
@@ -106,7 +106,8 @@ def plan_run(asked: Asked, tell: Progress) -> Plan:
     origin = origin_of(asked.source, name) if shop else []
     faults += _faults_of_kinds(asked.also or ())
     also = asked.also if asked.also is not None else tuple(shop.settings.report.get("also", ()) if shop else ())
-    faults += lacking_chromium(also)
+    if "pdf" in also and (lacking := lacking_chromium()):
+        faults.append(f"--also pdf: it is printed by Chromium, and {lacking} Or leave pdf out.")
     faults += _faults_of_pages(shop) if shop else []
     faults += check_folder(final, asked.source, name, origin=origin, replace=asked.replace or not shop)
     with faults:

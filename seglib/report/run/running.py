@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from seglib.intake.scratch import discard, short_folder, sweep
-from seglib.report.pages.pages import Page, read_page
+from seglib.report.pages.page import Page
+from seglib.report.pages.pages import read_page
 from seglib.report.run.failing import Failure, failure_of, unfinished
 from seglib.report.run.forking import Warm, launch
 from seglib.report.run.parameters import Notebook, notebooks_path

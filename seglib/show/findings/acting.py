@@ -8,15 +8,10 @@ from typing import Any
 from seglib.language import words
 from seglib.language.messages import gettext as _
 from seglib.language.messages import mark
+from seglib.show.findings.digest import SCHEMES
 
 __all__ = ["ahead", "none_ahead", "not_compared"]
 
-# what a division is called within a sentence
-NAMES = {
-    "rfm_segment": mark("the RFM segments"),
-    "persona": mark("the personas"),
-    "rule_segment": mark("the segments by rule"),
-}
 ALONE = mark("Act on {scheme}: no other division of the customers is in this report.")
 UNCOMPARED = mark(
     "Act on {scheme}, the best known here; which division tells most of what customers do next could not be compared."
@@ -33,7 +28,7 @@ AHEAD = mark(
 
 def not_compared(scheme: str, others: Sequence[str]) -> str:
     """Where the shop's past was not asked; ``others`` are the divisions beside it."""
-    return _(UNCOMPARED if others else ALONE, scheme=_(NAMES[scheme]))
+    return _(UNCOMPARED if others else ALONE, scheme=_(SCHEMES[scheme]))
 
 
 def none_ahead(scheme: str) -> str:
@@ -42,9 +37,9 @@ def none_ahead(scheme: str) -> str:
     Examples
     --------
     >>> none_ahead("rfm_segment")[:50]
-    'Act on the RFM segments, the best known here: of t'
+    'Act on RFM segments, the best known here: of the d'
     """
-    return _(NONE, scheme=_(NAMES[scheme]))
+    return _(NONE, scheme=_(SCHEMES[scheme]))
 
 
 def ahead(scheme: str, row: Mapping[str, Any], bands: float) -> str:
@@ -59,5 +54,5 @@ def ahead(scheme: str, row: Mapping[str, Any], bands: float) -> str:
     bands : float
         What the best plain bands explain.
     """
-    told = {"scheme": _(NAMES[scheme]), "share": words.percent(row["explained"])}
+    told = {"scheme": _(SCHEMES[scheme]), "share": words.percent(row["explained"])}
     return _(AHEAD, **told, bands=words.name(str(row["rival"])), bands_share=words.percent(bands))

@@ -13,6 +13,7 @@ from seglib.language.messages import gettext as _
 from seglib.language.messages import mark, ngettext
 
 __all__ = [
+    "SCHEMES",
     "base",
     "caveats",
     "columns",

@@ -7,7 +7,7 @@ import pytest
 
 from seglib.command.cli import main
 from seglib.errors import InputError
-from seglib.report.handing import document
+from seglib.report.handing import chromium
 from seglib.report.handing.document import _chapter
 
 
@@ -31,9 +31,9 @@ def test_without_chromium_the_report_is_refused_before_anything_runs(tmp_path, c
 
 
 def test_a_browser_that_prints_nothing_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(document, "find_chromium", lambda: "false")
+    monkeypatch.setattr(chromium, "find_chromium", lambda: "false")
     with pytest.raises(InputError, match=r"Chromium could not print the report \(exit code 1\)"):
-        document._print(tmp_path / "a.html", tmp_path / "a.pdf", tmp_path)
+        chromium.print_page(tmp_path / "a.html", tmp_path / "a.pdf", tmp_path)
 
 
 def test_pages_put_together_keep_their_ids_apart_and_their_links_within():
