@@ -120,7 +120,7 @@ def url_fault(url: str) -> str:
     Examples
     --------
     >>> url_fault("https://reports.example.com/shop/"), url_fault("ftp://example.com")[:45]
-    ('', "report.url is 'ftp://example.com'; expected th")
+    ('', "report.url is 'ftp://example.com'; expected t")
     """
     try:
         told = urlsplit(url)
